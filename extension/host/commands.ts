@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+
+import type { RunId, StoreId } from '../../schemas/ids.ts';
+
+export interface RunReference {
+  readonly storeId: StoreId;
+  readonly runId: RunId;
+}
+
+export interface EntryPointReference {
+  /** fsPath of the MLproject file. */
+  readonly projectFile: string;
+  readonly entryPoint: string;
+}
+
+/**
+ * Every command with its arguments, so that both ends of a call are checked. Arguments are optional
+ * when the palette can start the command; a tree hands its item first and the whole selection second.
+ */
+export interface Commands {
+  'mlflow.tracking.refresh': () => void;
+  'mlflow.tracking.createLocalStore': () => void;
+  'mlflow.tracking.openStore': () => void;
+  'mlflow.tracking.showMoreRuns': (item: unknown) => void;
+  'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.copyRunId': (item: unknown) => void;
+  'mlflow.projects.runEntryPoint': (entryPoint?: EntryPointReference) => void;
+  'mlflow.projects.runEntryPointWith': (entryPoint?: EntryPointReference) => void;
+  'mlflow.projects.stopRun': (item?: unknown) => void;
+  'mlflow.projects.showRunOutput': (item?: unknown) => void;
+  'mlflow.projects.selectInterpreter': () => void;
+  'mlflow.showLog': () => void;
+}
+
+export type CommandId = keyof Commands;
+
+/** Registers a command; what it throws becomes a notification with *Show Log*. */
+export type RegisterCommand = <Name extends CommandId>(id: Name, run: (...args: Parameters<Commands[Name]>) => unknown) => vscode.Disposable;
+
+export const executeCommand = async <Name extends CommandId>(id: Name, ...args: Parameters<Commands[Name]>): Promise<void> => {
+  await vscode.commands.executeCommand(id, ...args);
+};

@@ -1,0 +1,49 @@
+import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { StoreId } from '../../schemas/ids.ts';
+import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
+import type { Event } from '../shared/emitter.ts';
+import type { TrackingStore } from './tracking-store.ts';
+
+export type StoreAddress =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'server'; readonly url: string };
+
+/** The text by which a store is known beyond a window: `sqlite:///<absolute path>` or the server's URL. */
+export const addressText = (address: StoreAddress): string => (address.kind === 'sqlite' ? `sqlite:///${address.path}` : address.url);
+
+export type StoreState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready'; readonly readOnlyReason?: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A store in this window: what the views talk to, local or remote, through REST. */
+export interface StoreConnection {
+  readonly id: StoreId;
+  readonly address: StoreAddress;
+  /** Short, for people: `mlflow.db`, `mlflow.example.org`. */
+  readonly label: string;
+  /** fsPath of the workspace folder that it was found in. */
+  readonly folder?: string;
+  readonly state: StoreState;
+  readonly onDidChangeState: Event<StoreState>;
+  readonly onDidChange: Event<StoreEvent>;
+  readonly tracking: TrackingStore;
+  readonly artifacts: ArtifactRepository;
+  /** Binary, in the layout of `HistoriesHeader`, from our endpoint or made from MLflow's. */
+  histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
+}
+
+/** The stores of a window. */
+export interface StoreConnections {
+  readonly all: readonly StoreConnection[];
+  readonly onDidChange: Event<void>;
+  byId(id: StoreId): StoreConnection | undefined;
+  byAddress(address: string): StoreConnection | undefined;
+  /** Where programs started in this folder log to; undefined when the folder has no store yet. */
+  activeFor(folder: string): StoreConnection | undefined;
+  /**
+   * The folder's active store; when it has none, a new `mlflow.db` in it, made by the workspace's own
+   * mlflow where there is one (so that the file has that release's revision), by us otherwise.
+   */
+  ensureFor(folder: string, signal?: AbortSignal): Promise<StoreConnection>;
+}

@@ -1,0 +1,89 @@
+import type { ExperimentId, ModelId, RunId } from '../../schemas/ids.ts';
+import type { Experiment, ViewType } from './experiment.ts';
+import type { DatasetInput, Metric, Param, Run, RunInfo, RunStatus, Tag } from './run.ts';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. Opaque: hand it back as it came. */
+  readonly nextPageToken?: string;
+}
+
+export interface SearchExperiments {
+  /** MLflow's search language; empty means all. */
+  readonly filter?: string;
+  readonly viewType?: ViewType;
+  readonly orderBy?: readonly string[];
+  /** 1 to 50,000. */
+  readonly maxResults: number;
+  readonly pageToken?: string;
+}
+
+export interface SearchRuns extends SearchExperiments {
+  readonly experimentIds: readonly ExperimentId[];
+}
+
+export interface CreateRun {
+  readonly experimentId: ExperimentId;
+  readonly userId?: string;
+  readonly runName?: string;
+  /** ms since the epoch. */
+  readonly startTime: number;
+  readonly tags: readonly Tag[];
+}
+
+export interface UpdateRun {
+  readonly runId: RunId;
+  readonly status?: RunStatus;
+  readonly endTime?: number;
+  readonly runName?: string;
+}
+
+export interface LogBatch {
+  readonly runId: RunId;
+  /** At most 1,000 metrics, 100 params, 100 tags, 1,000 in all. */
+  readonly metrics?: readonly Metric[];
+  readonly params?: readonly Param[];
+  readonly tags?: readonly Tag[];
+}
+
+export interface GetMetricHistory {
+  readonly runId: RunId;
+  readonly key: string;
+  readonly maxResults?: number;
+  readonly pageToken?: string;
+}
+
+/**
+ * Experiments and runs of one store, in MLflow's verbs. A promise of a write resolves when the write is
+ * committed. Failures are MlflowError with MLflow's code and message.
+ */
+export interface TrackingStore {
+  createExperiment(experiment: { readonly name: string; readonly artifactLocation?: string; readonly tags?: readonly Tag[] }): Promise<ExperimentId>;
+  getExperiment(experimentId: ExperimentId, signal?: AbortSignal): Promise<Experiment>;
+  /** Finds deleted ones too. */
+  getExperimentByName(name: string, signal?: AbortSignal): Promise<Experiment>;
+  searchExperiments(search: SearchExperiments, signal?: AbortSignal): Promise<Page<Experiment>>;
+  renameExperiment(experimentId: ExperimentId, newName: string): Promise<void>;
+  deleteExperiment(experimentId: ExperimentId): Promise<void>;
+  restoreExperiment(experimentId: ExperimentId): Promise<void>;
+  setExperimentTag(experimentId: ExperimentId, tag: Tag): Promise<void>;
+  deleteExperimentTag(experimentId: ExperimentId, key: string): Promise<void>;
+
+  createRun(run: CreateRun): Promise<Run>;
+  updateRun(update: UpdateRun): Promise<RunInfo>;
+  getRun(runId: RunId, signal?: AbortSignal): Promise<Run>;
+  deleteRun(runId: RunId): Promise<void>;
+  restoreRun(runId: RunId): Promise<void>;
+  searchRuns(search: SearchRuns, signal?: AbortSignal): Promise<Page<Run>>;
+
+  logMetric(runId: RunId, metric: Metric): Promise<void>;
+  logParam(runId: RunId, param: Param): Promise<void>;
+  setTag(runId: RunId, tag: Tag): Promise<void>;
+  deleteTag(runId: RunId, key: string): Promise<void>;
+  logBatch(batch: LogBatch): Promise<void>;
+  logInputs(runId: RunId, datasets: readonly DatasetInput[], models?: readonly { readonly modelId: ModelId }[]): Promise<void>;
+  logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: number }[]): Promise<void>;
+
+  /** Ordered by timestamp, then step, then value. */
+  getMetricHistory(search: GetMetricHistory, signal?: AbortSignal): Promise<Page<Metric>>;
+}

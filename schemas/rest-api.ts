@@ -1,0 +1,82 @@
+/** Bodies of MLflow's REST API, in wire names. int64 fields are JSON numbers; a field never set is absent. */
+
+export interface WireTag {
+  readonly key: string;
+  readonly value?: string;
+}
+
+/** JSON has no NaN: MLflow sends it (and infinities, on input) as a string. */
+export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+export interface WireMetric {
+  readonly key: string;
+  readonly value: WireNumber;
+  readonly timestamp: number;
+  readonly step?: number;
+  readonly run_id?: string;
+  readonly model_id?: string;
+  readonly dataset_name?: string;
+  readonly dataset_digest?: string;
+}
+
+export interface WireExperiment {
+  readonly experiment_id: string;
+  readonly name: string;
+  readonly artifact_location: string;
+  readonly lifecycle_stage: string;
+  readonly last_update_time?: number;
+  readonly creation_time?: number;
+  readonly tags?: readonly WireTag[];
+}
+
+export interface WireRunInfo {
+  readonly run_id: string;
+  readonly run_uuid: string;
+  readonly run_name?: string;
+  readonly experiment_id: string;
+  readonly user_id?: string;
+  readonly status: string;
+  readonly start_time?: number;
+  readonly end_time?: number;
+  readonly artifact_uri: string;
+  readonly lifecycle_stage: string;
+}
+
+export interface WireDatasetInput {
+  readonly tags?: readonly WireTag[];
+  readonly dataset: {
+    readonly name: string;
+    readonly digest: string;
+    readonly source_type: string;
+    readonly source: string;
+    readonly schema?: string;
+    readonly profile?: string;
+  };
+}
+
+export interface WireRun {
+  readonly info: WireRunInfo;
+  readonly data: {
+    readonly metrics?: readonly WireMetric[];
+    readonly params?: readonly WireTag[];
+    readonly tags?: readonly WireTag[];
+  };
+  readonly inputs?: {
+    readonly dataset_inputs?: readonly WireDatasetInput[];
+    readonly model_inputs?: readonly { readonly model_id: string }[];
+  };
+  readonly outputs?: {
+    readonly model_outputs?: readonly { readonly model_id: string; readonly step: number }[];
+  };
+}
+
+export interface WireFileInfo {
+  readonly path: string;
+  readonly is_dir: boolean;
+  readonly file_size?: number;
+}
+
+export interface WireError {
+  readonly error_code: string;
+  readonly message: string;
+}

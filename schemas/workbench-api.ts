@@ -1,0 +1,67 @@
+/**
+ * Our own endpoints, below `/workbench/v1` of a store's root. A client asks `capabilities` first; a
+ * server without it is a plain MLflow server, and the client does with MLflow's own endpoints.
+ */
+
+export const workbenchPrefix = '/workbench/v1';
+export const workbenchProtocol = 1;
+
+export interface Capabilities {
+  readonly protocol: number;
+  readonly events: boolean;
+  readonly histories: boolean;
+}
+
+/**
+ * What changed in a store, whoever wrote it: one server-sent event of `GET /workbench/v1/events`.
+ * Events name what changed; a listener reads it again.
+ */
+export type StoreEvent =
+  | { readonly type: 'experiments' }
+  | { readonly type: 'runs'; readonly runs: readonly { readonly runId: string; readonly experimentId: string }[] }
+  | { readonly type: 'metrics'; readonly runs: readonly { readonly runId: string; readonly experimentId: string; readonly keys: readonly string[] }[] }
+  | { readonly type: 'registry' }
+  /** Too much changed to name it (a schema upgrade, deleted rows): read everything shown again. */
+  | { readonly type: 'reset' };
+
+/** `POST /workbench/v1/histories`: histories of many runs and keys, down-sampled, as one binary reply. */
+export interface HistoriesRequest {
+  readonly runIds: readonly string[];
+  readonly keys: readonly string[];
+  /** At most two points (min and max) per bucket are kept, and the first and last point of each series. */
+  readonly buckets: number;
+  /** Only steps from `from` to `to`, both included. */
+  readonly window?: { readonly axis: 'step' | 'timestamp'; readonly from: number; readonly to: number };
+}
+
+/**
+ * Binary layout, little-endian: uint32 length of a JSON header, the header (UTF-8, padded with spaces so
+ * that what follows is 8-byte aligned), then for each series of the header `count` float64 steps,
+ * `count` float64 timestamps (ms), `count` float64 values.
+ */
+export interface HistoriesHeader {
+  readonly series: readonly {
+    readonly runId: string;
+    readonly key: string;
+    readonly count: number;
+    /** Number of points in the store (within the window), before down-sampling. */
+    readonly total: number;
+  }[];
+}
+
+/** A window's server holds several stores, each below `/stores/<id>`; `POST /workbench/v1/stores` opens one. */
+export interface OpenStoreRequest {
+  /** Absolute path of a SQLite file. */
+  readonly path: string;
+  /** Make the file (with MLflow's tables) if it is not there. */
+  readonly create?: boolean;
+}
+
+export interface OpenStoreReply {
+  readonly storeId: string;
+  readonly path: string;
+  /** Alembic revision of the file; null when there is none. */
+  readonly revision: string | null;
+  /** Why the store can only be read, in one sentence; absent when it is writable. */
+  readonly readOnlyReason?: string;
+}

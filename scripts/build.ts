@@ -1,0 +1,56 @@
+/** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
+import { existsSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { build, context, type BuildOptions } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const common: BuildOptions = {
+  bundle: true,
+  sourcemap: !production,
+  minify: production,
+  logLevel: 'warning',
+  legalComments: 'none',
+  outdir: 'dist',
+};
+
+const node: BuildOptions = { ...common, platform: 'node', target: 'node22', format: 'cjs', outExtension: { '.js': '.cjs' } };
+
+/** Only the extension host may import `vscode`: everywhere else a stray import fails the build. */
+const bundles: readonly BuildOptions[] = [
+  { ...node, entryPoints: { extension: 'extension/extension.ts' }, external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: {
+      server: 'extension/server/main.ts',
+      supervisor: 'extension/projects/supervisor.ts',
+      cli: 'extension/cli/main.ts',
+    },
+    external: ['better-sqlite3'],
+  },
+  { ...node, entryPoints: { 'language-server': 'language-server/main.ts' } },
+  {
+    ...common,
+    platform: 'browser',
+    target: 'chrome134',
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { 'webviews/compare': 'webviews/compare/main.tsx' },
+    loader: { '.ttf': 'file', '.css': 'css' },
+  },
+];
+
+/** While a process has no entry file yet there is nothing to bundle. */
+const entryFiles = (options: BuildOptions): string[] => Object.values(options.entryPoints as Record<string, string>);
+const present = bundles
+  .map((options) => ({ ...options, entryPoints: Object.fromEntries(Object.entries(options.entryPoints as Record<string, string>).filter(([, file]) => existsSync(file))) }))
+  .filter((options) => entryFiles(options).length > 0);
+
+if (watch) {
+  for (const options of present) await (await context(options)).watch();
+} else {
+  await Promise.all(present.map((options) => build(options)));
+}
+await cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webviews/codicon.ttf');
