@@ -1,6 +1,12 @@
+import { MlflowError } from './errors.ts';
+import { checkContentType, readJsonObject } from './request-body.ts';
+import { parseFields } from './request-fields.ts';
+
 /** A field of a request, as MLflow's protobuf messages declare it. */
 export type Field =
-  | { readonly type: 'string' | 'int64' | 'double' | 'bool'; readonly required?: boolean; readonly repeated?: boolean }
+  | { readonly type: 'string' | 'double' | 'bool'; readonly required?: boolean; readonly repeated?: boolean }
+  /** A value above `max` is refused like one of the wrong type, as MLflow does. */
+  | { readonly type: 'int64'; readonly max?: number; readonly required?: boolean; readonly repeated?: boolean }
   | { readonly type: 'enum'; readonly names: Readonly<Record<string, number>>; readonly required?: boolean; readonly repeated?: boolean }
   | { readonly type: 'message'; readonly fields: Fields; readonly required?: boolean; readonly repeated?: boolean };
 
@@ -46,3 +52,58 @@ export const endpoint = <const F extends Fields>(
     readonly handle: (request: Parsed<F>, signal: AbortSignal) => object | Promise<object>;
   },
 ): Endpoint => ({ version: '2.0', ...declaration });
+
+/** What came over the wire, not yet looked at. */
+export interface EndpointRequest {
+  readonly query: URLSearchParams;
+  /** Decoded once. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/** Parses and checks a request by the endpoint's fields, and answers it: the reply's body in wire names. */
+export const callEndpoint = async (target: Endpoint, request: EndpointRequest, signal: AbortSignal): Promise<object> => {
+  const values = target.method === 'GET' ? readQuery(target.fields, request.query) : readBody(target.method, request);
+  const parsed = parseFields(target.fields, { ...values, ...request.pathParameters });
+  return target.handle(parsed as never, signal);
+};
+
+const readBody = (method: Endpoint['method'], request: EndpointRequest): Readonly<Record<string, unknown>> => {
+  if (method === 'POST') checkContentType(request.contentType);
+  return readJsonObject(request.body);
+};
+
+/** In a query a list is a repeated key, and everything is text. */
+const readQuery = (fields: Fields, query: URLSearchParams): Record<string, unknown> => {
+  const values: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field?.repeated === true) values[name] = query.getAll(name);
+    else values[name] = field?.type === 'bool' ? readBoolean(query.get(name)) : query.get(name);
+  }
+  return values;
+};
+
+const readBoolean = (text: string | null): boolean => {
+  if (text?.toLowerCase() === 'true') return true;
+  if (text?.toLowerCase() === 'false') return false;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid boolean value: ${text}, must be 'true' or 'false'.`);
+};
+
+/** A route whose request or reply is not JSON (artifact bytes); its path is whole, below a store's root, and may end in `/*`. */
+export interface BinaryRoute {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly handle: (request: BinaryRequest) => Promise<Response>;
+}
+
+export interface BinaryRequest {
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** What stands for `*`, still percent-encoded: whoever turns it into a file decodes it, once. */
+  readonly rawPath: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,67 @@
+import { errorMessage, MlflowError } from './errors.ts';
+
+const maxDepth = 64;
+
+const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+
+/** MLflow reads POST bodies only when they say that they are JSON. */
+export const checkContentType = (contentType: string | undefined): void => {
+  if (contentType === undefined) throw invalid('Bad Request. Content-Type header is missing.');
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') throw invalid("Bad Request. Content-Type must be one of ['application/json'].");
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) throw invalid(`Bad Request. The body must be UTF-8, not ${charset}.`);
+};
+
+/** The JSON object of a body; an empty body is `{}`. Old clients send JSON twice encoded, as a string. */
+export const readJsonObject = (body: string): Readonly<Record<string, unknown>> => {
+  if (body.trim() === '') return {};
+  const value = parseJson(body);
+  const object = typeof value === 'string' ? parseJson(value) : value;
+  if (object === null) return {};
+  if (typeof object !== 'object' || Array.isArray(object)) throw invalid('The request body must be a JSON object.');
+  return object as Record<string, unknown>;
+};
+
+const parseJson = (text: string): unknown => {
+  const { depth, members } = measure(text);
+  if (depth > maxDepth) throw invalid(`The request body is nested more than ${maxDepth} levels deep.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`The request body is not valid JSON: ${errorMessage(error)}`);
+  }
+  if (countMembers(value) !== members) throw invalid('The request body has an object with the same key twice.');
+  return value;
+};
+
+/** Nesting depth, and number of colons outside strings: one for each member of an object as it was written. */
+const measure = (text: string): { readonly depth: number; readonly members: number } => {
+  let open = 0;
+  let depth = 0;
+  let members = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === ':') members += 1;
+    else if (character === '{' || character === '[') depth = Math.max(depth, (open += 1));
+    else if (character === '}' || character === ']') open -= 1;
+  }
+  return { depth, members };
+};
+
+const endOfString = (text: string, start: number): number => {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+};
+
+const countMembers = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const children = Object.values(value);
+  const own = Array.isArray(value) ? 0 : children.length;
+  return children.reduce<number>((sum, child) => sum + countMembers(child), own);
+};

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+
+import { callEndpoint, endpoint, type EndpointRequest } from '../../extension/shared/endpoint.ts';
+
+const echo = endpoint({
+  method: 'POST',
+  path: '/echo',
+  fields: {
+    run_id: { type: 'string', required: true },
+    value: { type: 'double' },
+    step: { type: 'int64', max: 100 },
+    order_by: { type: 'string', repeated: true },
+    view_type: { type: 'enum', names: { ACTIVE_ONLY: 1, ALL: 3 } },
+    tags: { type: 'message', repeated: true, fields: { key: { type: 'string', required: true }, value: { type: 'string' } } },
+  },
+  handle: (request) => request,
+});
+
+const query = endpoint({ ...echo, method: 'GET', fields: { flag: { type: 'bool' }, ids: { type: 'string', repeated: true } }, handle: (request) => request });
+
+const request = (parts: Partial<EndpointRequest>): EndpointRequest => ({
+  query: new URLSearchParams(),
+  pathParameters: {},
+  contentType: 'application/json',
+  body: '',
+  ...parts,
+});
+const post = (body: string, contentType: string | undefined = 'application/json'): Promise<object> =>
+  callEndpoint(echo, request({ body, contentType }), AbortSignal.timeout(1000));
+const get = (text: string): Promise<object> => callEndpoint(query, request({ query: new URLSearchParams(text) }), AbortSignal.timeout(1000));
+
+const hint = 'See the API docs for more information about request parameters.';
+
+test('numbers, enums and lists come in every form that protobuf takes', async () => {
+  const body = { runId: 'r', value: 'NaN', step: '7', view_type: 3, tags: [{ key: 'k' }], unknown: [[{}]] };
+  expect(await post(JSON.stringify(body))).toEqual({ run_id: 'r', value: NaN, step: 7, order_by: [], view_type: 'ALL', tags: [{ key: 'k' }] });
+});
+
+test('run_uuid stands for run_id, null is absent, JSON may be encoded twice', async () => {
+  const body = JSON.stringify({ run_uuid: 'r', value: null, step: '1.0' });
+  expect(await post(JSON.stringify(body))).toEqual({ run_id: 'r', step: 1, order_by: [], tags: [] });
+});
+
+test.each([
+  ['{}', `Missing value for required parameter 'run_id'. ${hint}`],
+  ['{"run_id":""}', `Missing value for required parameter 'run_id'. ${hint}`],
+  ['{"run_id":5}', `Invalid value 5 for parameter 'run_id' supplied:  Hint: Value was of type 'int'. ${hint}`],
+  ['{"run_id":"\\ud800"}', `Invalid value "\\ud800" for parameter 'run_id' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  ['{"run_id":"r","value":"nan"}', `Invalid value "nan" for parameter 'value' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  ['{"run_id":"r","value":1e400}', `Invalid value Infinity for parameter 'value' supplied:  Hint: Value was of type 'float'. ${hint}`],
+  ['{"run_id":"r","step":1.5}', `Invalid value 1.5 for parameter 'step' supplied:  Hint: Value was of type 'float'. ${hint}`],
+  ['{"run_id":"r","step":"9223372036854775808"}', `Invalid value "9223372036854775808" for parameter 'step' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  ['{"run_id":"r","step":101}', `Invalid value 101 for parameter 'step' supplied:  Hint: Value was of type 'int'. ${hint}`],
+  ['{"run_id":"r","order_by":"a"}', `Invalid value "a" for parameter 'order_by' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  ['{"run_id":"r","order_by":[1]}', `Invalid value [1] for parameter 'order_by' supplied:  Hint: Value was of type 'list'. ${hint}`],
+  ['{"run_id":"r","view_type":"NONE"}', `Invalid value "NONE" for parameter 'view_type' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  ['{"run_id":"r","tags":[{"value":"v"}]}', `Missing value for required parameter 'tags[0].key'. ${hint}`],
+  ['{"run_id":"r","orderBy":[],"order_by":[]}', "Request specifies both 'order_by' and 'orderBy'; provide only one of them."],
+  ['[]', 'The request body must be a JSON object.'],
+  ['{"run_id":"r","run_id":"s"}', 'The request body has an object with the same key twice.'],
+  [`{"x":${'['.repeat(64)}${']'.repeat(64)}}`, 'The request body is nested more than 64 levels deep.'],
+])('%s is refused with MLflow’s words', async (body, message) => {
+  await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE', message });
+});
+
+test.each(['{"run_id":', '{"run_id":"r"} x', '{"run_id":"r","value":NaN}'])('%s is not valid JSON', async (body) => {
+  await expect(post(body)).rejects.toThrow('The request body is not valid JSON');
+});
+
+test('a POST must say that its body is JSON in UTF-8', async () => {
+  expect(await post('{"run_id":"r"}', 'application/json; charset=utf-8')).toMatchObject({ run_id: 'r' });
+  await expect(post('{}', 'text/plain')).rejects.toThrow("Bad Request. Content-Type must be one of ['application/json'].");
+  await expect(post('{}', 'application/json; charset=utf-16')).rejects.toThrow('Bad Request. The body must be UTF-8');
+  await expect(callEndpoint(echo, request({ contentType: undefined }), AbortSignal.timeout(1000))).rejects.toThrow('Content-Type header is missing');
+});
+
+test('in a query a list is a repeated key and a boolean is a word', async () => {
+  expect(await get('ids=1&ids=2&flag=True&other=1')).toEqual({ ids: ['1', '2'], flag: true });
+  await expect(get('flag=1')).rejects.toThrow("Invalid boolean value: 1, must be 'true' or 'false'.");
+});
