@@ -12,7 +12,7 @@ export type ToHost =
   | { readonly kind: 'ready' }
   | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly kind: 'cancel'; readonly id: number }
-  /** What the page looks at (not its data); kept for the restart. */
+  /** What the page looks at (not its data); the host answers with `keep`. */
   | { readonly kind: 'state'; readonly state: unknown }
   | { readonly kind: 'ping' };
 
@@ -20,6 +20,8 @@ export type ToPage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly message: string }
   | { readonly kind: 'event'; readonly name: string; readonly payload: unknown }
+  /** What VS Code shall hand to the panel's serializer after a restart (`ComparePageState`): only the page itself can store it. */
+  | { readonly kind: 'keep'; readonly state: unknown }
   | { readonly kind: 'pong' };
 
 /** One run as the compare page shows it. */
