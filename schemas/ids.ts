@@ -5,7 +5,7 @@ export type ExperimentId = Id<'ExperimentId'>;
 export type RunId = Id<'RunId'>;
 /** MLflow 3's logged model: `m-` and 32 hex digits. */
 export type ModelId = Id<'ModelId'>;
-/** A store opened in a window; assigned by the server that holds it. */
+/** A store in a window: the text of its address, so that it is the same after a restart of its server. */
 export type StoreId = Id<'StoreId'>;
 
 export const asExperimentId = (text: string): ExperimentId => text as ExperimentId;

@@ -26,6 +26,7 @@ export type ToPage =
 
 /** One run as the compare page shows it. */
 export interface ComparedRun {
+  /** The store's address: what `ComparePageState` names it by. */
   readonly storeId: string;
   readonly runId: string;
   readonly experimentId: string;
