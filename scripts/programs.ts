@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a program with our own output; rejects when it fails. */
+export const run = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<void> => {
+  const code = await exitCode(program, args, options);
+  if (code !== 0) throw new Error(`'${[program, ...args].join(' ')}' ended with exit code ${code}`);
+};
+
+export const exitCode = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<number> => {
+  const child = spawn(program, args, { ...options, stdio: 'inherit' });
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+};
+
+/** What a program prints; undefined when it cannot be started or fails. */
+export const outputOf = (program: string, args: readonly string[]): string | undefined => {
+  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return status === 0 ? stdout.trim() : undefined;
+};
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Absolute path of a program on PATH. */
+export const findProgram = (name: string): string | undefined => {
+  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => names.map((file) => join(folder, file))).find(isExecutable);
+};
