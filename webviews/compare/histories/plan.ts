@@ -1,0 +1,61 @@
+import type { Range } from '../lines/line.ts';
+
+export interface HistoryWindow extends Range {
+  readonly axis: 'step' | 'timestamp';
+}
+
+/** Histories of one metric as one chart wants them. */
+export interface HistoryQuery {
+  readonly key: string;
+  readonly buckets: number;
+  readonly window?: HistoryWindow;
+}
+
+export interface Need<Owner> {
+  readonly owner: Owner;
+  readonly query: HistoryQuery;
+  readonly runIds: readonly string[];
+}
+
+/** One request to the host, and who waits for it. */
+export interface Batch<Owner> {
+  readonly owners: readonly Owner[];
+  readonly keys: readonly string[];
+  readonly runIds: readonly string[];
+  readonly buckets: number;
+  readonly window?: HistoryWindow;
+}
+
+/** So that the first lines of a thousand are on screen while the others are read. */
+const runsPerRequest = 250;
+const seriesPerRequest = 500;
+
+/** Few requests, none of them large: charts that need the same runs in the same detail share one. */
+export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batch<Owner>[] => {
+  const alike = Map.groupBy(needs.filter(({ runIds }) => runIds.length > 0), ({ query, runIds }) => JSON.stringify([query.buckets, query.window, runIds]));
+  return [...alike.values()].flatMap((group) => {
+    const runIds = group[0]?.runIds ?? [];
+    const perRequest = Math.max(1, Math.floor(seriesPerRequest / Math.min(runIds.length, runsPerRequest)));
+    return chunk(group, perRequest).flatMap((needsOfBatch) => chunk(runIds, runsPerRequest).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
+  });
+};
+
+const toBatch = <Owner>(needs: readonly Need<Owner>[], runIds: readonly string[]): Batch<Owner> => {
+  const { buckets = 1, window } = needs[0]?.query ?? {};
+  return { owners: needs.map(({ owner }) => owner), keys: needs.map(({ query }) => query.key), runIds, buckets, ...(window && { window }) };
+};
+
+const chunk = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+const bucketSizes = [50, 100, 200, 400, 800, 1600];
+const pointBudget = 200_000;
+
+/**
+ * About two points (the lowest and the highest) per pixel, fewer when there are many lines. A handful of
+ * sizes, so that resizing a card by a pixel asks for nothing.
+ */
+export const bucketsFor = (width: number, lines: number): number => {
+  const wanted = Math.min(width, pointBudget / 2 / Math.max(lines, 1));
+  return bucketSizes.findLast((size) => size <= wanted) ?? bucketSizes[0] ?? 50;
+};

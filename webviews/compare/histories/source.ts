@@ -1,0 +1,174 @@
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { readHistories, type Series } from '../../shared/histories.ts';
+import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
+
+export interface Histories {
+  readonly series: ReadonlyMap<string, Series>;
+  readonly loading: boolean;
+  /** Why the last read failed; what was read before is still in `series`. */
+  readonly failure?: string;
+}
+
+export type RequestHistories = (batch: Omit<Batch<unknown>, 'owners'>, signal: AbortSignal) => Promise<readonly ArrayBuffer[]>;
+
+export interface HistoryWatch {
+  readonly histories: ReadonlySignal<Histories>;
+  dispose(): void;
+}
+
+interface Entry {
+  readonly query: HistoryQuery;
+  readonly histories: Signal<Histories>;
+  watchers: number;
+  readonly inFlight: Set<string>;
+  /** Runs whose series has grown since it was read. */
+  readonly stale: Set<string>;
+}
+
+interface Loading {
+  readonly batch: Batch<Entry>;
+  readonly controller: AbortController;
+}
+
+const requestsAtOnce = 3;
+/** Histories that nobody looks at any more, kept for a scroll or a zoom back. */
+const keptEntries = 64;
+
+/**
+ * Histories as charts need them: asked together, cached by metric, detail and window, read again only
+ * for runs that were added or have grown, and given up when nobody watches.
+ */
+export class HistorySource {
+  readonly #entries = new Map<string, Entry>();
+  readonly #loading = new Set<Loading>();
+  readonly #request: RequestHistories;
+  readonly #runsWith: (key: string) => readonly string[];
+  #scheduled = false;
+
+  constructor(request: RequestHistories, runsWith: (key: string) => readonly string[]) {
+    this.#request = request;
+    this.#runsWith = runsWith;
+  }
+
+  watch(query: HistoryQuery): HistoryWatch {
+    const entry = this.#entryFor(query);
+    entry.watchers += 1;
+    if (entry.histories.peek().failure !== undefined) retry(entry);
+    this.update();
+    return { histories: entry.histories, dispose: () => this.#unwatch(entry) };
+  }
+
+  /** Reads what is missing; call it when the runs on the page have changed. */
+  update(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  invalidate(changes: readonly { readonly runId: string; readonly keys: readonly string[] }[]): void {
+    for (const entry of this.#entries.values()) {
+      const grown = changes.filter(({ keys }) => keys.includes(entry.query.key));
+      for (const { runId } of grown) entry.stale.add(runId);
+      if (grown.length > 0) retry(entry);
+    }
+    this.update();
+  }
+
+  retry(): void {
+    for (const entry of this.#entries.values()) retry(entry);
+    this.update();
+  }
+
+  dispose(): void {
+    for (const { controller } of this.#loading) controller.abort();
+    this.#entries.clear();
+  }
+
+  #entryFor(query: HistoryQuery): Entry {
+    const id = JSON.stringify([query.key, query.buckets, query.window]);
+    const entry = this.#entries.get(id) ?? { query, histories: signal({ series: new Map(), loading: true }), watchers: 0, inFlight: new Set(), stale: new Set() };
+    this.#entries.delete(id);
+    this.#entries.set(id, entry);
+    this.#forgetUnwatched();
+    return entry;
+  }
+
+  #forgetUnwatched(): void {
+    const unwatched = [...this.#entries].filter(([, entry]) => entry.watchers === 0);
+    for (const [id] of unwatched.slice(0, Math.max(0, unwatched.length - keptEntries))) this.#entries.delete(id);
+  }
+
+  #unwatch(entry: Entry): void {
+    entry.watchers -= 1;
+    for (const { batch, controller } of this.#loading) {
+      if (batch.owners.every((owner) => owner.watchers === 0)) controller.abort();
+    }
+  }
+
+  #pump(): void {
+    const watched = [...this.#entries.values()].filter((entry) => entry.watchers > 0);
+    for (const batch of planBatches(watched.map((entry) => this.#needOf(entry)))) {
+      if (this.#loading.size >= requestsAtOnce) break;
+      void this.#load(batch);
+    }
+    for (const entry of watched) this.#updateLoading(entry);
+  }
+
+  #needOf(entry: Entry): Need<Entry> {
+    const { series, failure } = entry.histories.peek();
+    const isNeeded = (runId: string): boolean => !entry.inFlight.has(runId) && (!series.has(runId) || entry.stale.has(runId));
+    return { owner: entry, query: entry.query, runIds: failure === undefined ? this.#runsWith(entry.query.key).filter(isNeeded) : [] };
+  }
+
+  async #load(batch: Batch<Entry>): Promise<void> {
+    const loading: Loading = { batch, controller: new AbortController() };
+    this.#loading.add(loading);
+    for (const { inFlight, stale } of batch.owners) {
+      for (const runId of batch.runIds) {
+        inFlight.add(runId);
+        stale.delete(runId);
+      }
+    }
+    const { owners, ...request } = batch;
+    try {
+      const buffers = await this.#request(request, loading.controller.signal);
+      const all = buffers.flatMap(readHistories);
+      for (const owner of owners) receive(owner, batch.runIds, all);
+    } catch (error) {
+      if (!loading.controller.signal.aborted) for (const owner of owners) fail(owner, error);
+    } finally {
+      this.#loading.delete(loading);
+      for (const { inFlight } of owners) for (const runId of batch.runIds) inFlight.delete(runId);
+      this.#pump();
+    }
+  }
+
+  #updateLoading(entry: Entry): void {
+    const loading = entry.inFlight.size > 0 || this.#needOf(entry).runIds.length > 0;
+    const histories = entry.histories.peek();
+    if (histories.loading !== loading) entry.histories.value = { ...histories, loading };
+  }
+}
+
+/** A run without points has an empty series, so that it is not asked for again. */
+const receive = (entry: Entry, runIds: readonly string[], received: readonly Series[]): void => {
+  const series = new Map(entry.histories.peek().series);
+  for (const runId of runIds) series.set(runId, emptySeries(runId, entry.query.key));
+  for (const one of received) if (one.key === entry.query.key) series.set(one.runId, one);
+  entry.histories.value = { series, loading: entry.histories.peek().loading };
+};
+
+const emptySeries = (runId: string, key: string): Series => ({ runId, key, total: 0, steps: new Float64Array(), timestamps: new Float64Array(), values: new Float64Array() });
+
+const fail = (entry: Entry, error: unknown): void => {
+  const failure = error instanceof Error ? error.message : String(error);
+  entry.histories.value = { ...entry.histories.peek(), failure };
+};
+
+const retry = (entry: Entry): void => {
+  const { series, loading, failure } = entry.histories.peek();
+  if (failure !== undefined) entry.histories.value = { series, loading };
+};
