@@ -11,6 +11,8 @@ const httpStatuses = {
   RESOURCE_CONFLICT: 409,
   REQUEST_LIMIT_EXCEEDED: 429,
   CANCELLED: 499,
+  /** MLflow says 429, which its clients retry for minutes; a full disk stays full. */
+  RESOURCE_EXHAUSTED: 507,
   INTERNAL_ERROR: 500,
   INVALID_STATE: 500,
   NOT_IMPLEMENTED: 501,

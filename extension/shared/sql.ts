@@ -29,7 +29,8 @@ export interface StoreDatabase {
   read<T>(work: (sql: Sql) => T): T;
   /**
    * Queued, run inside a savepoint of the next group's BEGIN IMMEDIATE transaction, resolved after its
-   * commit. What `work` throws rolls back its own savepoint only and rejects this promise. A group that
+   * commit. `work` may run more than once (when the lock is lost in between), so it only touches the
+   * database. What `work` throws rolls back its own savepoint only and rejects this promise. A group that
    * cannot get the lock for 15 s is rejected with TEMPORARILY_UNAVAILABLE; a read-only store rejects
    * with PERMISSION_DENIED and the reason.
    */

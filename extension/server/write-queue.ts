@@ -1,0 +1,143 @@
+import { performance } from 'node:perf_hooks';
+import { Emitter } from '../shared/emitter.ts';
+import { MlflowError } from '../shared/errors.ts';
+import type { Sql } from '../shared/sql.ts';
+import type { Connection } from './connection.ts';
+import { explainSqliteError, isBusy } from './sqlite-errors.ts';
+
+/** A group is committed when its work has taken this long (ms), however many writes still wait. */
+const groupBudget = 20;
+/** Between two tries for a lock that another process holds, in ms. */
+const retryDelay = 3;
+
+interface QueuedWrite {
+  readonly since: number;
+  /** Runs the work; what it returns is kept until the commit. Throws what the work throws. */
+  perform(sql: Sql): void;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export interface WriteQueueOptions {
+  readonly path: string;
+  /** ms that a write may wait for the lock. */
+  readonly lockTimeout: number;
+  /** Called inside each transaction, before the first write; what it throws rejects the whole group. */
+  readonly check: () => void;
+}
+
+/**
+ * Writes of one connection, many to a transaction: those that arrive while the event loop is busy share
+ * one commit, each in a savepoint of its own, and are answered after it.
+ */
+export class WriteQueue {
+  readonly #connection: Connection;
+  readonly #options: WriteQueueOptions;
+  readonly #committed = new Emitter<void>();
+  #waiting: QueuedWrite[] = [];
+  #scheduled = false;
+
+  readonly onDidCommit = this.#committed.event;
+
+  constructor(connection: Connection, options: WriteQueueOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  write<T>(work: (sql: Sql) => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let settle = (): void => {};
+    this.#waiting.push({
+      since: performance.now(),
+      perform: (sql) => {
+        const value = work(sql);
+        settle = () => resolve(value);
+      },
+      resolve: () => settle(),
+      reject,
+    });
+    this.#schedule();
+    return promise;
+  }
+
+  /** Rejects what still waits; nothing of it was stored. */
+  close(): void {
+    this.#rejectAll(this.#waiting.splice(0), new MlflowError('TEMPORARILY_UNAVAILABLE', 'The store is being closed'));
+  }
+
+  #schedule(delay?: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // A timer would add its delay to every single write: immediates group under load and cost nothing without.
+    if (delay === undefined) setImmediate(() => this.#turn());
+    else setTimeout(() => this.#turn(), delay);
+  }
+
+  #turn(): void {
+    this.#scheduled = false;
+    if (this.#waiting.length === 0) return;
+    const group: QueuedWrite[] = [];
+    try {
+      this.#connection.beginImmediate();
+      this.#options.check();
+      this.#performGroup(group);
+      this.#connection.execute('COMMIT');
+    } catch (error) {
+      this.#giveUp(group, error);
+      return;
+    }
+    if (group.length > 0) this.#committed.fire();
+    for (const write of group) write.resolve();
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #performGroup(group: QueuedWrite[]): void {
+    const end = performance.now() + groupBudget;
+    do {
+      const write = this.#waiting.shift();
+      if (write === undefined) return;
+      group.push(write);
+      if (!this.#performOne(write)) group.pop();
+    } while (performance.now() < end);
+  }
+
+  /** False when this write failed by itself; a failure of the transaction is thrown. */
+  #performOne(write: QueuedWrite): boolean {
+    this.#connection.execute('SAVEPOINT request');
+    try {
+      write.perform(this.#connection);
+      this.#connection.execute('RELEASE request');
+      return true;
+    } catch (error) {
+      // SQLite ends the whole transaction by itself on a full disk and on errors of the device.
+      if (isBusy(error) || !this.#connection.inTransaction) throw error;
+      this.#connection.execute('ROLLBACK TO request');
+      this.#connection.execute('RELEASE request');
+      write.reject(explainSqliteError(error, this.#options.path));
+      return false;
+    }
+  }
+
+  #giveUp(group: readonly QueuedWrite[], error: unknown): void {
+    this.#connection.rollback();
+    if (isBusy(error)) {
+      this.#waiting = [...group, ...this.#waiting];
+      this.#rejectOverdue(error);
+      if (this.#waiting.length > 0) this.#schedule(retryDelay);
+      return;
+    }
+    this.#rejectAll(group.length > 0 ? group : this.#waiting.splice(0), explainSqliteError(error, this.#options.path));
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #rejectOverdue(error: unknown): void {
+    const latest = performance.now() - this.#options.lockTimeout;
+    const { overdue = [], waiting = [] } = Object.groupBy(this.#waiting, (write) => (write.since <= latest ? 'overdue' : 'waiting'));
+    this.#waiting = waiting;
+    this.#rejectAll(overdue, explainSqliteError(error, this.#options.path));
+  }
+
+  #rejectAll(writes: readonly QueuedWrite[], error: unknown): void {
+    for (const write of writes) write.reject(error);
+  }
+}
