@@ -1,0 +1,3 @@
+#!/bin/sh
+# Prints each argument with a NUL after it.
+printf '%s\0' "$@"
