@@ -51,13 +51,15 @@ const twoUnits = (size: number, [large, largeName]: Unit, [small, smallName]: Un
 };
 
 /** `just now`, `3 m ago`, `2 d ago`. */
-export const formatAge = (then: number, now: number): string => {
-  const age = now - then;
-  if (age < 10 * second) return 'just now';
-  if (age < minute) return `${Math.floor(age / second)} s ago`;
-  if (age < hour) return `${Math.floor(age / minute)} m ago`;
-  if (age < day) return `${Math.floor(age / hour)} h ago`;
-  return `${Math.floor(age / day)} d ago`;
+export const formatAge = (then: number, now: number): string => (now - then < 10 * second ? 'just now' : `${formatShortAge(then, now)} ago`);
+
+/** `3 m`, `2 d`: for lists where every row ends with an age. */
+export const formatShortAge = (then: number, now: number): string => {
+  const age = Math.max(0, now - then);
+  if (age < minute) return `${Math.floor(age / second)} s`;
+  if (age < hour) return `${Math.floor(age / minute)} m`;
+  if (age < day) return `${Math.floor(age / hour)} h`;
+  return `${Math.floor(age / day)} d`;
 };
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
