@@ -1,0 +1,84 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** A part may import itself and what stands in its list; the first pattern that fits a file is its part. */
+const parts: readonly { readonly part: string; readonly pattern: RegExp; readonly imports: readonly string[] }[] = [
+  { part: 'schemas', pattern: /^schemas\//, imports: [] },
+  { part: 'shared', pattern: /^extension\/shared\//, imports: ['schemas'] },
+  { part: 'host', pattern: /^extension\/host\//, imports: ['schemas', 'shared'] },
+  { part: 'ui', pattern: /^extension\/\w+\/ui\//, imports: ['schemas', 'shared', 'host', 'artifacts', 'tracking', 'registry', 'models', 'projects'] },
+  { part: 'artifacts', pattern: /^extension\/artifacts\//, imports: ['schemas', 'shared'] },
+  { part: 'tracking', pattern: /^extension\/tracking\//, imports: ['schemas', 'shared', 'artifacts'] },
+  { part: 'registry', pattern: /^extension\/registry\//, imports: ['schemas', 'shared', 'artifacts', 'tracking'] },
+  { part: 'models', pattern: /^extension\/models\//, imports: ['schemas', 'shared', 'artifacts', 'tracking', 'registry'] },
+  { part: 'projects', pattern: /^extension\/projects\//, imports: ['schemas', 'shared', 'artifacts', 'tracking', 'registry', 'models'] },
+  { part: 'server', pattern: /^extension\/server\//, imports: ['schemas', 'shared', 'artifacts', 'tracking', 'registry', 'models', 'projects'] },
+  { part: 'cli', pattern: /^extension\/cli\//, imports: ['schemas', 'shared', 'artifacts', 'tracking', 'registry', 'models', 'projects', 'server'] },
+  {
+    part: 'activate',
+    pattern: /^extension\/extension\.ts$/,
+    imports: ['schemas', 'shared', 'host', 'ui', 'artifacts', 'tracking', 'registry', 'models', 'projects', 'server'],
+  },
+  { part: 'language-server', pattern: /^language-server\//, imports: ['schemas'] },
+  { part: 'webviews', pattern: /^webviews\//, imports: ['schemas'] },
+];
+
+/** Modules that only these files may import. */
+const reserved: readonly { readonly module: RegExp; readonly files: RegExp }[] = [
+  { module: /^vscode$/, files: /^extension\/(host\/|\w+\/ui\/|extension\.ts$)/ },
+  { module: /^better-sqlite3$/, files: /^extension\/server\// },
+  { module: /^node:child_process$/, files: /^extension\/shared\/process\.ts$/ },
+  { module: /^node:/, files: /^(extension\/|language-server\/(main|node-[\w-]+)\.ts$)/ },
+];
+
+const sources = globSync('{schemas,extension,language-server,webviews}/**/*.{ts,tsx}', { cwd: root }).map((file) => file.split(sep).join('/'));
+const partOf = (file: string) => parts.find(({ pattern }) => pattern.test(file));
+
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? '');
+
+const resolveImport = (file: string, specifier: string): string =>
+  normalize(join(dirname(file), specifier)).split(sep).join('/');
+
+const isAllowed = (file: string, target: string): boolean => {
+  const [from, to] = [partOf(file), partOf(target)];
+  if (to === undefined || from === undefined) return false;
+  // A component's `ui/` is nobody's business but its own and the constructor of the world's.
+  if (from.part === 'ui' && to.part === 'ui') return file.split('/')[1] === target.split('/')[1];
+  return from.part === to.part || from.imports.includes(to.part);
+};
+
+describe('architecture', () => {
+  test('every source file belongs to a part', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(sources.filter((file) => partOf(file) === undefined)).toEqual([]);
+  });
+
+  test('a file imports only what its part may import', () => {
+    const strays = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.') && /\.tsx?$/.test(specifier))
+        .map((specifier) => resolveImport(file, specifier))
+        .filter((target) => !isAllowed(file, target))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test('reserved modules are imported only where they belong', () => {
+    const strays = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => reserved.some(({ module, files }) => module.test(specifier) && !files.test(file)))
+        .map((specifier) => `${file} → ${specifier}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test('fetch is called only by clients of REST and artifacts', () => {
+    const callers = sources.filter((file) => /(?<![\w.])fetch\(/.test(readFileSync(join(root, file), 'utf8')));
+    expect(callers.filter((file) => !/\/rest-[\w-]+\.ts$|^extension\/artifacts\//.test(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** In a real VS Code with the packed extension; one at a time, two windows on two cores gain nothing. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+});
