@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { codeServer } from './tools.ts';
+
+export interface LaunchOptions {
+  readonly userData: string;
+  readonly extensions: string;
+  readonly port?: number;
+  /** Start without asking whether the folder is trusted. */
+  readonly trusted?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface RunningCodeServer {
+  readonly port: number;
+  readonly pid: number;
+  /** Address of a window that shows a folder. */
+  windowUrl(folder: string): string;
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Settings without which VS Code in a browser saves by itself, opens pages of its own or shows notices about others. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'files.autoSave': 'off',
+  'remote.autoForwardPorts': false,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
+};
+
+const startUpLimit = 60_000;
+
+export const launchCodeServer = async (options: LaunchOptions): Promise<RunningCodeServer> => {
+  const { node, entry } = await codeServer();
+  await writeSettings(options);
+  await mkdir(options.extensions, { recursive: true });
+  const port = options.port ?? (await freePort());
+  // A process group of its own, so that one signal ends the server with all its children.
+  const child = spawn(node, [entry, ...serverArguments(options, port)], { detached: true, stdio: 'ignore', env: serverEnvironment(options.env) });
+  const ended = once(child, 'exit').then(() => undefined);
+  const pid = requirePid(child);
+  const endGroup = (): void => signalGroup(pid);
+  process.once('exit', endGroup);
+  const stop = async (): Promise<void> => {
+    endGroup();
+    await ended;
+    process.off('exit', endGroup);
+  };
+  await waitUntilHealthy(port, child);
+  const windowUrl = (folder: string): string => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
+  return { port, pid, windowUrl, ended, stop };
+};
+
+const writeSettings = async ({ userData, settings }: LaunchOptions): Promise<void> => {
+  const folder = join(userData, 'User');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+};
+
+const serverArguments = ({ userData, extensions, trusted }: LaunchOptions, port: number): readonly string[] => [
+  ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', userData, '--extensions-dir', extensions],
+  ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--reconnection-grace-time', '8'],
+  ...(trusted === true ? ['--disable-workspace-trust'] : []),
+];
+
+/** Started from a terminal inside VS Code, the server would take that window's variables for its own. */
+const serverEnvironment = (extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
+  const isForeign = (name: string): boolean => /^(VSCODE_|CODE_SERVER_|ELECTRON_|VITEST|npm_)/.test(name) || name === 'NODE_OPTIONS' || name === 'NODE_ENV';
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name))), ...extra };
+};
+
+const requirePid = (child: ChildProcess): number => {
+  if (child.pid === undefined) throw new Error('code-server could not be started');
+  return child.pid;
+};
+
+const signalGroup = (pid: number): void => {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+};
+
+const waitUntilHealthy = async (port: number, child: ChildProcess): Promise<void> => {
+  const deadline = Date.now() + startUpLimit;
+  while (!(await isHealthy(port))) {
+    if (child.exitCode !== null) throw new Error(`code-server ended with exit code ${child.exitCode}`);
+    if (Date.now() > deadline) throw new Error(`code-server did not answer on port ${port} within ${startUpLimit / 1000} s`);
+    await delay(100);
+  }
+};
+
+const isHealthy = async (port: number): Promise<boolean> => {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { launchCodeServer, type RunningCodeServer } from '../../scripts/launch-code-server.ts';
+import { vsixPath } from '../../scripts/package.ts';
+import { outputOf } from '../../scripts/programs.ts';
+import { codeServer } from '../../scripts/tools.ts';
+import { pythonPath } from './python.ts';
+
+export interface EditorOptions {
+  /** Default true: without it the window opens in Restricted Mode. */
+  readonly trusted?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A real VS Code with the packed extension in it, and a folder to work in; all of it is removed at the end. */
+export interface Editor {
+  readonly server: RunningCodeServer;
+  /** The same folders served anew, at the same address. */
+  restart(): Promise<void>;
+  /** A new folder below the editor's own temporary folder. */
+  newFolder(name: string): Promise<string>;
+  /** Ends the server and removes everything. */
+  close(): Promise<void>;
+}
+
+export const openEditor = async (options: EditorOptions = {}): Promise<Editor> => {
+  const root = await mkdtemp(join(tmpdir(), 'mlflow-workbench-e2e-'));
+  const extensions = join(root, 'extensions');
+  await installVsix(extensions, join(root, 'installer'));
+  const launch = async (port?: number): Promise<RunningCodeServer> =>
+    await launchCodeServer({
+      userData: join(root, 'user-data'),
+      extensions,
+      trusted: options.trusted ?? true,
+      settings: { ...testSettings, ...options.settings },
+      env: { ...pythonFirst(), ...options.env },
+      ...(port === undefined ? {} : { port }),
+    });
+  return new TestEditor(root, launch, await launch());
+};
+
+const installVsix = async (extensions: string, userData: string): Promise<void> => {
+  const { node, entry } = await codeServer();
+  const output = outputOf(node, [entry, '--user-data-dir', userData, '--extensions-dir', extensions, '--install-extension', vsixPath()]);
+  if (output === undefined) throw new Error(`'${vsixPath()}' could not be installed: run 'npm run package' first`);
+};
+
+const testSettings = {
+  'terminal.integrated.gpuAcceleration': 'off',
+  'editor.hover.delay': 100,
+  'workbench.colorTheme': 'Dark Modern',
+};
+
+/** The environment is the active one, as after `source bin/activate`. */
+const pythonFirst = (): NodeJS.ProcessEnv => ({ PATH: `${dirname(pythonPath())}:${process.env['PATH']}` });
+
+class TestEditor implements Editor {
+  readonly #root: string;
+  readonly #launch: (port: number) => Promise<RunningCodeServer>;
+  server: RunningCodeServer;
+
+  constructor(root: string, launch: (port: number) => Promise<RunningCodeServer>, server: RunningCodeServer) {
+    this.#root = root;
+    this.#launch = launch;
+    this.server = server;
+  }
+
+  async restart(): Promise<void> {
+    await this.server.stop();
+    this.server = await this.#launch(this.server.port);
+  }
+
+  async newFolder(name: string): Promise<string> {
+    const folder = join(this.#root, name);
+    await mkdir(folder);
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    await this.server.stop();
+    await rm(this.#root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
