@@ -1,4 +1,4 @@
-import { isDrawable } from '../../shared/format.ts';
+import { isDrawable } from '../../../schemas/format.ts';
 import { lowerBound } from '../math/search.ts';
 import type { Line, Range } from './line.ts';
 

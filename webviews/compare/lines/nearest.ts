@@ -1,4 +1,4 @@
-import { isDrawable } from '../../shared/format.ts';
+import { isDrawable } from '../../../schemas/format.ts';
 import { nearestIndex } from '../math/search.ts';
 import type { Line } from './line.ts';
 import type { Projection } from './projection.ts';

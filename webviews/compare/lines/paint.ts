@@ -1,0 +1,136 @@
+import { isDrawable, isInfinite } from '../../../schemas/format.ts';
+import { indicesWithin } from './extent.ts';
+import type { Line } from './line.ts';
+import type { Projection } from './projection.ts';
+
+/** Beyond this, points of a line are too close to be told apart. */
+const pointsWithDots = 60;
+const linesWithDots = 24;
+/** Dashes cost time and say nothing in a thicket. */
+const linesWithDashes = 120;
+const thicket = 60;
+
+/** Paints typed arrays: no object per point and one stroke per colour, which is what makes a thousand lines possible. */
+export const paintLines = (context: CanvasRenderingContext2D, lines: readonly Line[], projection: Projection): void => {
+  context.save();
+  clipTo(context, projection);
+  context.lineJoin = 'round';
+  context.lineWidth = lines.length > thicket ? 1 : 1.5;
+  for (const group of groupByStyle(lines)) paintGroup(context, group, projection, lines.length);
+  context.restore();
+  for (const line of lines) paintMarks(context, line, projection);
+};
+
+const groupByStyle = (lines: readonly Line[]): readonly (readonly Line[])[] => {
+  const dashed = lines.length <= linesWithDashes;
+  return [...Map.groupBy(lines, ({ style }) => (dashed ? `${style.color} ${style.dash.join()}` : style.color)).values()];
+};
+
+const paintGroup = (context: CanvasRenderingContext2D, group: readonly Line[], projection: Projection, lineCount: number): void => {
+  const [first] = group;
+  if (first === undefined) return;
+  context.strokeStyle = first.style.color;
+  context.fillStyle = first.style.color;
+  const ghosts = group.filter(({ raw, y }) => raw !== y);
+  if (ghosts.length > 0) {
+    context.globalAlpha = 0.25;
+    strokeAll(context, ghosts, projection, ({ raw }) => raw);
+  }
+  context.globalAlpha = lineCount > thicket ? 0.7 : 1;
+  context.setLineDash(lineCount <= linesWithDashes ? [...first.style.dash] : []);
+  strokeAll(context, group, projection, ({ y }) => y);
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  if (lineCount <= linesWithDots) for (const line of group) paintDots(context, line, projection);
+};
+
+const strokeAll = (context: CanvasRenderingContext2D, lines: readonly Line[], projection: Projection, valuesOf: (line: Line) => Float64Array): void => {
+  context.beginPath();
+  for (const line of lines) tracePath(context, line.x, valuesOf(line), projection);
+  context.stroke();
+};
+
+/** Adds a line to the path, broken where a value cannot be drawn. */
+export const tracePath = (context: CanvasRenderingContext2D, x: Float64Array, y: Float64Array, projection: Projection): void => {
+  const [first, end] = indicesWithin(x, projection.xRange);
+  let open = false;
+  for (let at = first; at < end; at++) {
+    const value = y[at] ?? Number.NaN;
+    const pixel = isDrawable(value) ? projection.toY(value) : Number.NaN;
+    if (!Number.isFinite(pixel)) {
+      open = false;
+      continue;
+    }
+    const across = projection.toX(x[at] ?? 0);
+    if (open) context.lineTo(across, pixel);
+    else context.moveTo(across, pixel);
+    open = true;
+  }
+};
+
+export const dot = (context: CanvasRenderingContext2D, x: number, y: number, radius: number): void => {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+};
+
+const paintDots = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
+  const [first, end] = indicesWithin(line.x, projection.xRange);
+  const few = end - first <= pointsWithDots;
+  for (let at = first; at < end; at++) {
+    const drawn = isDrawable(line.y[at] ?? Number.NaN);
+    if (drawn && (few || isAlone(line.y, at))) dot(context, projection.toX(line.x[at] ?? 0), projection.toY(line.y[at] ?? 0), 2);
+  }
+};
+
+/** A point between two gaps belongs to no stroke. */
+const isAlone = (y: Float64Array, at: number): boolean => !isDrawable(y[at - 1] ?? Number.NaN) && !isDrawable(y[at + 1] ?? Number.NaN);
+
+const markSize = 4;
+
+/** NaN is a cross at the bottom, infinities are triangles at the edge they went to, and a running line ends in a dot. */
+const paintMarks = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
+  context.strokeStyle = line.style.color;
+  context.fillStyle = line.style.color;
+  context.lineWidth = 1.5;
+  const [first, end] = indicesWithin(line.x, projection.xRange);
+  for (let at = first; at < end; at++) {
+    const value = line.raw[at] ?? 0;
+    const across = projection.toX(line.x[at] ?? 0);
+    if (isDrawable(value) || across < projection.left || across > projection.right) continue;
+    if (isInfinite(value)) triangle(context, across, value > 0 ? projection.top : projection.bottom, value > 0 ? 1 : -1);
+    else cross(context, across, projection.bottom - markSize - 1);
+  }
+  if (line.running) paintEnd(context, line, projection);
+};
+
+const triangle = (context: CanvasRenderingContext2D, x: number, edge: number, direction: number): void => {
+  context.beginPath();
+  context.moveTo(x, edge);
+  context.lineTo(x - markSize, edge + direction * 2 * markSize);
+  context.lineTo(x + markSize, edge + direction * 2 * markSize);
+  context.closePath();
+  context.fill();
+};
+
+const cross = (context: CanvasRenderingContext2D, x: number, y: number): void => {
+  context.beginPath();
+  context.moveTo(x - markSize, y - markSize);
+  context.lineTo(x + markSize, y + markSize);
+  context.moveTo(x - markSize, y + markSize);
+  context.lineTo(x + markSize, y - markSize);
+  context.stroke();
+};
+
+const paintEnd = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
+  const last = line.y.findLastIndex(isDrawable);
+  const x = projection.toX(line.x[last] ?? Number.NaN);
+  const y = projection.toY(line.y[last] ?? Number.NaN);
+  if (x >= projection.left && x <= projection.right && y >= projection.top && y <= projection.bottom) dot(context, x, y, 4);
+};
+
+export const clipTo = (context: CanvasRenderingContext2D, { left, right, top, bottom }: Projection): void => {
+  context.beginPath();
+  context.rect(left, top - 1, right - left, bottom - top + 2);
+  context.clip();
+};
