@@ -21,8 +21,11 @@ export interface Commands {
   'mlflow.tracking.refresh': () => void;
   'mlflow.tracking.createLocalStore': () => void;
   'mlflow.tracking.openStore': () => void;
+  'mlflow.tracking.retryStore': (item: unknown) => void;
   'mlflow.tracking.showMoreRuns': (item: unknown) => void;
   'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.compareCheckedRuns': () => void;
+  'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
   'mlflow.projects.runEntryPoint': (entryPoint?: EntryPointReference) => void;
   'mlflow.projects.runEntryPointWith': (entryPoint?: EntryPointReference) => void;
@@ -40,3 +43,14 @@ export type RegisterCommand = <Name extends CommandId>(id: Name, run: (...args: 
 export const executeCommand = async <Name extends CommandId>(id: Name, ...args: Parameters<Commands[Name]>): Promise<void> => {
   await vscode.commands.executeCommand(id, ...args);
 };
+
+export const createRegisterCommand =
+  (reportError: (error: unknown) => void): RegisterCommand =>
+  (id, run) =>
+    vscode.commands.registerCommand(id, async (...args) => {
+      try {
+        await run(...(args as Parameters<typeof run>));
+      } catch (error) {
+        reportError(error);
+      }
+    });

@@ -1,0 +1,11 @@
+import * as vscode from 'vscode';
+
+/** Context keys that `when` clauses in package.json read. */
+export interface Contexts {
+  'mlflow.storeCount': number;
+  'mlflow.checkedRuns': number;
+}
+
+export const setContext = <Name extends keyof Contexts>(name: Name, value: Contexts[Name]): void => {
+  void vscode.commands.executeCommand('setContext', name, value);
+};

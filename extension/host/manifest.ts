@@ -1,0 +1,38 @@
+import type { CommandId } from './commands.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What package.json contributes, as data that the architecture test compares with it. `item` commands
+ * need a tree item and are hidden from the palette.
+ */
+export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>> = {
+  'mlflow.tracking.refresh': 'palette',
+  'mlflow.tracking.createLocalStore': 'palette',
+  'mlflow.tracking.openStore': 'palette',
+  'mlflow.tracking.retryStore': 'item',
+  'mlflow.tracking.showMoreRuns': 'item',
+  'mlflow.tracking.compareRuns': 'palette',
+  'mlflow.tracking.compareCheckedRuns': 'palette',
+  'mlflow.tracking.uncheckRuns': 'palette',
+  'mlflow.tracking.copyRunId': 'item',
+  'mlflow.projects.runEntryPoint': 'palette',
+  'mlflow.projects.runEntryPointWith': 'palette',
+  'mlflow.projects.stopRun': 'palette',
+  'mlflow.projects.showRunOutput': 'palette',
+  'mlflow.projects.selectInterpreter': 'palette',
+  'mlflow.showLog': 'palette',
+};
+
+/** `restricted` settings name programs, files or servers: an untrusted workspace cannot set them. */
+export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' | 'free'>> = {
+  'mlflow.stores': 'restricted',
+  'mlflow.pythonPath': 'restricted',
+  'mlflow.experiments.metrics': 'free',
+};
+
+export const contributedViews = ['mlflow.experiments'] as const;
+export type ViewId = (typeof contributedViews)[number];
+
+/** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
+export const contributedPages = ['mlflow.compare'] as const;
+export type PageType = (typeof contributedPages)[number];

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+
+import type { Disposable } from '../shared/disposables.ts';
+
+/** Every setting with the type of its value. */
+export interface Settings {
+  /** Stores besides those found by themselves: paths and addresses. Per folder. */
+  'mlflow.stores': readonly string[];
+  /** Empty: look for one. */
+  'mlflow.pythonPath': string;
+  /** Metrics shown beside a run in the tree; empty: its first two. */
+  'mlflow.experiments.metrics': readonly string[];
+}
+
+const defaults: Readonly<Settings> = {
+  'mlflow.stores': [],
+  'mlflow.pythonPath': '',
+  'mlflow.experiments.metrics': [],
+};
+
+/** A value of the wrong shape counts as unset: settings files are written by hand. */
+export const readSetting = <Name extends keyof Settings>(name: Name, scope?: vscode.Uri): Settings[Name] => {
+  const value = vscode.workspace.getConfiguration(undefined, scope ?? null).get<Settings[Name]>(name);
+  return value !== undefined && hasShapeOf(value, defaults[name]) ? value : defaults[name];
+};
+
+const hasShapeOf = (value: unknown, example: unknown): boolean =>
+  Array.isArray(example) ? Array.isArray(value) && value.every((item) => typeof item === 'string') : typeof value === typeof example;
+
+export const onDidChangeSetting = (name: keyof Settings, listener: () => void): Disposable =>
+  vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(name)) listener();
+  });
