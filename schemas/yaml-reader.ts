@@ -1,0 +1,167 @@
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, Lexer, Parser, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+
+import type { Problem } from './problem.ts';
+import { resolvePlainScalar, resolveTaggedScalar, str, type YamlScalarValue } from './yaml-scalar.ts';
+import type { ScalarStyle, Span, YamlAlias, YamlContent, YamlEntry, YamlMapping, YamlNode, YamlProperties, YamlScalar, YamlSequence } from './yaml-tree.ts';
+
+export type YamlProblemCode = 'yaml-syntax' | 'yaml-nesting' | 'yaml-several-documents';
+
+/** A text read as YAML: whatever could be understood of it, and what stood in the way. */
+export interface YamlDocument {
+  readonly text: string;
+  readonly root: YamlNode | undefined;
+  readonly problems: readonly Problem<YamlProblemCode>[];
+}
+
+/** Deeper nesting is refused before the tree is built: the parser's recursion would end the process. */
+export const maxNesting = 100;
+
+export const readYaml = (text: string): YamlDocument => {
+  const tokens = tokenize(text);
+  if ('tooDeepAt' in tokens) return { text, root: undefined, problems: [tooDeep(tokens.tooDeepAt, text)] };
+  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(tokens.tokens, true, text.length);
+  const root = document?.contents ?? undefined;
+  const problems = (document?.errors ?? []).map((error) => syntaxProblem(text, error.message, error.pos));
+  if (second !== undefined) problems.push(severalDocuments(second.range[0], text));
+  return { text, root: root === undefined ? undefined : new TreeBuilder(text).build(root), problems };
+};
+
+/** The parser keeps one stack entry per open collection, so its height is the nesting. */
+const tokenize = (text: string): { tokens: CST.Token[] } | { tooDeepAt: number } => {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > maxNesting + 2) return { tooDeepAt: Math.min(parser.offset, text.length) };
+  }
+  tokens.push(...parser.end());
+  return { tokens };
+};
+
+const tooDeep = (offset: number, text: string): Problem<YamlProblemCode> => ({
+  code: 'yaml-nesting',
+  message: `Nesting is deeper than ${maxNesting} levels: the file is not read.`,
+  mlflow: 'RecursionError: maximum recursion depth exceeded',
+  start: Math.max(0, offset - 1),
+  end: Math.min(text.length, Math.max(1, offset)),
+});
+
+const syntaxProblem = (text: string, message: string, [start, end]: readonly [number, number]): Problem<YamlProblemCode> => ({
+  code: 'yaml-syntax',
+  message: `${message.replace(/\.$/, '')}.`,
+  mlflow: 'yaml.scanner.ScannerError or yaml.parser.ParserError: the file is not valid YAML',
+  start: Math.min(start, text.length),
+  end: Math.min(Math.max(start, end), text.length),
+});
+
+const severalDocuments = (start: number, text: string): Problem<YamlProblemCode> => ({
+  code: 'yaml-several-documents',
+  message: 'A second YAML document starts here; MLflow reads files that hold one.',
+  mlflow: 'yaml.composer.ComposerError: expected a single document in the stream, but found another document',
+  start,
+  end: Math.min(start + 3, text.length),
+});
+
+const styles: ReadonlyMap<string, ScalarStyle> = new Map([
+  ['QUOTE_SINGLE', 'single-quoted'],
+  ['QUOTE_DOUBLE', 'double-quoted'],
+  ['BLOCK_LITERAL', 'literal'],
+  ['BLOCK_FOLDED', 'folded'],
+]);
+
+type Properties = Pick<YAMLMap, 'tag' | 'anchor'>;
+
+/** Turns the parser's nodes into ours, in the order of the text, so that an alias finds the anchor before it. */
+class TreeBuilder {
+  readonly #text: string;
+  readonly #anchors = new Map<string, YamlContent>();
+  readonly #openAnchors = new Set<string>();
+  /** How far the text has been turned into nodes. */
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  build(node: Node): YamlNode {
+    const start = node.range?.[0] ?? this.#at;
+    if (isAlias(node)) return this.#alias(node.source, start);
+    const properties = node.tag === undefined && node.anchor === undefined ? undefined : this.#properties(node, start);
+    if (node.anchor !== undefined) this.#openAnchors.add(node.anchor);
+    const content = isScalar(node) ? this.#scalar(node, start, properties) : this.#collection(node, start, properties);
+    if (node.anchor !== undefined) this.#closeAnchor(node.anchor, content);
+    return content;
+  }
+
+  #alias(name: string, start: number): YamlAlias {
+    this.#at = start + name.length + 1;
+    const refersToItself = this.#openAnchors.has(name);
+    return { kind: 'alias', name, target: refersToItself ? undefined : this.#anchors.get(name), refersToItself, start, end: this.#at };
+  }
+
+  #closeAnchor(name: string, content: YamlContent): void {
+    this.#openAnchors.delete(name);
+    this.#anchors.set(name, content);
+  }
+
+  #properties(node: Properties, start: number): YamlProperties {
+    return {
+      ...(node.tag === undefined ? {} : { tag: node.tag }),
+      ...(node.anchor === undefined ? {} : { anchor: node.anchor }),
+      span: propertiesSpan(this.#text, this.#at, start),
+    };
+  }
+
+  #scalar(node: Scalar, start: number, properties: YamlProperties | undefined): YamlScalar {
+    const style = styles.get(node.type ?? '') ?? 'plain';
+    const text = typeof node.value === 'string' ? node.value : '';
+    const end = Math.min(node.range?.[1] ?? start, this.#text.length);
+    this.#at = end;
+    const value = scalarValue(text, style, properties?.tag);
+    return { kind: 'scalar', style, text, value, start, end, ...(properties && { properties }) };
+  }
+
+  #collection(node: YAMLMap | YAMLSeq, start: number, properties: YamlProperties | undefined): YamlMapping | YamlSequence {
+    this.#at = Math.max(this.#at, start + (node.flow ? 1 : 0));
+    const isFlow = node.flow === true;
+    if (isMap(node)) {
+      const entries = node.items.map((pair) => this.#entry(pair));
+      return { kind: 'mapping', isFlow, entries, start, end: this.#endOf(node), ...(properties && { properties }) };
+    }
+    const items = node.items.map((item) => this.#child(item));
+    return { kind: 'sequence', isFlow, items, start, end: this.#endOf(node), ...(properties && { properties }) };
+  }
+
+  /** A block ends with its last child; what the parser counts to it after that is white space. */
+  #endOf(node: YAMLMap | YAMLSeq): number {
+    if (node.flow) this.#at = Math.min(node.range?.[1] ?? this.#at, this.#text.length);
+    return this.#at;
+  }
+
+  #entry(pair: Pair<unknown, unknown>): YamlEntry {
+    const key = this.#child(pair.key);
+    const value = this.#child(pair.value);
+    return { key, value, start: key.start, end: Math.max(key.end, value.end) };
+  }
+
+  /** A key or value that is left out altogether is a null just where the text has got to. */
+  #child(node: unknown): YamlNode {
+    if (isNode(node)) return this.build(node);
+    return { kind: 'scalar', style: 'plain', text: '', value: { type: 'null' }, start: this.#at, end: this.#at };
+  }
+}
+
+const yamlTagPrefix = 'tag:yaml.org,2002:';
+
+/** Quoted and block scalars are strings; a tag of YAML's own decides for itself; other tags are refused elsewhere. */
+const scalarValue = (text: string, style: ScalarStyle, tag: string | undefined): YamlScalarValue => {
+  if (tag?.startsWith(yamlTagPrefix)) return resolveTaggedScalar(tag.slice(yamlTagPrefix.length), text) ?? str(text);
+  return style === 'plain' && tag === undefined ? resolvePlainScalar(text) : str(text);
+};
+
+/** Between two nodes stand indicators, comments, and the properties of the second node. */
+const propertiesSpan = (text: string, from: number, to: number): Span => {
+  const matches = [...text.slice(from, to).matchAll(/#.*|[!&][^\s,[\]{}]*/g)].filter(([found]) => !found.startsWith('#'));
+  const last = matches.at(-1);
+  return { start: from + (matches[0]?.index ?? 0), end: from + (last === undefined ? 0 : last.index + last[0].length) };
+};

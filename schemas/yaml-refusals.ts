@@ -1,0 +1,92 @@
+import type { Problem } from './problem.ts';
+import type { YamlDocument } from './yaml-reader.ts';
+import { allNodes, asSequence, isMerge, target, type Span, type YamlEntry, type YamlNode } from './yaml-tree.ts';
+
+export type YamlRefusalCode = 'yaml-tag' | 'yaml-anchor' | 'yaml-alias' | 'yaml-value' | 'yaml-key' | 'yaml-merge' | 'yaml-character';
+
+/** What is well-formed YAML 1.2 and yet refused by PyYAML's safe loader. */
+export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => [
+  ...characterRefusals(document.text),
+  ...anchorRefusals(document),
+  ...[...allNodes(document.root)].flatMap(nodeRefusals),
+];
+
+const refusal = (code: YamlRefusalCode, span: Span, message: string, mlflow: string): Problem<YamlRefusalCode> => ({
+  code,
+  message,
+  mlflow,
+  start: span.start,
+  end: span.end,
+});
+
+const unprintable = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** `yaml.reader.Reader.NON_PRINTABLE` */
+const characterRefusals = (text: string): Problem<YamlRefusalCode>[] => {
+  const found = unprintable.exec(text);
+  if (found === null) return [];
+  const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+  const span = { start: found.index, end: found.index + found[0].length };
+  return [refusal('yaml-character', span, `The character U+${code.toUpperCase()} cannot stand in a YAML file.`, `unacceptable character #x${code}: special characters are not allowed`)];
+};
+
+const anchorRefusals = ({ root }: YamlDocument): Problem<YamlRefusalCode>[] => {
+  const seen = new Set<string>();
+  return [...allNodes(root)].flatMap((node) => {
+    if (node.kind === 'alias' || node.properties?.anchor === undefined) return [];
+    const { anchor, span } = node.properties;
+    if (!seen.has(anchor)) {
+      seen.add(anchor);
+      return [];
+    }
+    return [refusal('yaml-anchor', span, `The anchor &${anchor} is used a second time.`, `found duplicate anchor '${anchor}'; first occurrence`)];
+  });
+};
+
+const nodeRefusals = (node: YamlNode): Problem<YamlRefusalCode>[] => {
+  if (node.kind === 'alias') return aliasRefusals(node.name, node, node.target !== undefined || node.refersToItself);
+  const tagRefusal = tagRefusals(node);
+  if (tagRefusal.length > 0) return tagRefusal;
+  if (node.kind === 'mapping') return node.entries.flatMap(entryRefusals);
+  if (node.kind !== 'scalar' || node.value.type !== 'refused') return [];
+  return [refusal('yaml-value', node, `MLflow's YAML reader cannot read \`${node.text}\`; quote it if it is meant as text.`, node.value.message)];
+};
+
+const aliasRefusals = (name: string, span: Span, isDefined: boolean): Problem<YamlRefusalCode>[] =>
+  isDefined ? [] : [refusal('yaml-alias', span, `There is no anchor &${name} before this alias.`, `found undefined alias '${name}'`)];
+
+const kindOfTag: ReadonlyMap<string, YamlNode['kind']> = new Map([
+  ...['null', 'bool', 'int', 'float', 'binary', 'timestamp', 'str'].map((tag) => [`tag:yaml.org,2002:${tag}`, 'scalar'] as const),
+  ...['seq', 'omap', 'pairs'].map((tag) => [`tag:yaml.org,2002:${tag}`, 'sequence'] as const),
+  ...['map', 'set'].map((tag) => [`tag:yaml.org,2002:${tag}`, 'mapping'] as const),
+]);
+
+const tagRefusals = (node: Exclude<YamlNode, { kind: 'alias' }>): Problem<YamlRefusalCode>[] => {
+  const { tag, span } = node.properties ?? {};
+  if (tag === undefined || tag === '!' || span === undefined) return [];
+  const kind = kindOfTag.get(tag);
+  if (kind === node.kind) return [];
+  if (kind === undefined) {
+    return [refusal('yaml-tag', span, `MLflow's YAML reader does not know the tag ${tag}.`, `could not determine a constructor for the tag '${tag}'`)];
+  }
+  return [refusal('yaml-tag', span, `The tag ${tag} is for a ${kind}, and this is a ${node.kind}.`, `expected a ${kind} node, but found ${node.kind}`)];
+};
+
+const entryRefusals = (entry: YamlEntry): Problem<YamlRefusalCode>[] => {
+  const key = target(entry.key);
+  if (key !== undefined && key.kind !== 'scalar') {
+    return [refusal('yaml-key', entry.key, 'A list or mapping cannot be a key; braces at the start of a value need quotes.', 'found unhashable key')];
+  }
+  return isMerge(entry) ? mergeRefusals(entry.value) : [];
+};
+
+const mergeRefusals = (value: YamlNode): Problem<YamlRefusalCode>[] => {
+  const sources = asSequence(value)?.items ?? [value];
+  return sources
+    .filter((source) => target(source)?.kind !== 'mapping')
+    .map((source) => {
+      const found = target(source)?.kind ?? 'scalar';
+      const expected = source === value ? 'a mapping or list of mappings' : 'a mapping';
+      return refusal('yaml-merge', source, '`<<` takes a mapping, or a list of mappings.', `expected ${expected} for merging, but found ${found}`);
+    });
+};
