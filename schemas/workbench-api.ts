@@ -49,7 +49,12 @@ export interface HistoriesHeader {
   }[];
 }
 
-/** A window's server holds several stores, each below `/stores/<id>`; `POST /workbench/v1/stores` opens one. */
+/**
+ * A window's server holds several stores, each below `/stores/<id>`. `POST` opens one; the id is the same
+ * for the same file, also after a restart. `DELETE <storesPath>/<id>` closes it.
+ */
+export const storesPath = '/workbench/v1/stores';
+
 export interface OpenStoreRequest {
   /** Absolute path of a SQLite file. */
   readonly path: string;
@@ -58,6 +63,7 @@ export interface OpenStoreRequest {
 }
 
 export interface OpenStoreReply {
+  /** The `<id>` in `/stores/<id>`. */
   readonly storeId: string;
   readonly path: string;
   /** Alembic revision of the file; null when there is none. */

@@ -1,0 +1,172 @@
+import { request as requestOverSocket, type Agent, type IncomingMessage } from 'node:http';
+import { errorMessage, isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
+import type { HttpClient, HttpRequest } from './http.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Sends to `target` (path and query); rejects when no answer came. */
+type Send = (target: string, request: HttpRequest) => Promise<Answer>;
+
+/** ms until the first byte of an answer; MLflow's own client waits as long. */
+const answerTimeout = 120_000;
+/** Replies read as a whole stay below this, so that a hostile server cannot fill the memory (bytes). */
+const largestReply = 512 * 1024 * 1024;
+
+/** A client of a server on a Unix socket or named pipe; `base` is put before each path. */
+export const socketClient = (socketPath: string, base: string, agent: Agent): HttpClient => clientOver(sendOverSocket(socketPath, base, agent));
+
+/**
+ * A client of a server on http(s), with the host's own `fetch`, which knows its proxies and certificates.
+ * Headers are asked for anew for each request: credentials may change.
+ */
+export const fetchClient = (baseUrl: string, headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>> = () => ({})): HttpClient =>
+  clientOver(sendByFetch(baseUrl, headers));
+
+const clientOver = (send: Send): HttpClient => ({
+  async json(request) {
+    const { contentType, body } = await succeed(send, request);
+    return readObject(contentType, (await readAll(body)).toString('utf8'));
+  },
+  async bytes(request) {
+    const { body } = await succeed(send, request);
+    return (await readAll(body)).buffer;
+  },
+  async stream(request) {
+    return (await succeed(send, request)).body;
+  },
+});
+
+const succeed = async (send: Send, request: HttpRequest): Promise<Answer> => {
+  const answer = await sendInTime(send, request);
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw toFailure(answer, (await readAll(answer.body)).toString('utf8'));
+};
+
+const sendInTime = async (send: Send, request: HttpRequest): Promise<Answer> => {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${answerTimeout / 1000} s`)), answerTimeout);
+  try {
+    const signal = request.signal === undefined ? timeout.signal : AbortSignal.any([request.signal, timeout.signal]);
+    return await send(targetOf(request), { ...request, signal });
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    throw new MlflowError('TEMPORARILY_UNAVAILABLE', `The server does not answer: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** `fetch` hides what went wrong in the cause. */
+const reasonOf = (error: unknown): string => (error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error));
+
+const targetOf = ({ path, query = {} }: HttpRequest): string => {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    const values = Array.isArray(value) ? value : [value];
+    for (const one of values) if (one !== undefined) search.append(key, String(one));
+  }
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
+};
+
+const readAll = async (body: AsyncIterable<Uint8Array>): Promise<Buffer<ArrayBuffer>> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > largestReply) break;
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error;
+    throw new MlflowError('TEMPORARILY_UNAVAILABLE', `The server's answer broke off: ${reasonOf(error)}`, { cause: error });
+  }
+  if (size > largestReply) throw new MlflowError('BAD_REQUEST', `The server's answer is larger than ${largestReply} bytes`);
+  return concatenate(chunks, size);
+};
+
+/** Into a buffer of its own: `Buffer.concat` may hand out a part of a shared pool. */
+const concatenate = (chunks: readonly Uint8Array[], size: number): Buffer<ArrayBuffer> => {
+  const whole = Buffer.from(new ArrayBuffer(size));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+};
+
+const readObject = (contentType: string, text: string): Record<string, unknown> => {
+  if (text.trim() === '') return {};
+  if (/html/i.test(contentType)) throw new MlflowError('BAD_REQUEST', `This is a web page, not an answer of MLflow: ${titleOf(text)}`);
+  const value = parseObject(text);
+  if (value === undefined) throw new MlflowError('BAD_REQUEST', 'The server answered with something else than a JSON object');
+  return value;
+};
+
+/** MLflow puts a bare NaN into some replies, which JSON does not know. */
+const parseObject = (text: string): Record<string, unknown> | undefined => {
+  for (const candidate of [text, text.replaceAll(/([[:,]\s*)NaN(?=\s*[,}\]])/g, '$1"NaN"')]) {
+    try {
+      const value: unknown = JSON.parse(candidate);
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+};
+
+const titleOf = (html: string): string => /<title>([^<]{0,200})/i.exec(html)?.[1]?.trim() ?? 'no title';
+
+const toFailure = ({ status, contentType }: Answer, text: string): MlflowError => {
+  const { error_code: code, message } = parseObject(text) ?? {};
+  const known = typeof code === 'string' && isErrorCode(code) ? code : codeOfStatus(status);
+  if (typeof message === 'string') return new MlflowError(known, message);
+  const detail = /html/i.test(contentType) ? titleOf(text) : text.slice(0, 200).trim();
+  return new MlflowError(known, `The server answered ${status}${detail === '' ? '' : `: ${detail}`}`);
+};
+
+const codeOfStatus = (status: number): ErrorCode => {
+  if (status === 401) return 'UNAUTHENTICATED';
+  if (status === 403) return 'PERMISSION_DENIED';
+  if (status === 404 || status === 405) return 'ENDPOINT_NOT_FOUND';
+  if (status === 409) return 'RESOURCE_CONFLICT';
+  if (status === 429) return 'REQUEST_LIMIT_EXCEEDED';
+  if (status === 501) return 'NOT_IMPLEMENTED';
+  if (status >= 502 && status <= 504) return 'TEMPORARILY_UNAVAILABLE';
+  return status >= 500 ? 'INTERNAL_ERROR' : 'BAD_REQUEST';
+};
+
+const sendOverSocket =
+  (socketPath: string, base: string, agent: Agent): Send =>
+  async (target, { method, json, signal }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const outgoing = requestOverSocket({ socketPath, agent, method, path: base + target, headers, ...(signal && { signal }) }, resolve);
+    outgoing.once('error', reject).end(body);
+    const incoming = await promise;
+    return { status: incoming.statusCode ?? 0, contentType: incoming.headers['content-type'] ?? '', body: incoming };
+  };
+
+const sendByFetch =
+  (baseUrl: string, headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>): Send =>
+  async (target, { method, json, signal }) => {
+    const response = await fetch(baseUrl.replace(/\/+$/, '') + target, {
+      method,
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(await headers()) },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(signal && { signal }),
+      // Credentials must not follow a redirect to another host.
+      redirect: 'manual',
+    });
+    return { status: response.status, contentType: response.headers.get('content-type') ?? '', body: response.body ?? noBytes() };
+  };
+
+// eslint-disable-next-line require-yield
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
