@@ -12,6 +12,7 @@ export interface CommandValues {
 
 /** The shell command that MLflow computes: each value quoted and put in its placeholder, undeclared ones appended. */
 export const computeCommand = (entryPoint: EntryPoint, values: CommandValues, platform: NodeJS.Platform): string => {
+  if (entryPoint.command === undefined) throw invalidCommand(entryPoint, 'it has none');
   const { parts, problem } = readCommandTemplate(entryPoint.command);
   if (problem !== undefined) throw invalidCommand(entryPoint, `${problem.message} at character ${problem.start + 1}`);
   const texts = parts.map((part) => (part.kind === 'text' ? part.text : quoteForShell(valueOf(entryPoint, part, values), platform)));

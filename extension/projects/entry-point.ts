@@ -1,14 +1,13 @@
+/** What running needs of a declared parameter: `schemas/mlproject.ts` without positions. */
 export interface Parameter {
   readonly name: string;
-  /** MLflow acts on `path` and `uri`; any other text means "as it is". */
   readonly type: string;
-  /** As Python's `str()` prints it; a parameter without one is required. */
   readonly defaultValue?: string;
 }
 
+/** Declared in an MLproject file, or a script that stands for itself. */
 export interface EntryPoint {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  /** A template in the syntax of `schemas/command-template.ts`. */
-  readonly command: string;
+  readonly command?: string;
 }

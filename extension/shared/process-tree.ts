@@ -1,13 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { run } from './process.ts';
+import { run, userEnvironment } from './process.ts';
 
-interface ProcessEntry {
+/** Process ids are used again; together with the time of the start one names a process for good. */
+export interface ProcessIdentity {
   readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  /** Tells two processes apart that had the same pid one after the other. */
+  /** Opaque, and another one after a restart of the machine. */
   readonly started: string;
+}
+
+interface ProcessEntry extends ProcessIdentity {
+  readonly parent: number;
+  /** 0 where the system has no process groups. */
+  readonly group: number;
 }
 
 export interface GraceTimes {
@@ -17,106 +22,164 @@ export interface GraceTimes {
   readonly terminate: number;
 }
 
+export interface KillOptions {
+  readonly grace?: GraceTimes;
+  /** `NAME=value` in the environment of the tree: finds daemons, whose parents have ended, where a system shows environments. */
+  readonly marker?: `${string}=${string}`;
+}
+
+const usualGrace: GraceTimes = { interrupt: 10_000, terminate: 5_000 };
+/** ms until what was killed is gone from the list of processes. */
+const lastWait = 5_000;
 const pollInterval = 50;
 
+/** Undefined when no such process runs. */
+export const identify = async (pid: number): Promise<ProcessIdentity | undefined> => {
+  const entry = (await listProcesses()).find((process) => process.pid === pid);
+  return entry === undefined ? undefined : { pid: entry.pid, started: entry.started };
+};
+
+/** A process that has ended and waits to be collected does not run. */
+export const isRunning = async ({ pid, started }: ProcessIdentity): Promise<boolean> => (await identify(pid))?.started === started;
+
 /**
- * Ends a process and everything that it started: SIGINT, SIGTERM, SIGKILL, each after the grace of the one
- * before; on Windows taskkill. Descendants that left its process group are found by their parents, so
- * they are listed before the first signal and again before each further one.
+ * Ends a process and everything that came of it: descendants, process group, bearers of the marker; SIGINT,
+ * SIGTERM, SIGKILL, each after the grace of the one before (Windows knows only the last). Resolves to whether all are gone.
  */
-export const killTree = async (pid: number, grace: GraceTimes = { interrupt: 10_000, terminate: 5_000 }): Promise<void> => {
-  if (process.platform === 'win32') {
-    await killWindowsTree(pid, grace.interrupt);
-    return;
-  }
-  const members = new Map<number, ProcessEntry>();
+export const killTree = async (root: ProcessIdentity, { grace = usualGrace, marker }: KillOptions = {}): Promise<boolean> => {
+  const tree = new ProcessTree(root, marker);
   const steps = [
     { signal: 'SIGINT', wait: grace.interrupt },
     { signal: 'SIGTERM', wait: grace.terminate },
-    { signal: 'SIGKILL', wait: 2_000 },
+    { signal: 'SIGKILL', wait: lastWait },
   ] as const;
   for (const { signal, wait } of steps) {
-    const alive = await collectMembers(pid, members);
-    if (alive.length === 0) return;
-    signalAll(alive, pid, signal);
-    if (await haveEnded(pid, members, wait)) return;
+    if (await signalUntilGone(tree, signal, wait)) return true;
+  }
+  return false;
+};
+
+/** Each process gets the signal once: a second SIGINT would cut short what the first one lets Python tidy up. */
+const signalUntilGone = async (tree: ProcessTree, signal: NodeJS.Signals, wait: number): Promise<boolean> => {
+  const signalled = new Set<number>();
+  for (let waited = 0; ; waited += pollInterval) {
+    const members = await tree.members();
+    if (members.length === 0) return true;
+    if (waited >= wait) return false;
+    for (const { pid } of members.filter((member) => !signalled.has(member.pid))) {
+      signalled.add(pid);
+      sendSignal(pid, signal);
+    }
+    await delay(pollInterval);
   }
 };
 
-/** True when a process of that pid runs (a zombie does not). */
-export const isRunning = async (pid: number): Promise<boolean> => {
-  if (process.platform !== 'win32') return (await listProcesses()).some((entry) => entry.pid === pid);
-  const { stdout } = await run({ file: 'tasklist', args: ['/FI', `PID eq ${pid}`, '/NH', '/FO', 'CSV'] });
-  return stdout.includes(`"${pid}"`);
-};
+/** Remembers whom it has seen, so that the children of a process that has ended are still known. */
+class ProcessTree {
+  readonly #root: ProcessIdentity;
+  readonly #marker: string | undefined;
+  readonly #known = new Map<number, ProcessEntry>();
 
-/** Adds to `members` who belongs to the tree now, and hands back who of all of them still runs. */
-const collectMembers = async (root: number, members: Map<number, ProcessEntry>): Promise<readonly ProcessEntry[]> => {
-  const running = await listProcesses();
-  const isMember = (entry: ProcessEntry): boolean => entry.pid === root || entry.group === root || members.has(entry.parent) || members.get(entry.pid)?.started === entry.started;
-  for (let before = -1; before !== members.size;) {
-    before = members.size;
-    for (const entry of running) if (isMember(entry) && entry.pid !== process.pid) members.set(entry.pid, members.get(entry.pid) ?? entry);
+  constructor(root: ProcessIdentity, marker: string | undefined) {
+    this.#root = root;
+    this.#marker = marker;
   }
-  return running.filter((entry) => members.get(entry.pid)?.started === entry.started);
-};
 
-/** A group gets its signal once: a second SIGINT would cut short what the first one lets Python tidy up. */
-const signalAll = (alive: readonly ProcessEntry[], root: number, signal: NodeJS.Signals): void => {
-  if (alive.some((entry) => entry.group === root)) sendSignal(-root, signal);
-  for (const entry of alive) if (entry.group !== root) sendSignal(entry.pid, signal);
+  async members(): Promise<readonly ProcessEntry[]> {
+    const entries = await listProcesses();
+    const marked = this.#marker === undefined ? new Set() : await pidsWithMarker(entries, this.#marker);
+    // A process id is not used again while its group has members: a stranger with the root's id means that the group is over.
+    const isGroupOver = entries.some((entry) => entry.pid === this.#root.pid && !isSame(entry, this.#root));
+    const isSeed = (entry: ProcessEntry): boolean =>
+      isSame(entry, this.#root) || (entry.group === this.#root.pid && !isGroupOver) || isSame(entry, this.#known.get(entry.pid)) || marked.has(entry.pid);
+    const members = withDescendants(entries.filter(isSeed), entries);
+    for (const member of members) this.#known.set(member.pid, member);
+    return members;
+  }
+}
+
+const isSame = (entry: ProcessEntry, identity: ProcessIdentity | undefined): boolean => entry.pid === identity?.pid && entry.started === identity.started;
+
+const withDescendants = (seeds: readonly ProcessEntry[], entries: readonly ProcessEntry[]): readonly ProcessEntry[] => {
+  const byParent = Map.groupBy(entries, (entry) => entry.parent);
+  const found = new Set<ProcessEntry>();
+  const pending = seeds.filter((entry) => entry.pid !== process.pid);
+  for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+    if (found.has(entry)) continue;
+    found.add(entry);
+    pending.push(...(byParent.get(entry.pid) ?? []));
+  }
+  return [...found];
 };
 
 const sendSignal = (pid: number, signal: NodeJS.Signals): void => {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // It ended in the meantime.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    // It ended in the meantime, or it has become another user's.
+    if (!isSystemError(error, 'ESRCH') && !isSystemError(error, 'EPERM')) throw error;
   }
-};
-
-const haveEnded = async (root: number, members: Map<number, ProcessEntry>, wait: number): Promise<boolean> => {
-  for (let waited = 0; waited < wait; waited += pollInterval) {
-    if ((await collectMembers(root, members)).length === 0) return true;
-    await delay(pollInterval);
-  }
-  return (await collectMembers(root, members)).length === 0;
-};
-
-const killWindowsTree = async (pid: number, wait: number): Promise<void> => {
-  await run({ file: 'taskkill', args: ['/PID', String(pid), '/T'] });
-  for (let waited = 0; waited < wait; waited += pollInterval) {
-    if (!(await isRunning(pid))) return;
-    await delay(pollInterval);
-  }
-  await run({ file: 'taskkill', args: ['/PID', String(pid), '/T', '/F'] });
 };
 
 /** Everything that runs, zombies left out. Linux without `ps`, which slim containers lack. */
-const listProcesses = async (): Promise<readonly ProcessEntry[]> => (process.platform === 'linux' ? listFromProc() : listFromPs());
-
-const listFromProc = (): readonly ProcessEntry[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => readProcStat(pid) ?? []);
-
-const readProcStat = (pid: string): ProcessEntry | undefined => {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name in parentheses, which may hold blanks and parentheses.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, group] = fields;
-    return state === 'Z' || state === 'X' ? undefined : { pid: Number(pid), parent: Number(parent), group: Number(group), started: fields[19] ?? '' };
-  } catch {
-    return undefined;
+const listProcesses = async (): Promise<readonly ProcessEntry[]> => {
+  switch (process.platform) {
+    case 'linux':
+      return await listFromProc();
+    case 'win32':
+      return await listFromPowerShell();
+    default:
+      return await listFromPs();
   }
 };
 
+const listFromProc = async (): Promise<readonly ProcessEntry[]> => {
+  const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return (await Promise.all(pids.map((pid) => readProcStat(Number(pid), boot)))).filter((entry) => entry !== undefined);
+};
+
+const readProcStat = async (pid: number, boot: string): Promise<ProcessEntry | undefined> => {
+  const text = await readIfThere(`/proc/${pid}/stat`);
+  // The second field is the program's name in parentheses, which may hold blanks and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  const ticks = fields[19];
+  return ticks === undefined || state === 'Z' || state === 'X' ? undefined : { pid, parent: Number(parent), group: Number(group), started: `${boot} ${ticks}` };
+};
+
+const pidsWithMarker = async (entries: readonly ProcessEntry[], marker: string): Promise<ReadonlySet<number>> => {
+  if (process.platform !== 'linux') return new Set();
+  const carries = await Promise.all(entries.map(async ({ pid }) => (await readIfThere(`/proc/${pid}/environ`)).split('\0').includes(marker)));
+  return new Set(entries.filter((_, index) => carries[index]).map(({ pid }) => pid));
+};
+
+/** Empty when the process has ended meanwhile or is another user's. */
+const readIfThere = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ESRCH') || isSystemError(error, 'EACCES') || isSystemError(error, 'EPERM')) return '';
+    throw error;
+  }
+};
+
+const isSystemError = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+
 const listFromPs = async (): Promise<readonly ProcessEntry[]> => {
-  const { stdout } = await run({ file: 'ps', args: ['-A', '-o', 'pid=,ppid=,pgid=,state=,lstart='] });
+  const { stdout } = await run({ file: 'ps', args: ['-A', '-o', 'pid=,ppid=,pgid=,state=,lstart='], env: { ...userEnvironment(), LC_ALL: 'C' } });
   return stdout.split('\n').flatMap((line) => {
     const [, pid, parent, group, state, started = ''] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     return pid === undefined || state?.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), group: Number(group), started: started.trim() }];
+  });
+};
+
+const powerShellList = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.CreationDate.ToFileTimeUtc())" }';
+
+const listFromPowerShell = async (): Promise<readonly ProcessEntry[]> => {
+  const { stdout } = await run({ file: 'powershell.exe', args: ['-NoProfile', '-NonInteractive', '-Command', powerShellList] });
+  return stdout.split(/\r?\n/).flatMap((line) => {
+    const [pid, parent, started] = line.split(' ');
+    return started === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), group: 0, started }];
   });
 };

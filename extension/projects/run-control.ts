@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import type { Disposable } from '../shared/disposables.ts';
+
+/**
+ * The line between a run's supervisor and the windows of the editor. The supervisor says `changed` when
+ * the files of its run have changed, a window says `stop`. A connection that stands means that the
+ * supervisor lives, whatever became of process ids; when it closes, the files have the last word.
+ */
+
+/** A name that only this user can open, short enough for a Unix socket's limit of about 100 bytes. */
+export const newControlAddress = async (): Promise<string> =>
+  process.platform === 'win32' ? `\\\\.\\pipe\\mlflow-run-${randomBytes(16).toString('hex')}` : join(await mkdtemp(join(tmpdir(), 'mlflow-run-')), 'control');
+
+export const removeControlAddress = async (address: string): Promise<void> => {
+  if (process.platform !== 'win32') await rm(dirname(address), { recursive: true, force: true });
+};
+
+export interface ControlServer extends Disposable {
+  tellChanged(): void;
+}
+
+export const serveControl = async (address: string, onStop: () => void): Promise<ControlServer> => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (data) => {
+      if (data.toString().includes('stop')) onStop();
+    });
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(address, resolve);
+  await promise;
+  return {
+    tellChanged: () => sockets.forEach((socket) => socket.write('changed\n')),
+    dispose: () => {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+};
+
+export interface ControlConnection extends Disposable {
+  stop(): void;
+}
+
+export interface ControlListener {
+  onChanged(): void;
+  /** The supervisor has ended, in order or not. Not called after `dispose`. */
+  onClosed(): void;
+}
+
+/** Undefined when nobody listens: the supervisor has ended. */
+export const connectControl = async (address: string, listener: ControlListener): Promise<ControlConnection | undefined> => {
+  const socket = createConnection(address);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.once('connect', () => resolve(true));
+  socket.once('error', () => resolve(false));
+  if (!(await promise)) return undefined;
+  const onClose = (): void => listener.onClosed();
+  socket.on('error', () => socket.destroy());
+  socket.on('data', () => listener.onChanged());
+  socket.once('close', onClose);
+  socket.unref();
+  return {
+    stop: () => void socket.write('stop\n'),
+    dispose: () => {
+      socket.off('close', onClose);
+      socket.destroy();
+    },
+  };
+};

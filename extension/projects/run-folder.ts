@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { ExperimentId, RunId } from '../../schemas/ids.ts';
+import { asRunId } from '../../schemas/ids.ts';
+import type { ProcessIdentity } from '../shared/process-tree.ts';
+import type { Param } from '../tracking/run.ts';
+import type { StoreAddress } from '../tracking/store-connection.ts';
+import type { EntryPoint } from './entry-point.ts';
+
+/** What a supervisor is told: written before it starts, never changed. It holds no secrets: those come in its environment. */
+export interface RunPlan {
+  readonly runId: RunId;
+  readonly runName: string;
+  readonly experimentId: ExperimentId;
+  readonly store: StoreAddress;
+  /** Where the command runs. */
+  readonly directory: string;
+  readonly entryPoint: EntryPoint;
+  /** In the order in which they were given. */
+  readonly values: readonly Param[];
+  readonly environment: EnvironmentPlan;
+  /** Socket or named pipe on which the supervisor listens. */
+  readonly control: string;
+  /** ms since the epoch. */
+  readonly startTime: number;
+}
+
+/** The interpreter's folder comes first on the PATH; absent, the PATH decides. */
+export interface EnvironmentPlan {
+  readonly manager: 'local';
+  readonly interpreter?: string;
+}
+
+export type Outcome =
+  | { readonly status: 'FINISHED' }
+  /** `reason` says in a sentence what went wrong. */
+  | { readonly status: 'FAILED'; readonly reason: string }
+  | { readonly status: 'KILLED' };
+
+export type RunState =
+  | { readonly phase: 'preparing' }
+  | { readonly phase: 'running'; readonly process: ProcessIdentity; readonly command: string }
+  | { readonly phase: 'stopping' }
+  /** `recorded`: the store knows. */
+  | { readonly phase: 'ended'; readonly outcome: Outcome; readonly endTime: number; readonly recorded: boolean };
+
+/** The files of one run, by which its supervisor and the windows of the editor know of each other. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Everything that the run's programs print. */
+  get outputFile(): string {
+    return join(this.path, 'output.log');
+  }
+
+  /** What the supervisor itself has to say, when it fails. */
+  get supervisorLog(): string {
+    return join(this.path, 'supervisor.log');
+  }
+
+  async create(plan: RunPlan): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    await this.#write('plan.json', plan);
+  }
+
+  async readPlan(): Promise<RunPlan | undefined> {
+    return await this.#read<RunPlan>('plan.json');
+  }
+
+  async writeState(state: RunState): Promise<void> {
+    await this.#write('state.json', state);
+  }
+
+  /** Undefined until the supervisor has begun. */
+  async readState(): Promise<RunState | undefined> {
+    return await this.#read<RunState>('state.json');
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+
+  /** Readers see the old file or the new one, never half of one. */
+  async #write(name: string, content: object): Promise<void> {
+    const draft = join(this.path, `${name}.${randomUUID()}`);
+    await writeFile(draft, JSON.stringify(content));
+    await rename(draft, join(this.path, name));
+  }
+
+  async #read<T>(name: string): Promise<T | undefined> {
+    try {
+      return JSON.parse(await readFile(join(this.path, name), 'utf8')) as T;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** All runs below a folder, by run id. */
+export const listRunFolders = async (root: string): Promise<ReadonlyMap<RunId, RunFolder>> => {
+  const names = await readdir(root).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return new Map(names.map((name) => [asRunId(name), new RunFolder(join(root, name))]));
+};
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
