@@ -41,6 +41,9 @@ const quietSettings = {
   'telemetry.telemetryLevel': 'off',
 };
 
+/** Ends the server with all its children when our end of its stdin closes, even if that is because we were killed. */
+const leash = join(import.meta.dirname, 'leash.mjs');
+
 const startUpLimit = 60_000;
 
 export const launchCodeServer = async (options: LaunchOptions): Promise<RunningCodeServer> => {
@@ -48,16 +51,16 @@ export const launchCodeServer = async (options: LaunchOptions): Promise<RunningC
   await writeSettings(options);
   await mkdir(options.extensions, { recursive: true });
   const port = options.port ?? (await freePort());
-  // A process group of its own, so that one signal ends the server with all its children.
-  const child = spawn(node, [entry, ...serverArguments(options, port)], { detached: true, stdio: 'ignore', env: serverEnvironment(options.env) });
+  const child = spawn(node, [leash, entry, ...serverArguments(options, port)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: serverEnvironment(options.env),
+  });
   const ended = once(child, 'exit').then(() => undefined);
   const pid = requirePid(child);
-  const endGroup = (): void => signalGroup(pid);
-  process.once('exit', endGroup);
   const stop = async (): Promise<void> => {
-    endGroup();
+    child.stdin?.end();
     await ended;
-    process.off('exit', endGroup);
   };
   await waitUntilHealthy(port, child);
   const windowUrl = (folder: string): string => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
@@ -85,14 +88,6 @@ const serverEnvironment = (extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => 
 const requirePid = (child: ChildProcess): number => {
   if (child.pid === undefined) throw new Error('code-server could not be started');
   return child.pid;
-};
-
-const signalGroup = (pid: number): void => {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 };
 
 const waitUntilHealthy = async (port: number, child: ChildProcess): Promise<void> => {

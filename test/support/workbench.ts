@@ -45,9 +45,17 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.fill(`>${title}`);
-    await this.quickRow(title).click();
+    await this.#choose('F1', `>${title}`, title);
+  }
+
+  /** An editor or a page that is just opening takes the focus and closes the picker: then it is opened again. */
+  async #choose(key: string, query: string, rowText: string): Promise<void> {
+    const attempt = async (): Promise<void> => {
+      await this.page.keyboard.press(key);
+      await this.quickInput.fill(query, { timeout: 2000 });
+      await this.quickRow(rowText).click({ timeout: 5000 });
+    };
+    await attempt().catch(attempt).catch(attempt);
   }
 
   /** The text field of the palette, of pickers and of input boxes. */
@@ -98,9 +106,7 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.fill(name);
-    await this.quickRow(name).click();
+    await this.#choose('Control+P', name, name);
     await this.editorTab(name).waitFor();
   }
 
