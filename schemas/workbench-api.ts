@@ -24,6 +24,11 @@ export type StoreEvent =
   /** Too much changed to name it (a schema upgrade, deleted rows): read everything shown again. */
   | { readonly type: 'reset' };
 
+/** `GET /workbench/v1/run-counts`: active runs of each experiment that has any; MLflow's API has no totals. */
+export interface RunCountsReply {
+  readonly experiments: readonly { readonly experimentId: string; readonly runs: number; readonly running: number }[];
+}
+
 /** `POST /workbench/v1/histories`: histories of many runs and keys, down-sampled, as one binary reply. */
 export interface HistoriesRequest {
   readonly runIds: readonly string[];

@@ -10,6 +10,8 @@ import { createAnswering, type PageBehaviour } from './page-messages.ts';
 export interface Page<P extends PageProtocol> extends Disposable {
   readonly panel: vscode.WebviewPanel;
   send<Name extends keyof P['events'] & string>(name: Name, payload: P['events'][Name]): void;
+  /** What the panel's serializer gets after a restart. */
+  keep(state: unknown): void;
 }
 
 interface PageOptions<P extends PageProtocol> {
@@ -28,6 +30,7 @@ export const createPage = <P extends PageProtocol>({ panel, extensionUri, bundle
   const page: Page<P> = {
     panel,
     send: (name, payload) => post({ kind: 'event', name, payload }),
+    keep: (state) => post({ kind: 'keep', state }),
     dispose: () => owned.dispose(),
   };
   const answering = owned.own(createAnswering(connect(page), post, log));

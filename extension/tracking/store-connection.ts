@@ -1,5 +1,5 @@
 import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
-import type { StoreId } from '../../schemas/ids.ts';
+import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { TrackingStore } from './tracking-store.ts';
@@ -16,6 +16,13 @@ export type StoreState =
   | { readonly kind: 'ready'; readonly readOnlyReason?: string }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** Active runs of an experiment. */
+export interface RunCount {
+  readonly running: number;
+  /** Unknown where the server speaks nothing but MLflow's API. */
+  readonly runs?: number;
+}
+
 /** A store in this window: what the views talk to, local or remote, through REST. */
 export interface StoreConnection {
   readonly id: StoreId;
@@ -31,6 +38,8 @@ export interface StoreConnection {
   readonly artifacts: ArtifactRepository;
   /** Binary, in the layout of `HistoriesHeader`, from our endpoint or made from MLflow's. */
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
+  /** Of the experiments that have any. */
+  runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>>;
 }
 
 /** The stores of a window. */

@@ -43,45 +43,53 @@ export const readRuns = async (
 const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
+/** Newest first. Later pages begin at the last start time seen: offsets would skip runs when others are deleted. */
 export interface RunQuery {
   readonly experimentId: ExperimentId;
   readonly maxResults: number;
-  readonly pageToken?: string | undefined;
+  /** ms since the epoch, included. */
+  readonly startedUntil?: number | undefined;
+  /** ms since the epoch, included. */
+  readonly startedFrom?: number | undefined;
 }
 
-/** Newest first, without nested runs. A server older than `IS NULL` sends nested ones too. */
-export const readTopRuns = async (store: TrackingStore, query: RunQuery, signal?: AbortSignal): Promise<Page<Run>> => {
+export interface NewestRuns {
+  readonly runs: readonly Run[];
+  readonly hasMore: boolean;
+}
+
+/** Runs that are not nested. A server older than `IS NULL` sends nested ones too. */
+export const readTopRuns = async (store: TrackingStore, query: RunQuery, signal?: AbortSignal): Promise<NewestRuns> => {
   try {
-    return await searchNewest(store, query, `tags.\`${parentTag}\` IS NULL`, signal);
+    return await searchNewest(store, query, [`tags.\`${parentTag}\` IS NULL`], signal);
   } catch (error) {
     if (!isUnknownSyntax(error)) throw error;
-    return searchNewest(store, query, '', signal);
+    return searchNewest(store, query, [], signal);
   }
 };
 
-export const readChildRuns = (store: TrackingStore, query: RunQuery & { readonly parentId: RunId }, signal?: AbortSignal): Promise<Page<Run>> =>
-  searchNewest(store, query, `tags.\`${parentTag}\` = ${quoted(query.parentId)}`, signal);
+export const readChildRuns = (store: TrackingStore, query: RunQuery & { readonly parentId: RunId }, signal?: AbortSignal): Promise<NewestRuns> =>
+  searchNewest(store, query, [`tags.\`${parentTag}\` = ${quoted(query.parentId)}`], signal);
 
-/** Nested runs of any depth that started at or after `since`. */
-export const readNestedRuns = async (store: TrackingStore, query: RunQuery & { readonly since: number }, signal?: AbortSignal): Promise<Page<Run>> => {
+/** Nested runs of any depth. */
+export const readNestedRuns = async (store: TrackingStore, query: RunQuery, signal?: AbortSignal): Promise<NewestRuns> => {
   try {
-    return await searchNewest(store, query, `tags.\`${parentTag}\` IS NOT NULL AND attributes.start_time >= ${query.since}`, signal);
+    return await searchNewest(store, query, [`tags.\`${parentTag}\` IS NOT NULL`], signal);
   } catch (error) {
     if (!isUnknownSyntax(error)) throw error;
-    return { items: [] };
+    return { runs: [], hasMore: false };
   }
 };
 
 const isUnknownSyntax = (error: unknown): boolean => error instanceof MlflowError && (error.code === 'INVALID_PARAMETER_VALUE' || error.code === 'BAD_REQUEST');
 
-const searchNewest = (store: TrackingStore, query: RunQuery, filter: string, signal?: AbortSignal): Promise<Page<Run>> =>
-  store.searchRuns(
-    {
-      experimentIds: [query.experimentId],
-      filter,
-      orderBy: ['attributes.start_time DESC'],
-      maxResults: query.maxResults,
-      ...(query.pageToken !== undefined && { pageToken: query.pageToken }),
-    },
-    signal,
-  );
+const searchNewest = async (store: TrackingStore, query: RunQuery, clauses: readonly string[], signal?: AbortSignal): Promise<NewestRuns> => {
+  const { experimentId, maxResults, startedUntil, startedFrom } = query;
+  const times = [
+    ...(startedUntil === undefined ? [] : [`attributes.start_time <= ${startedUntil}`]),
+    ...(startedFrom === undefined ? [] : [`attributes.start_time >= ${startedFrom}`]),
+  ];
+  const filter = [...clauses, ...times].join(' AND ');
+  const page = await store.searchRuns({ experimentIds: [experimentId], filter, orderBy: ['attributes.start_time DESC'], maxResults }, signal);
+  return { runs: page.items, hasMore: page.nextPageToken !== undefined };
+};
