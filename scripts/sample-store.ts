@@ -3,7 +3,7 @@
  * the tracking server's REST API with curves from a formula. Does nothing when the store is there.
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import type { HttpClient } from '../extension/shared/http.ts';
@@ -16,7 +16,7 @@ export const sampleWorkspace = join(repository, 'examples', 'wine-quality');
 
 const mainExperiment = 'wine-quality';
 const sweepExperiment = 'wine-quality/sweeps';
-const epochs = 60;
+const epochs = 40;
 
 /** Repeatable numbers between 0 and 1 (mulberry32), so that every sample store shows the same curves. */
 const randomNumbers = (seed: number) => {
@@ -35,7 +35,7 @@ interface SeededRun {
   readonly seed: number;
   readonly learningRate: number;
   readonly alpha: number;
-  readonly penalty: string;
+  readonly hiddenUnits: number;
   /** ms since the epoch. */
   readonly startTime: number;
   readonly status: 'FINISHED' | 'FAILED' | 'KILLED';
@@ -43,14 +43,14 @@ interface SeededRun {
 
 const curves = ({ learningRate, alpha, seed, startTime, status }: SeededRun) => {
   const random = randomNumbers(seed * 7919 + 17);
-  const speed = 4 + 900 * learningRate ** 0.8;
+  const speed = 4 + 9000 * learningRate ** 0.8;
   const floor = 0.02 + 18 * alpha + 0.03 * random();
   const last = status === 'FINISHED' ? epochs : Math.ceil(epochs * (0.2 + 0.4 * random()));
   return Array.from({ length: last }, (_, step) => {
     const noise = (random() - 0.5) * 0.06 * Math.exp(-step / 30);
     const trainLoss = floor + 1.1 * Math.exp((-speed * step) / 400) + noise;
-    const validationLoss = trainLoss + 0.03 + 0.0009 * step * learningRate * 40 + (random() - 0.5) * 0.02;
-    const timestamp = startTime + 700 * (step + 1);
+    const validationLoss = trainLoss + 0.03 + 4 * step * learningRate + (random() - 0.5) * 0.02;
+    const timestamp = startTime + 220 * (step + 1);
     const metric = (key: string, value: number) => ({ key, value, timestamp, step });
     return [
       metric('train/loss', trainLoss),
@@ -83,7 +83,9 @@ const seedRun = async (http: HttpClient, seeded: SeededRun): Promise<void> => {
     { key: 'epochs', value: String(epochs) },
     { key: 'learning_rate', value: String(seeded.learningRate) },
     { key: 'alpha', value: String(seeded.alpha) },
-    { key: 'penalty', value: seeded.penalty },
+    { key: 'hidden_units', value: String(seeded.hiddenUnits) },
+    { key: 'batch_size', value: '64' },
+    { key: 'noise', value: '0.6' },
     { key: 'seed', value: String(seeded.seed) },
   ];
   await post(http, '/runs/log-batch', { run_id: runId, metrics, params });
@@ -92,7 +94,7 @@ const seedRun = async (http: HttpClient, seeded: SeededRun): Promise<void> => {
 };
 
 const minute = 60_000;
-const penalties = ['l2', 'l1', 'elasticnet'] as const;
+const pick = (values: readonly [number, ...number[]], index: number): number => values[index % values.length] ?? values[0];
 
 const statusOf = (index: number): SeededRun['status'] => {
   if (index % 11 === 7) return 'FAILED';
@@ -104,9 +106,9 @@ const seededRuns = (experimentId: string, prefix: string, count: number, newest:
     name: `${prefix}-${String(index + 1).padStart(2, '0')}`,
     experimentId,
     seed: index,
-    learningRate: [0.001, 0.003, 0.01, 0.03, 0.1][index % 5] ?? 0.01,
-    alpha: [0.0001, 0.001, 0.003][index % 3] ?? 0.0001,
-    penalty: penalties[Math.floor(index / 5) % 3] ?? 'l2',
+    learningRate: pick([0.00002, 0.00005, 0.0001, 0.0003, 0.001], index),
+    alpha: pick([0.0001, 0.001, 0.003], index),
+    hiddenUnits: pick([16, 64, 128], Math.floor(index / 5)),
     startTime: newest - (count - index) * 47 * minute,
     status: statusOf(index),
   }));
@@ -134,28 +136,31 @@ const createExperiment = async (http: HttpClient, name: string): Promise<string>
 const seed = async (store: string): Promise<void> => {
   const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
   try {
-    const { http } = await server.openStore({ path: store, create: true });
-    const experiments = [await createExperiment(http, mainExperiment), await createExperiment(http, sweepExperiment)] as const;
+    const { http } = await server.openStore({ path: store });
+    const { experiment } = (await http.json({
+      method: 'GET',
+      path: `${mlflow}/experiments/get-by-name`,
+      query: { experiment_name: mainExperiment },
+    })) as { experiment: { experiment_id: string } };
+    const sweep = await createExperiment(http, sweepExperiment);
     const now = Date.now();
-    const runs = [...seededRuns(experiments[0], 'baseline', 16, now - 90 * minute), ...seededRuns(experiments[1], 'sweep', 24, now - 60 * minute)];
+    const runs = [...seededRuns(experiment.experiment_id, 'baseline', 16, now - 90 * minute), ...seededRuns(sweep, 'sweep', 24, now - 60 * minute)];
     for (const seeded of runs) await seedRun(http, seeded);
   } finally {
     server.dispose();
   }
 };
 
-/** Needs the bundles. */
+/** Needs the bundles. Python makes the file, so that it has the revision of the installed mlflow. */
 export const fillSampleStore = async (): Promise<void> => {
   const store = join(sampleWorkspace, 'mlflow.db');
   if (existsSync(store)) return;
-  console.log('Filling the sample store: 40 seeded runs, and three real ones that train a model (half a minute, once) …');
-  try {
-    await seed(store);
-  } catch (error) {
-    await rm(store, { force: true });
-    throw error;
-  }
-  await runEntryPoint(store, 'real-l2', ['epochs=30']);
-  await runEntryPoint(store, 'real-l1', ['epochs=30', 'penalty=l1', 'learning_rate=0.03']);
-  await runEntryPoint(store, 'real-fast', ['epochs=30', 'learning_rate=0.1', 'seed=1']);
+  console.log('Filling the sample store: three runs that really train a model, and 40 seeded ones (a minute, once) …');
+  const unfinished = `${store}.unfinished`;
+  await rm(unfinished, { force: true });
+  await runEntryPoint(unfinished, 'real-default', []);
+  await runEntryPoint(unfinished, 'real-wide', ['hidden_units=256', 'epochs=30']);
+  await runEntryPoint(unfinished, 'real-fast', ['learning_rate=0.001', 'noise=0.3', 'epochs=30']);
+  await seed(unfinished);
+  await rename(unfinished, store);
 };
