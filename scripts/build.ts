@@ -1,6 +1,5 @@
 /** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
 import { existsSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
 import { build, context, type BuildOptions } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -39,6 +38,7 @@ const bundles: readonly BuildOptions[] = [
     jsxImportSource: 'preact',
     entryPoints: { 'webviews/compare': 'webviews/compare/main.tsx' },
     loader: { '.ttf': 'file', '.css': 'css' },
+    assetNames: 'webviews/[name]',
   },
 ];
 
@@ -53,4 +53,3 @@ if (watch) {
 } else {
   await Promise.all(present.map((options) => build(options)));
 }
-await cp('node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webviews/codicon.ttf');

@@ -1,0 +1,69 @@
+import { isDrawable } from '../../schemas/format.ts';
+import type { Line } from './lines/line.ts';
+import type { Projection } from './lines/projection.ts';
+
+/** What a card shows at this moment, in data and in pixels of its canvas. */
+export interface CardReading {
+  readonly cardId: string;
+  readonly metric: string;
+  readonly xRange: { readonly from: number; readonly to: number };
+  readonly lines: readonly LineReading[];
+}
+
+export interface LineReading {
+  readonly runId: string;
+  readonly name: string;
+  readonly color: string;
+  readonly total: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly raw: readonly number[];
+  /** CSS pixels from the canvas's corner; null for a gap. */
+  readonly pixels: readonly ({ readonly x: number; readonly y: number } | null)[];
+}
+
+export interface ReadableCard {
+  readonly metric: string;
+  readonly lines: readonly Line[];
+  readonly projection: Projection;
+}
+
+/**
+ * Lets tests and support read what the charts show: `mlflowWorkbench.cards()` in the page's console.
+ * Nothing on the page depends on it, and it computes only when asked.
+ */
+export class Inspection {
+  readonly #cards = new Map<string, () => ReadableCard | undefined>();
+
+  register(cardId: string, read: () => ReadableCard | undefined): () => void {
+    this.#cards.set(cardId, read);
+    return () => {
+      if (this.#cards.get(cardId) === read) this.#cards.delete(cardId);
+    };
+  }
+
+  cards(): readonly CardReading[] {
+    return [...this.#cards].flatMap(([cardId, read]) => {
+      const card = read();
+      return card === undefined ? [] : [readCard(cardId, card)];
+    });
+  }
+}
+
+const readCard = (cardId: string, { metric, lines, projection }: ReadableCard): CardReading => ({
+  cardId,
+  metric,
+  xRange: projection.xRange,
+  lines: lines.map((line) => readLine(line, projection)),
+});
+
+const readLine = (line: Line, projection: Projection): LineReading => ({
+  runId: line.runId,
+  name: line.name,
+  color: line.style.color,
+  total: line.total,
+  x: [...line.x],
+  y: [...line.y],
+  raw: [...line.raw],
+  pixels: Array.from(line.y, (value, at) => (isDrawable(value) ? { x: projection.toX(line.x[at] ?? 0), y: projection.toY(value) } : null)),
+});

@@ -1,0 +1,85 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../schemas/format.ts';
+import { RunSwatch } from './run-swatch.tsx';
+import type { XAxis } from './lines/line.ts';
+import type { LinePoint } from './lines/nearest.ts';
+
+export interface TooltipContent {
+  /** Nearest first. */
+  readonly points: readonly LinePoint[];
+  readonly axis: XAxis;
+  /** Pixels within the plot. */
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+const pointsListed = 10;
+
+export const LineTooltip = ({ content }: { readonly content: ReadonlySignal<TooltipContent | undefined> }): JSX.Element | null => {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null && content.value !== undefined) place(element.current, content.value.at);
+  });
+  if (content.value === undefined) return null;
+  const { points, axis } = content.value;
+  const [nearest] = points;
+  if (nearest === undefined) return null;
+  const more = points.length - pointsListed;
+  return (
+    <div ref={element} class="tooltip" role="presentation">
+      <div class="tooltip-title">{formatX(nearest, axis)}</div>
+      <table>
+        <tbody>
+          {points.slice(0, pointsListed).map((point) => (
+            <PointRow key={point.line.runId} point={point} beside={nearest} />
+          ))}
+        </tbody>
+      </table>
+      {more > 0 && <div class="tooltip-more">and {formatInteger(more)} more</div>}
+    </div>
+  );
+};
+
+/** Down-sampled lines have their points at different steps: a step that is not the title's is told. */
+const PointRow = ({ point: { line, index }, beside }: { readonly point: LinePoint; readonly beside: LinePoint }): JSX.Element => {
+  const step = line.steps[index] ?? 0;
+  const value = line.y[index] ?? Number.NaN;
+  const raw = line.raw[index] ?? Number.NaN;
+  return (
+    <tr>
+      <td class="tooltip-run">
+        <RunSwatch style={line.style} />
+        <span>{line.name}</span>
+      </td>
+      <td class="tooltip-value">{formatNumber(value)}</td>
+      {line.raw !== line.y && <td class="tooltip-raw">({formatNumber(raw)})</td>}
+      {step !== beside.line.steps[beside.index] && <td class="tooltip-raw">step {formatInteger(step)}</td>}
+    </tr>
+  );
+};
+
+const formatX = ({ line, index }: LinePoint, axis: XAxis): string => {
+  const step = `Step ${formatInteger(line.steps[index] ?? 0)}`;
+  if (axis === 'step') return step;
+  const x = line.x[index] ?? 0;
+  return `${axis === 'wall' ? formatDateTime(x) : formatDuration(x)} · ${step}`;
+};
+
+/** What a screen reader says of a point. */
+export const describePoint = (point: LinePoint, metric: string, axis: XAxis): string =>
+  `${point.line.name}, ${formatX(point, axis)}, ${metric} ${formatNumber(point.line.y[point.index] ?? Number.NaN)}`;
+
+const gap = 14;
+
+/** Beside the pointer, on the side where there is room. */
+const place = (tooltip: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): void => {
+  const plot = tooltip.parentElement?.getBoundingClientRect();
+  if (plot === undefined) return;
+  const { width, height } = tooltip.getBoundingClientRect();
+  const right = plot.left + x + gap;
+  const left = right + width <= innerWidth ? right : Math.max(4, plot.left + x - gap - width);
+  const top = Math.min(Math.max(4, plot.top + y - height / 2), innerHeight - height - 4);
+  tooltip.style.left = `${left}px`;
+  tooltip.style.top = `${top}px`;
+};

@@ -1,0 +1,30 @@
+import '@vscode/codicons/dist/codicon.css';
+import '../shared/page.css';
+import './compare.css';
+import { render } from 'preact';
+import type { CompareProtocol } from '../../schemas/webview-protocol.ts';
+import { createHostClient } from '../shared/host.ts';
+import { watchTheme } from '../shared/theme.ts';
+import { createVisibility } from '../shared/visibility.ts';
+import { openVsCodeChannel } from '../shared/vscode-channel.ts';
+import { App } from './app.tsx';
+import type { Inspection } from './inspection.ts';
+import { createComparePage, PageContext } from './page.ts';
+
+declare global {
+  /** For tests and for support: what the charts show. */
+  var mlflowWorkbench: Inspection | undefined;
+}
+
+const host = createHostClient<CompareProtocol>(openVsCodeChannel());
+const { theme } = watchTheme(document);
+const page = createComparePage({ host, theme });
+globalThis.mlflowWorkbench = page.inspection;
+
+render(
+  <PageContext.Provider value={page}>
+    <App visibility={createVisibility()} />
+  </PageContext.Provider>,
+  document.getElementById('root') ?? document.body,
+);
+host.ready();

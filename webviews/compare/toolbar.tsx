@@ -1,0 +1,49 @@
+import type { JSX } from 'preact';
+import { Checkbox, Select, Slider } from '../shared/controls.tsx';
+import type { XAxis } from './lines/line.ts';
+import type { SmoothingKind } from './math/smoothing.ts';
+import { usePage } from './page.ts';
+
+const xAxisChoices: readonly { readonly value: XAxis; readonly label: string }[] = [
+  { value: 'step', label: 'Step' },
+  { value: 'relative', label: 'Relative time' },
+  { value: 'wall', label: 'Wall time' },
+];
+
+const smoothingChoices: readonly { readonly value: SmoothingKind; readonly label: string }[] = [
+  { value: 'ema', label: 'Exponential' },
+  { value: 'average', label: 'Running average' },
+  { value: 'gaussian', label: 'Gaussian' },
+];
+
+/** One toolbar for all cards. */
+export const Toolbar = (): JSX.Element => {
+  const { view, change } = usePage();
+  const { xAxis, smoothing, logY, ignoreOutliers, metricFilter } = view.value;
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Charts">
+      <input
+        class="input toolbar-filter"
+        type="search"
+        placeholder="Filter metrics"
+        aria-label="Filter metrics"
+        value={metricFilter}
+        onInput={(event) => change({ metricFilter: event.currentTarget.value })}
+      />
+      {/* A zoom is a window of one axis and means nothing on another. */}
+      <Select label="X axis" value={xAxis} choices={xAxisChoices} onChange={(value) => change({ xAxis: value, zooms: {} })} />
+      <Select label="Smoothing" value={smoothing.kind} choices={smoothingChoices} onChange={(kind) => change({ smoothing: { ...smoothing, kind } })} />
+      <Slider
+        label="Weight"
+        value={smoothing.weight}
+        min={0}
+        max={0.99}
+        step={0.01}
+        text={smoothing.weight === 0 ? 'off' : smoothing.weight.toFixed(2)}
+        onChange={(weight) => change({ smoothing: { ...smoothing, weight } })}
+      />
+      <Checkbox label="Log Y" checked={logY} onChange={(checked) => change({ logY: checked })} />
+      <Checkbox label="Ignore outliers" checked={ignoreOutliers} onChange={(checked) => change({ ignoreOutliers: checked })} />
+    </div>
+  );
+};

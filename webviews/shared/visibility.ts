@@ -1,0 +1,24 @@
+/** Tells elements whether they are on screen, or nearly; one observer for all of a page. */
+export interface Visibility {
+  observe(element: Element, onChange: (visible: boolean) => void): () => void;
+  dispose(): void;
+}
+
+/** Work begins before an element is scrolled into view. */
+const margin = '150px';
+
+export const createVisibility = (): Visibility => {
+  const listeners = new Map<Element, (visible: boolean) => void>();
+  const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => listeners.get(target)?.(isIntersecting)), { rootMargin: margin });
+  return {
+    observe: (element, onChange) => {
+      listeners.set(element, onChange);
+      observer.observe(element);
+      return () => {
+        listeners.delete(element);
+        observer.unobserve(element);
+      };
+    },
+    dispose: () => observer.disconnect(),
+  };
+};
