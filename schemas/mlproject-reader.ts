@@ -65,7 +65,12 @@ export class MlprojectReader {
     for (const key of present) {
       const others = present.filter((other) => other !== key).join(' and ');
       const span = entries.get(key)?.key ?? mapping;
-      this.#refuse('multiple-environments', span, `Only one environment is allowed; ${others} is given as well.`, `Project cannot contain multiple environment fields: {${names}}`);
+      this.#refuse(
+        'multiple-environments',
+        span,
+        `Only one environment is allowed; ${others} is given as well.`,
+        `Project cannot contain multiple environment fields: {${names}}`,
+      );
     }
   }
 
@@ -111,7 +116,12 @@ export class MlprojectReader {
     const mapping = asMapping(entry.value);
     if (mapping === undefined) {
       const span = isNull(entry.value) ? entry.key : entry.value;
-      this.#refuse('parameter-not-mapping', span, `Parameter '${name}' needs a type, or a mapping of \`type\` and \`default\`.`, noAttribute(entry.value, 'get'));
+      this.#refuse(
+        'parameter-not-mapping',
+        span,
+        `Parameter '${name}' needs a type, or a mapping of \`type\` and \`default\`.`,
+        noAttribute(entry.value, 'get'),
+      );
       return { name, type: 'string', span: spanOf(entry.key) };
     }
     const type = valueOf(mapping, 'type');
@@ -163,14 +173,22 @@ export class MlprojectReader {
       const entry = entries.get(key);
       if (entry === undefined) continue;
       const word = docsWordOfEnvironment[key];
-      this.#refuse('spark-job-environment', entry.key, `A Databricks Spark job cannot have a ${key}.`, `Databricks Spark job does not support setting ${word} environment.`);
+      this.#refuse(
+        'spark-job-environment',
+        entry.key,
+        `A Databricks Spark job cannot have a ${key}.`,
+        `Databricks Spark job does not support setting ${word} environment.`,
+      );
     }
   }
 
   #readEnvironment(project: YamlMapping): ProjectEnvironment {
     const docker = valueOf(project, 'docker_env');
     if (isTruthy(docker)) return this.#readDocker(docker);
-    return this.#readEnvironmentFile('python', valueOf(project, 'python_env')) ?? this.#readEnvironmentFile('conda', valueOf(project, 'conda_env')) ?? { kind: 'default' };
+    return (
+      this.#readEnvironmentFile('python', valueOf(project, 'python_env')) ??
+      this.#readEnvironmentFile('conda', valueOf(project, 'conda_env')) ?? { kind: 'default' }
+    );
   }
 
   #readEnvironmentFile(kind: 'python' | 'conda', node: YamlNode | undefined): ProjectEnvironment | undefined {
@@ -189,13 +207,24 @@ export class MlprojectReader {
       return { kind: 'docker', image: '', volumes: [], variables: [] };
     }
     const image = valueOf(docker, 'image');
-    if (!isTruthy(image)) this.#refuseDocker('docker-image-missing', image, docker, '`docker_env` needs an `image`.', 'Docker environment specified but no image attribute found.');
-    return { kind: 'docker', image: isTruthy(image) ? pythonTextOfNode(image) : '', volumes: this.#readVolumes(docker), variables: this.#readVariables(docker) };
+    if (!isTruthy(image))
+      this.#refuseDocker('docker-image-missing', image, docker, '`docker_env` needs an `image`.', 'Docker environment specified but no image attribute found.');
+    return {
+      kind: 'docker',
+      image: isTruthy(image) ? pythonTextOfNode(image) : '',
+      volumes: this.#readVolumes(docker),
+      variables: this.#readVariables(docker),
+    };
   }
 
   #refuseDocker(code: MlprojectProblemCode, node: YamlNode | undefined, docker: YamlMapping, message: string, mlflow: string): void {
     const firstKey = docker.entries[0]?.key ?? docker;
-    this.#refuse(code, node === undefined || node.start === node.end ? firstKey : node, message, `Project configuration (MLproject file) was invalid: ${mlflow}`);
+    this.#refuse(
+      code,
+      node === undefined || node.start === node.end ? firstKey : node,
+      message,
+      `Project configuration (MLproject file) was invalid: ${mlflow}`,
+    );
   }
 
   #readVolumes(docker: YamlMapping): readonly string[] {

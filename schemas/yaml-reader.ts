@@ -19,7 +19,11 @@ export const maxNesting = 100;
 export const readYaml = (text: string): YamlDocument => {
   const tokens = tokenize(text);
   if ('tooDeepAt' in tokens) return { text, root: undefined, problems: [tooDeep(tokens.tooDeepAt, text)] };
-  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(tokens.tokens, true, text.length);
+  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(
+    tokens.tokens,
+    true,
+    text.length,
+  );
   const root = document?.contents ?? undefined;
   const problems = (document?.errors ?? []).map((error) => syntaxProblem(text, error.message, error.pos));
   if (second !== undefined) problems.push(severalDocuments(second.range[0], text));

@@ -27,7 +27,14 @@ const characterRefusals = (text: string): Problem<YamlRefusalCode>[] => {
   if (found === null) return [];
   const code = (found[0].codePointAt(0) ?? 0).toString(16).padStart(4, '0');
   const span = { start: found.index, end: found.index + found[0].length };
-  return [refusal('yaml-character', span, `The character U+${code.toUpperCase()} cannot stand in a YAML file.`, `unacceptable character #x${code}: special characters are not allowed`)];
+  return [
+    refusal(
+      'yaml-character',
+      span,
+      `The character U+${code.toUpperCase()} cannot stand in a YAML file.`,
+      `unacceptable character #x${code}: special characters are not allowed`,
+    ),
+  ];
 };
 
 const anchorRefusals = ({ root }: YamlDocument): Problem<YamlRefusalCode>[] => {

@@ -45,7 +45,10 @@ const bundles: readonly BuildOptions[] = [
 /** While a process has no entry file yet there is nothing to bundle. */
 const entryFiles = (options: BuildOptions): string[] => Object.values(options.entryPoints as Record<string, string>);
 const present = bundles
-  .map((options) => ({ ...options, entryPoints: Object.fromEntries(Object.entries(options.entryPoints as Record<string, string>).filter(([, file]) => existsSync(file))) }))
+  .map((options) => ({
+    ...options,
+    entryPoints: Object.fromEntries(Object.entries(options.entryPoints as Record<string, string>).filter(([, file]) => existsSync(file))),
+  }))
   .filter((options) => entryFiles(options).length > 0);
 
 if (watch) {

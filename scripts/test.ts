@@ -21,7 +21,8 @@ const run = (title: string, command: string, args: readonly string[], env: NodeJ
   return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
 };
 
-const check = (title: string, command: string, args: readonly string[]): Count => (run(title, command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const check = (title: string, command: string, args: readonly string[]): Count =>
+  run(title, command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 
 /** Vitest's exit code also tells of errors outside any test. */
 const suite = (title: string, config: string, env: NodeJS.ProcessEnv = {}): Count => {

@@ -85,5 +85,4 @@ export const chromium = async (): Promise<string> => {
 };
 
 const findChromium = (): string | undefined =>
-  process.env['MLFLOW_WORKBENCH_CHROMIUM'] ??
-  ['chromium', 'chromium-browser', 'google-chrome'].map(findProgram).find((program) => program !== undefined);
+  process.env['MLFLOW_WORKBENCH_CHROMIUM'] ?? ['chromium', 'chromium-browser', 'google-chrome'].map(findProgram).find((program) => program !== undefined);

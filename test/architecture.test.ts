@@ -41,7 +41,9 @@ const importsOf = (file: string): readonly string[] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? '');
 
 const resolveImport = (file: string, specifier: string): string =>
-  normalize(join(dirname(file), specifier)).split(sep).join('/');
+  normalize(join(dirname(file), specifier))
+    .split(sep)
+    .join('/');
 
 const isAllowed = (file: string, target: string): boolean => {
   const [from, to] = [partOf(file), partOf(target)];

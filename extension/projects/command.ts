@@ -24,7 +24,8 @@ export const computeCommand = (entryPoint: EntryPoint, values: CommandValues, pl
 const valueOf = (entryPoint: EntryPoint, { name, modifier }: Placeholder, { declared }: CommandValues): string => {
   const value = declared.get(name);
   if (value === undefined) throw invalidCommand(entryPoint, `{${name}${modifier}} is not one of its parameters; write {{ and }} for braces`);
-  if (modifier !== '' && modifier !== '!s') throw invalidCommand(entryPoint, `{${name}${modifier}} is more than a parameter's name; only {${name}} is supported`);
+  if (modifier !== '' && modifier !== '!s')
+    throw invalidCommand(entryPoint, `{${name}${modifier}} is more than a parameter's name; only {${name}} is supported`);
   return value;
 };
 

@@ -65,7 +65,11 @@ export const pathSource = (value: string, projectDirectory: string): PathSource 
 /** `urllib.parse.urlparse(text).scheme` */
 const schemeOf = (text: string): string => /^([a-z][a-z\d+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
 
-const filePath = (uri: string): string => uri.slice('file:'.length).replace(/^\/\/(?=\/)/, '').replace(/[?#].*$/s, '');
+const filePath = (uri: string): string =>
+  uri
+    .slice('file:'.length)
+    .replace(/^\/\/(?=\/)/, '')
+    .replace(/[?#].*$/s, '');
 
 /** `urllib.request.url2pathname` on POSIX: what is no valid escape stays as it is. */
 const percentDecoded = (text: string): string => text.replaceAll(/(?:%[\da-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());

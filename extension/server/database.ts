@@ -31,7 +31,8 @@ export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDat
   try {
     const kind = inspectFile(path);
     if (kind !== 'database') {
-      if (options.create !== true) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${path} ${kind === 'missing' ? 'does not exist' : 'is empty: no MLflow store yet'}`);
+      if (options.create !== true)
+        throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${path} ${kind === 'missing' ? 'does not exist' : 'is empty: no MLflow store yet'}`);
       createStoreFile(path, options.artifactRoot ?? defaultArtifactRoot(path));
     }
     return new SqliteDatabase(path, options.lockTimeout ?? 15_000);
@@ -139,7 +140,9 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   }
 
   get #supersededIndexes(): readonly string[] {
-    return workbenchIndexes.filter(({ name, unless }) => unless !== undefined && this.#schema.hasIndex(name) && this.#schema.hasIndex(unless)).map(({ name }) => name);
+    return workbenchIndexes
+      .filter(({ name, unless }) => unless !== undefined && this.#schema.hasIndex(name) && this.#schema.hasIndex(unless))
+      .map(({ name }) => name);
   }
 
   get #hasSupersededIndex(): boolean {

@@ -80,8 +80,7 @@ export const start = async (command: Command, options: StartOptions): Promise<Ru
   return toRunningProcess(child, ended);
 };
 
-const endingOf = (child: ChildProcess): Promise<Ending> =>
-  new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+const endingOf = (child: ChildProcess): Promise<Ending> => new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
 
 const toRunningProcess = (child: ChildProcess, ended: Promise<Ending>): RunningProcess => ({
   pid: child.pid ?? 0,

@@ -23,8 +23,10 @@ export const socketClient = (socketPath: string, base: string, agent: Agent): Ht
  * A client of a server on http(s), with the host's own `fetch`, which knows its proxies and certificates.
  * Headers are asked for anew for each request: credentials may change.
  */
-export const fetchClient = (baseUrl: string, headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>> = () => ({})): HttpClient =>
-  clientOver(sendByFetch(baseUrl, headers));
+export const fetchClient = (
+  baseUrl: string,
+  headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>> = () => ({}),
+): HttpClient => clientOver(sendByFetch(baseUrl, headers));
 
 const clientOver = (send: Send): HttpClient => ({
   async json(request) {

@@ -4,9 +4,7 @@ import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
-export type StoreAddress =
-  | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'server'; readonly url: string };
+export type StoreAddress = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'server'; readonly url: string };
 
 /** The text by which a store is known beyond a window: `sqlite:///<absolute path>` or the server's URL. */
 export const addressText = (address: StoreAddress): string => (address.kind === 'sqlite' ? `sqlite:///${address.path}` : address.url);

@@ -31,7 +31,7 @@ describe('computeCommand', () => {
   });
 
   test.each([
-    ['{b}', "{b} is not one of its parameters"],
+    ['{b}', '{b} is not one of its parameters'],
     ['{ a }', '{ a } is not one of its parameters'],
     ['${HOME}', '{HOME} is not one of its parameters'],
     ['{}', '{} is not one of its parameters'],

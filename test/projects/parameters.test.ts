@@ -35,7 +35,13 @@ describe('resolveParameters', () => {
   });
 
   test('names that JavaScript objects have are ordinary names', () => {
-    const odd: EntryPoint = { ...entryPoint, parameters: [{ name: '__proto__', type: 'string' }, { name: 'toString', type: 'string', defaultValue: 'd' }] };
+    const odd: EntryPoint = {
+      ...entryPoint,
+      parameters: [
+        { name: '__proto__', type: 'string' },
+        { name: 'toString', type: 'string', defaultValue: 'd' },
+      ],
+    };
     expect(() => resolveParameters(odd, given({}))).toThrow("'__proto__'");
     expect(resolveParameters(odd, new Map([['__proto__', 'x']])).declared.map(({ value }) => value)).toEqual(['x', 'd']);
   });

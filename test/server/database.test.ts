@@ -7,8 +7,10 @@ import { MlflowError } from '../../extension/shared/errors.ts';
 import { sql, type Sql } from '../../extension/shared/sql.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
 
-const insertExperiment = (id: number, name = `experiment ${id}`) => (connection: Sql) =>
-  connection.run(sql`INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (${String(id)}, ${name}, 'active')`);
+const insertExperiment =
+  (id: number, name = `experiment ${id}`) =>
+  (connection: Sql) =>
+    connection.run(sql`INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (${String(id)}, ${name}, 'active')`);
 
 const countExperiments = (connection: Sql): number | undefined => connection.get<{ n: number }>(sql`SELECT count(*) AS n FROM experiments`)?.n;
 
@@ -173,7 +175,7 @@ describe('the schema', () => {
     ["INSERT INTO alembic_version VALUES ('aaaa')", 'several schema revisions'],
     ['CREATE TABLE _alembic_tmp_runs (a)', 'cut short'],
     ['ALTER TABLE runs DROP COLUMN deleted_time', 'runs.deleted_time'],
-    ["DROP TABLE params; CREATE TABLE params (key VARCHAR(250), value VARCHAR, run_uuid VARCHAR(32), PRIMARY KEY (key))", 'primary key of params'],
+    ['DROP TABLE params; CREATE TABLE params (key VARCHAR(250), value VARCHAR, run_uuid VARCHAR(32), PRIMARY KEY (key))', 'primary key of params'],
     ['DROP TABLE tags; CREATE TABLE tags (key VARCHAR, value VARCHAR, run_uuid VARCHAR, place VARCHAR NOT NULL, PRIMARY KEY (key, run_uuid))', 'tags.place'],
   ])('makes the store read-only after: %s', async (statement, reason) => {
     const store = newStoreDatabase();

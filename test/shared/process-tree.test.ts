@@ -20,7 +20,12 @@ const start = async (script: string, count: number): Promise<readonly ProcessIde
   root = await identified(child.pid);
   let printed = '';
   while (printed.split('\n').length <= count && child.stdout !== null) printed += String((await once(child.stdout, 'data'))[0]);
-  return await Promise.all(printed.trim().split('\n').map(async (pid) => await identified(Number(pid))));
+  return await Promise.all(
+    printed
+      .trim()
+      .split('\n')
+      .map(async (pid) => await identified(Number(pid))),
+  );
 };
 
 const identified = async (pid: number): Promise<ProcessIdentity> => {

@@ -5,7 +5,15 @@ import { chromium, type Browser, type BrowserContext, type FrameLocator, type Lo
 
 import { chromium as chromiumPath, repository } from '../../scripts/tools.ts';
 
-const browserFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const browserFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export const launchBrowser = async (): Promise<Browser> => await chromium.launch({ executablePath: await chromiumPath(), args: browserFlags });
 

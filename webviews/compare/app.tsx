@@ -24,7 +24,9 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
         </div>
       )}
       {snapshot.value === undefined ? <p class="page-message">{failure.value === undefined ? 'Reading the runs…' : ''}</p> : <RunChips />}
-      {snapshot.value !== undefined && runs.value.length === 0 && <p class="page-message">No runs to compare. Select runs in the MLflow view and choose Compare.</p>}
+      {snapshot.value !== undefined && runs.value.length === 0 && (
+        <p class="page-message">No runs to compare. Select runs in the MLflow view and choose Compare.</p>
+      )}
       {runs.value.length > 0 && (
         <>
           <Toolbar />
@@ -59,7 +61,8 @@ const SectionOfCards = ({ section, visibility }: { readonly section: Section; re
   const { collapsedSections } = view.value;
   const toggled = collapsedSections.includes(section.name);
   const open = toggled === isSystemSection(section.name);
-  const toggle = (): void => change({ collapsedSections: toggled ? collapsedSections.filter((name) => name !== section.name) : [...collapsedSections, section.name] });
+  const toggle = (): void =>
+    change({ collapsedSections: toggled ? collapsedSections.filter((name) => name !== section.name) : [...collapsedSections, section.name] });
   const title = section.name === '' ? 'Metrics' : section.name;
   return (
     <section aria-label={title}>

@@ -91,5 +91,10 @@ const metricCell = (value: number, { row, reference, run, lower }: MetricContext
   if (base === undefined || Number.isNaN(delta) || delta === 0) return plain;
   const better = delta < 0 === lower;
   const words = better ? 'better' : 'worse';
-  return { text: `${plain.text}  ${formatDelta(delta)}`, title: `${value} (${formatDelta(delta)}, ${words})`, spoken: `${plain.text}, ${formatDelta(delta)}, ${words}`, className: `numeric ${words}` };
+  return {
+    text: `${plain.text}  ${formatDelta(delta)}`,
+    title: `${value} (${formatDelta(delta)}, ${words})`,
+    spoken: `${plain.text}, ${formatDelta(delta)}, ${words}`,
+    className: `numeric ${words}`,
+  };
 };

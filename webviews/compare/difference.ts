@@ -26,7 +26,7 @@ const attributes: readonly ValueRow[] = [
   ...Object.entries(describingTags).map(([tag, key]): ValueRow => ({ kind: 'text', group: 'Attributes', key, valueOf: ({ tags }) => own(tags, tag) })),
 ];
 
-const own = <Value,>(record: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
+const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
 
 const keysOf = (runs: readonly ComparedRun[], pick: (run: ComparedRun) => Readonly<Record<string, unknown>>): readonly string[] =>
   [...new Set(runs.flatMap((run) => Object.keys(pick(run))))].sort(naturally.compare);
@@ -41,12 +41,20 @@ const exists = (row: ValueRow, runs: readonly ComparedRun[]): boolean => runs.so
 /** All rows of the difference table, each group under its heading. With one run there is nothing to differ from. */
 export const toDifferenceRows = (runs: readonly ComparedRun[], onlyDiffering: boolean): readonly DifferenceRow[] => {
   const params = keysOf(runs, (run) => run.params).map((key): ValueRow => ({ kind: 'text', group: 'Params', key, valueOf: (run) => own(run.params, key) }));
-  const metrics = keysOf(runs, (run) => run.metrics).map((key): ValueRow => ({ kind: 'metric', group: 'Metrics', key, valueOf: (run) => own(run.metrics, key) }));
+  const metrics = keysOf(runs, (run) => run.metrics).map((key): ValueRow => ({
+    kind: 'metric',
+    group: 'Metrics',
+    key,
+    valueOf: (run) => own(run.metrics, key),
+  }));
   const tags = keysOf(runs, (run) => run.tags)
     .filter((key) => !key.startsWith(mlflowPrefix))
     .map((key): ValueRow => ({ kind: 'text', group: 'Tags', key, valueOf: (run) => own(run.tags, key) }));
   const shown = [...params, ...metrics, ...tags, ...attributes].filter((row) => exists(row, runs) && (!onlyDiffering || runs.length < 2 || differs(row, runs)));
-  return [...Map.groupBy(shown, ({ group }) => group)].flatMap(([group, rows]): readonly DifferenceRow[] => [{ kind: 'heading', group, count: rows.length }, ...rows]);
+  return [...Map.groupBy(shown, ({ group }) => group)].flatMap(([group, rows]): readonly DifferenceRow[] => [
+    { kind: 'heading', group, count: rows.length },
+    ...rows,
+  ]);
 };
 
 /** As spreadsheets take it: a line per row, tabs between cells, whole values. */

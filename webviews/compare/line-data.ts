@@ -33,7 +33,10 @@ export const createLineData = (page: ComparePage, { cardId, metric, width }: Car
   const axis = computed(() => page.view.value.xAxis);
   const zoom = computed(() => page.view.value.zooms[cardId]);
   const buckets = computed(() => bucketsFor(width.value, page.shownRuns.value.length));
-  const coarse = follow(page, computed(() => ({ key: metric, buckets: buckets.value * (zoom.value !== undefined && axis.value === 'relative' ? 4 : 1) })));
+  const coarse = follow(
+    page,
+    computed(() => ({ key: metric, buckets: buckets.value * (zoom.value !== undefined && axis.value === 'relative' ? 4 : 1) })),
+  );
   const fine = follow(
     page,
     computed(() => {

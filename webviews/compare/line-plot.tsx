@@ -35,7 +35,11 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
     const created = new LineChart(canvas.current, overlay.current, { ...props.data.peek(), theme: page.theme.peek() });
     chart.value = created;
     const stopMeasuring = watchWidth(frame.current, props.width);
-    const stopInspection = page.inspection.register(props.cardId, () => ({ metric: props.metric, lines: props.data.peek().lines, projection: created.projection }));
+    const stopInspection = page.inspection.register(props.cardId, () => ({
+      metric: props.metric,
+      lines: props.data.peek().lines,
+      projection: created.projection,
+    }));
     return () => {
       chart.value = undefined;
       stopInspection();

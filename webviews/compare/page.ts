@@ -90,7 +90,19 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   });
 
   return {
-    host, theme, view, snapshot, failure, runs, shownRuns, styles, reference, histories, announcer, change, setReference,
+    host,
+    theme,
+    view,
+    snapshot,
+    failure,
+    runs,
+    shownRuns,
+    styles,
+    reference,
+    histories,
+    announcer,
+    change,
+    setReference,
     cursor: signal(undefined),
     highlightedRunId: signal(undefined),
     inspection: new Inspection(),

@@ -46,12 +46,23 @@ const RunChip = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
   };
   return (
     <li class={hidden ? 'chip chip-hidden' : 'chip'} data-run={run.runId} onMouseEnter={highlight(run.runId)} onMouseLeave={highlight(undefined)}>
-      <button type="button" class="chip-name" aria-pressed={!hidden} title={`${run.name}\n${run.experimentName} · ${run.status.toLowerCase()}\nClick to ${hidden ? 'show' : 'hide'}`} onClick={() => page.toggleRun(run.runId)}>
+      <button
+        type="button"
+        class="chip-name"
+        aria-pressed={!hidden}
+        title={`${run.name}\n${run.experimentName} · ${run.status.toLowerCase()}\nClick to ${hidden ? 'show' : 'hide'}`}
+        onClick={() => page.toggleRun(run.runId)}
+      >
         {style !== undefined && <RunSwatch style={style} />}
         <StatusIcon status={run.status} />
         <span class="chip-text">{run.name}</span>
       </button>
-      <IconButton icon="pinned" label={isReference ? `Stop measuring against ${run.name}` : `Measure against ${run.name}`} pressed={isReference} onClick={() => page.setReference(isReference ? undefined : run.runId)} />
+      <IconButton
+        icon="pinned"
+        label={isReference ? `Stop measuring against ${run.name}` : `Measure against ${run.name}`}
+        pressed={isReference}
+        onClick={() => page.setReference(isReference ? undefined : run.runId)}
+      />
       <IconButton icon="close" label={`Remove ${run.name} from the comparison`} onClick={() => page.removeRun(run.runId)} />
     </li>
   );

@@ -64,7 +64,7 @@ const oneOf = <Value extends string>(values: readonly Value[], value: unknown): 
 const fraction = (value: unknown): number => (typeof value === 'number' && value >= 0 && value < 1 ? value : 0);
 const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
-const mapValues = <Value,>(value: unknown, read: (item: unknown) => Value | undefined): Readonly<Record<string, Value>> => {
+const mapValues = <Value>(value: unknown, read: (item: unknown) => Value | undefined): Readonly<Record<string, Value>> => {
   const entries = Object.entries(asRecord(value)).flatMap(([key, item]) => {
     const known = read(item);
     return known === undefined ? [] : [[key, known] as const];

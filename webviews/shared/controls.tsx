@@ -88,7 +88,16 @@ interface SliderProps {
 export const Slider = ({ label, value, min, max, step, text, onChange }: SliderProps): JSX.Element => (
   <label class="field">
     <span class="field-label">{label}</span>
-    <input class="slider" type="range" value={value} min={min} max={max} step={step} aria-valuetext={text} onInput={(event) => onChange(event.currentTarget.valueAsNumber)} />
+    <input
+      class="slider"
+      type="range"
+      value={value}
+      min={min}
+      max={max}
+      step={step}
+      aria-valuetext={text}
+      onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
+    />
     <span class="field-value">{text}</span>
   </label>
 );

@@ -140,7 +140,9 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
             aria-colindex={column + 2}
             aria-label={spoken}
             title={title ?? text}
-            style={column < 0 ? { width: heading ? '100%' : grid.headerWidth } : { left: grid.headerWidth + column * grid.columnWidth, width: grid.columnWidth }}
+            style={
+              column < 0 ? { width: heading ? '100%' : grid.headerWidth } : { left: grid.headerWidth + column * grid.columnWidth, width: grid.columnWidth }
+            }
             onClick={onClick}
           >
             {before}

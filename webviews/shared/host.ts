@@ -36,7 +36,8 @@ interface Pending {
   reject(reason: unknown): void;
 }
 
-const isToPage = (message: unknown): message is ToPage => typeof message === 'object' && message !== null && 'kind' in message && typeof message.kind === 'string';
+const isToPage = (message: unknown): message is ToPage =>
+  typeof message === 'object' && message !== null && 'kind' in message && typeof message.kind === 'string';
 
 export const createHostClient = <P extends PageProtocol>(channel: HostChannel): HostClient<P> => {
   const pending = new Map<number, Pending>();

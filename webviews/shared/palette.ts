@@ -18,7 +18,8 @@ interface Colored {
 const hexColor = /^#[0-9a-f]{6}$/i;
 
 /** `mlflow.runColor` is a tag, so it is anybody's text: only `#rrggbb` counts. */
-const colorOf = ({ runId, color }: Colored, hues: readonly string[]): string => (color !== undefined && hexColor.test(color) ? color : (hues[runHueIndex(runId)] ?? 'gray'));
+const colorOf = ({ runId, color }: Colored, hues: readonly string[]): string =>
+  color !== undefined && hexColor.test(color) ? color : (hues[runHueIndex(runId)] ?? 'gray');
 
 export const styleRuns = (runs: readonly Colored[], hues: readonly string[]): ReadonlyMap<string, RunStyle> => {
   const used = new Map<string, number>();

@@ -27,7 +27,8 @@ export const isLight = (kind: ThemeKind): boolean => kind === 'light' || kind ==
 
 export const readTheme = (document: Document): Theme => {
   const style = getComputedStyle(document.documentElement);
-  const color = (...names: readonly string[]): string => names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ?? 'gray';
+  const color = (...names: readonly string[]): string =>
+    names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ?? 'gray';
   const kind = kindOf(document.body);
   return {
     kind,

@@ -9,7 +9,9 @@ const margin = '150px';
 
 export const createVisibility = (): Visibility => {
   const listeners = new Map<Element, (visible: boolean) => void>();
-  const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => listeners.get(target)?.(isIntersecting)), { rootMargin: margin });
+  const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => listeners.get(target)?.(isIntersecting)), {
+    rootMargin: margin,
+  });
   return {
     observe: (element, onChange) => {
       listeners.set(element, onChange);

@@ -32,7 +32,10 @@ const seriesPerRequest = 500;
 
 /** Few requests, none of them large: charts that need the same runs in the same detail share one. */
 export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batch<Owner>[] => {
-  const alike = Map.groupBy(needs.filter(({ runIds }) => runIds.length > 0), ({ query, runIds }) => JSON.stringify([query.buckets, query.window, runIds]));
+  const alike = Map.groupBy(
+    needs.filter(({ runIds }) => runIds.length > 0),
+    ({ query, runIds }) => JSON.stringify([query.buckets, query.window, runIds]),
+  );
   return [...alike.values()].flatMap((group) => {
     const runIds = group[0]?.runIds ?? [];
     const perRequest = Math.max(1, Math.floor(seriesPerRequest / Math.min(runIds.length, runsPerRequest)));

@@ -89,7 +89,13 @@ export class HistorySource {
 
   #entryFor(query: HistoryQuery): Entry {
     const id = JSON.stringify([query.key, query.buckets, query.window]);
-    const entry = this.#entries.get(id) ?? { query, histories: signal({ series: new Map(), loading: true }), watchers: 0, inFlight: new Set(), stale: new Set() };
+    const entry = this.#entries.get(id) ?? {
+      query,
+      histories: signal({ series: new Map(), loading: true }),
+      watchers: 0,
+      inFlight: new Set(),
+      stale: new Set(),
+    };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
     this.#forgetUnwatched();
@@ -161,7 +167,14 @@ const receive = (entry: Entry, runIds: readonly string[], received: readonly Ser
   entry.histories.value = { series, loading: entry.histories.peek().loading };
 };
 
-const emptySeries = (runId: string, key: string): Series => ({ runId, key, total: 0, steps: new Float64Array(), timestamps: new Float64Array(), values: new Float64Array() });
+const emptySeries = (runId: string, key: string): Series => ({
+  runId,
+  key,
+  total: 0,
+  steps: new Float64Array(),
+  timestamps: new Float64Array(),
+  values: new Float64Array(),
+});
 
 const fail = (entry: Entry, error: unknown): void => {
   const failure = error instanceof Error ? error.message : String(error);

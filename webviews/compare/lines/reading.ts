@@ -57,7 +57,9 @@ const valueOf = ({ line, index }: LinePoint): number => {
 /** Lines in order of their height at this x; lines of equal height in the order of the page. */
 const toLineBeside = (lines: readonly Line[], from: LinePoint, direction: 1 | -1): LinePoint => {
   const at = from.line.x[from.index] ?? 0;
-  const points = lines.filter(({ x }) => x.length > 0).map((line): LinePoint => (line.runId === from.line.runId ? from : { line, index: nearestIndex(line.x, at) }));
+  const points = lines
+    .filter(({ x }) => x.length > 0)
+    .map((line): LinePoint => (line.runId === from.line.runId ? from : { line, index: nearestIndex(line.x, at) }));
   const byHeight = points.sort((left, right) => valueOf(left) - valueOf(right));
   const here = byHeight.findIndex(({ line }) => line.runId === from.line.runId);
   return byHeight[here + direction] ?? from;

@@ -57,7 +57,8 @@ const exponential = (x: Float64Array, y: Float64Array, weight: number, unit: num
   return smoothed;
 };
 
-const gaussian = (x: Float64Array, y: Float64Array, sigma: number): Float64Array => kernel(x, y, 3 * sigma, (distance) => Math.exp(-0.5 * (distance / sigma) ** 2));
+const gaussian = (x: Float64Array, y: Float64Array, sigma: number): Float64Array =>
+  kernel(x, y, 3 * sigma, (distance) => Math.exp(-0.5 * (distance / sigma) ** 2));
 
 /** Weighted mean of the points within `reach` of each point. */
 const kernel = (x: Float64Array, y: Float64Array, reach: number, weightAt: (distance: number) => number): Float64Array => {
