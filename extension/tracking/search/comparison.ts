@@ -1,0 +1,55 @@
+import { MlflowError } from '../../shared/errors.ts';
+import { sql, type SqlQuery } from '../../shared/sql.ts';
+
+export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'ILIKE';
+
+/** How a key is compared; the key itself stands beside it. */
+export type Condition =
+  | { readonly comparator: Comparator; readonly value: string | number }
+  | { readonly comparator: 'IN' | 'NOT IN'; readonly values: readonly string[] }
+  | { readonly comparator: 'IS NULL' | 'IS NOT NULL' };
+
+export type ComparatorName = Condition['comparator'];
+
+export const numericComparators = ['>', '>=', '!=', '=', '<', '<='] as const;
+export const stringComparators = ['!=', '=', 'LIKE', 'ILIKE'] as const;
+export const listComparators = [...stringComparators, 'IN', 'NOT IN'] as const;
+export const nullableComparators = [...stringComparators, 'IS NULL', 'IS NOT NULL'] as const;
+
+/** The operator as one of those allowed; Python prints a set in its error, in an order that changes with each start. */
+export const checkComparator = <Allowed extends ComparatorName>(operator: string, allowed: readonly Allowed[]): Allowed => {
+  const found = allowed.find((comparator) => comparator === operator);
+  if (found !== undefined) return found;
+  const set = `{${allowed.map((comparator) => `'${comparator}'`).join(', ')}}`;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid comparator '${operator}' not one of '${set}'`);
+};
+
+const comparisons: Readonly<Record<Comparator, (column: SqlQuery, value: string | number) => SqlQuery>> = {
+  '=': (column, value) => sql`${column} = ${value}`,
+  '!=': (column, value) => sql`${column} != ${value}`,
+  '<': (column, value) => sql`${column} < ${value}`,
+  '<=': (column, value) => sql`${column} <= ${value}`,
+  '>': (column, value) => sql`${column} > ${value}`,
+  '>=': (column, value) => sql`${column} >= ${value}`,
+  LIKE: (column, value) => sql`${column} LIKE ${value}`,
+  ILIKE: (column, value) => sql`lower(${column}) LIKE lower(${value})`,
+};
+
+/** The condition on a column; the column is SQL of ours, never text of the user's. */
+export const conditionSql = (column: SqlQuery, condition: Condition): SqlQuery => {
+  switch (condition.comparator) {
+    case 'IN':
+      return sql`${column} IN ${listSql(condition.values)}`;
+    case 'NOT IN':
+      return sql`${column} NOT IN ${listSql(condition.values)}`;
+    case 'IS NULL':
+      return sql`${column} IS NULL`;
+    case 'IS NOT NULL':
+      return sql`${column} IS NOT NULL`;
+    default:
+      return comparisons[condition.comparator](column, condition.value);
+  }
+};
+
+/** One bound value whatever the length, so that the statement's text stays the same. */
+export const listSql = (values: readonly string[]): SqlQuery => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

@@ -1,0 +1,54 @@
+import { MlflowError } from '../../shared/errors.ts';
+import type { Operand } from './parts.ts';
+
+const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+
+/** The part before the first point, and the rest; without a point the whole is the key. */
+export const splitIdentifier = (text: string): { readonly entity?: string; readonly key: string } => {
+  const point = text.indexOf('.');
+  return point < 0 ? { key: text } : { entity: text.slice(0, point), key: text.slice(point + 1) };
+};
+
+const isWrapped = (text: string, quote: string): boolean => text.length >= 2 && text.startsWith(quote) && text.endsWith(quote);
+
+/** Takes off the outer quotes only: MLflow's search language has no escapes. */
+export const trimQuotes = (text: string, ...quotes: readonly string[]): string => (quotes.some((quote) => isWrapped(text, quote)) ? text.slice(1, -1) : text);
+
+/** `` `a b` ``, `"a b"` and `'a b'` as keys. */
+export const readKey = (text: string): string => trimQuotes(trimQuotes(text, "'", '"'), '`');
+
+export const isQuotable = (operand: Operand): boolean => operand.kind === 'string' || operand.kind === 'identifier';
+export const isNumber = (operand: Operand): boolean => operand.kind === 'integer' || operand.kind === 'float';
+
+export const readQuoted = (text: string): string => {
+  if (isWrapped(text, "'") || isWrapped(text, '"')) return text.slice(1, -1);
+  throw invalid(`Parameter value is either not quoted or unidentified quote types used for string value ${text}. Use either single or double quotes.`);
+};
+
+const parsingList = 'While parsing a list in the query,';
+
+/** `('a', "b")`: here, and only here, strings are Python's, with its escapes. */
+export const readList = (text: string): readonly string[] => {
+  const items: string[] = [];
+  const item = /\s*(?:'((?:\\[\s\S]|[^'\\\n])*)'|"((?:\\[\s\S]|[^"\\\n])*)")\s*(,|$)/y;
+  const inner = text.slice(1, -1).trim();
+  if (inner === '') throw invalid(`${parsingList} expected a non-empty list of string values, but got empty list`);
+  while (item.lastIndex < inner.length) {
+    const match = item.exec(inner);
+    if (match === null) throw refusedList(text);
+    items.push(unescapePython(match[1] ?? match[2] ?? ''));
+  }
+  return items;
+};
+
+const refusedList = (text: string): MlflowError =>
+  /^\(\s*-?[\d.]+\s*(?:,\s*-?[\d.]+\s*)*,?\)$/.test(text)
+    ? invalid(`${parsingList} expected string value, punctuation, or whitespace, but got different type in list: ${text}`)
+    : invalid(`${parsingList} expected a non-empty list of string values, but got ill-formed list.`);
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '\n': '' };
+
+const unescapePython = (text: string): string =>
+  text.replaceAll(/\\(?:x([\da-f]{2})|u([\da-f]{4})|([\s\S]))/gi, (whole, hex?: string, unicode?: string, other?: string) =>
+    other === undefined ? String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16)) : (escapes[other] ?? whole),
+  );

@@ -1,0 +1,62 @@
+import { MlflowError } from '../../shared/errors.ts';
+import { joinSql, sql, type SqlQuery } from '../../shared/sql.ts';
+import { readOrderKey } from './order-by.ts';
+import { attributeColumn, orderKeys, readIdentifier, type RunField } from './run-field.ts';
+
+const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+
+export interface RunsOrder {
+  /** LEFT JOINs that the order needs. */
+  readonly joins: SqlQuery;
+  /** What follows ORDER BY. */
+  readonly terms: SqlQuery;
+}
+
+/** Values first, then NaN, then runs without the key, in either direction; the newest run first among equals. */
+export const runsOrderSql = (orderBy: readonly string[]): RunsOrder => {
+  const keys = orderBy.map(readRunOrderKey);
+  const names = keys.map(({ entity, key }) => `${entity}.${key}`);
+  if (new Set(names).size < names.length) throw invalid(`\`order_by\` contains duplicate fields: [${orderBy.map((text) => `'${text}'`).join(', ')}]`);
+  const parts = keys.map(orderPart);
+  const startTime = names.includes('attribute.start_time') ? [] : [sql`r.start_time DESC`];
+  return {
+    joins: joinSql(
+      parts.map((part) => part.join),
+      ' ',
+    ),
+    terms: joinSql([...parts.map((part) => part.term), ...startTime, sql`r.run_uuid`], ', '),
+  };
+};
+
+interface RunOrderKey extends RunField {
+  readonly ascending: boolean;
+}
+
+const readRunOrderKey = (text: string): RunOrderKey => {
+  const { identifier, ascending } = readOrderKey(text);
+  const field = readIdentifier(identifier, orderKeys);
+  if (field.entity === 'dataset') throw invalid(`Invalid identifier type '${field.entity}'`);
+  return { ...field, ascending };
+};
+
+/** Aliases of the joined tables; there are as many as MLflow's own SQL can join. */
+const orderTables = Array.from({ length: 32 }, (_value, index): SqlQuery => ({ text: `o${index}`, values: [] }));
+
+const orderPart = ({ entity, key, ascending }: RunOrderKey, index: number): { readonly join: SqlQuery; readonly term: SqlQuery } => {
+  const direction = ascending ? sql`ASC` : sql`DESC`;
+  if (entity === 'attribute') {
+    const column = attributeColumn(key);
+    return { join: sql``, term: sql`CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END, ${column} ${direction}` };
+  }
+  const table = orderTables[index];
+  if (table === undefined) throw invalid(`order_by can have at most ${orderTables.length} fields.`);
+  const source = entity === 'metric' ? sql`latest_metrics` : entity === 'tag' ? sql`tags` : sql`params`;
+  const rank =
+    entity === 'metric'
+      ? sql`CASE WHEN ${table}.is_nan = 1 THEN 1 WHEN ${table}.value IS NULL THEN 2 ELSE 0 END`
+      : sql`CASE WHEN ${table}.value IS NULL THEN 1 ELSE 0 END`;
+  return {
+    join: sql`LEFT JOIN ${source} ${table} ON ${table}."key" = ${key} AND ${table}.run_uuid = r.run_uuid`,
+    term: sql`${rank}, ${table}.value ${direction}`,
+  };
+};
