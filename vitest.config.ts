@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const isFull = process.env['MLFLOW_WORKBENCH_TEST_FULL'] !== undefined;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/interop/**', 'node_modules/**'],
-    testTimeout: 20_000,
+    globalSetup: ['test/support/provide-python.ts'],
+    setupFiles: ['test/support/fuzz-length.ts'],
+    testTimeout: isFull ? 600_000 : 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
   },

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
+    globalSetup: ['test/support/provide-python.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: 'forks',

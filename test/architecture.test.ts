@@ -2,6 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
+import { contributedCommands, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
+import manifest from '../package.json' with { type: 'json' };
+
 const root = join(import.meta.dirname, '..');
 
 /** A part may import itself and what stands in its list; the first pattern that fits a file is its part. */
@@ -82,5 +85,49 @@ describe('architecture', () => {
   test('fetch is called only by clients of REST and artifacts', () => {
     const callers = sources.filter((file) => /(?<![\w.])fetch\(/.test(readFileSync(join(root, file), 'utf8')));
     expect(callers.filter((file) => !/\/rest-[\w-]+\.ts$|^extension\/artifacts\//.test(file))).toEqual([]);
+  });
+});
+
+const keys = (table: object): readonly string[] => Object.keys(table).toSorted();
+const namesOf = <Kind extends string>(table: Readonly<Record<string, Kind>>, kind: Kind): readonly string[] =>
+  keys(table).filter((name) => table[name] === kind);
+
+describe('package.json and the typed tables of the host name the same', () => {
+  const { commands, configuration, menus, views } = manifest.contributes;
+
+  test('commands', () => {
+    expect(commands.map(({ command }) => command).toSorted()).toEqual(keys(contributedCommands));
+  });
+
+  test('commands that need a tree item, which the palette hides', () => {
+    const hidden = menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
+    expect(hidden.toSorted()).toEqual(namesOf(contributedCommands, 'item'));
+  });
+
+  test('settings', () => {
+    expect(keys(configuration.properties)).toEqual(keys(contributedSettings));
+  });
+
+  test('settings that an untrusted workspace cannot set', () => {
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted()).toEqual(namesOf(contributedSettings, 'restricted'));
+  });
+
+  test('views', () => {
+    expect(
+      Object.values(views)
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual([...contributedViews]);
+  });
+
+  test('pages that come back after a restart', () => {
+    const restored = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+    expect(restored).toEqual(contributedPages.map((page) => `onWebviewPanel:${page}`));
+  });
+
+  test('every text of the manifest has its words in package.nls.json', () => {
+    const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1]);
+    expect(keys(texts)).toEqual([...new Set(used)].toSorted());
   });
 });
