@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import { asRunId } from '../../schemas/ids.ts';
-import type { ProcessIdentity } from '../shared/process-tree.ts';
+import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { EntryPoint } from './entry-point.ts';
@@ -21,6 +21,9 @@ export interface RunPlan {
   /** In the order in which they were given. */
   readonly values: readonly Param[];
   readonly environment: EnvironmentPlan;
+  /** Below it, downloads of `path` values get a folder; absent: the system's temporary folder. */
+  readonly storageDirectory?: string;
+  readonly grace: GraceTimes;
   /** Socket or named pipe on which the supervisor listens. */
   readonly control: string;
   /** ms since the epoch. */
@@ -35,8 +38,8 @@ export interface EnvironmentPlan {
 
 export type Outcome =
   | { readonly status: 'FINISHED' }
-  /** `reason` says in a sentence what went wrong. */
-  | { readonly status: 'FAILED'; readonly reason: string }
+  /** `reason` is a sentence. `start`: before its command ran, where MLflow would leave it RUNNING; `lost`: nobody saw its end. */
+  | { readonly status: 'FAILED'; readonly at: 'start' | 'command' | 'lost'; readonly reason: string }
   | { readonly status: 'KILLED' };
 
 export type RunState =

@@ -9,6 +9,9 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
+/** The root of a tree of which only the marker is known. */
+export const noProcess: ProcessIdentity = { pid: -1, started: '' };
+
 interface ProcessEntry extends ProcessIdentity {
   readonly parent: number;
   /** 0 where the system has no process groups. */

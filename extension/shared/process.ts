@@ -103,7 +103,7 @@ export const run = (command: Command, options: RunOptions = {}): Promise<Output>
   const { promise, resolve, reject } = Promise.withResolvers<Output>();
   const settings = { cwd: command.cwd, env: command.env ?? userEnvironment(), maxBuffer: 64 * 1024 * 1024, windowsHide: true, ...options };
   const child = execFile(command.file, [...command.args], { ...settings, encoding: 'utf8' }, (error, stdout, stderr) => {
-    const hasRun = child.exitCode !== null || child.signalCode !== null;
+    const hasRun = child.pid !== undefined;
     if (options.signal?.aborted === true || (error !== null && !hasRun)) reject(failure(command, error, options.signal));
     else resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
   });

@@ -1,0 +1,31 @@
+import type { Disposable } from '../shared/disposables.ts';
+import type { Logger } from '../shared/logger.ts';
+import { fetchClient } from '../shared/rest-client.ts';
+import { ServerProcess } from '../shared/server-process.ts';
+import { createRestTrackingStore } from '../tracking/rest-tracking-store.ts';
+import type { StoreAddress } from '../tracking/store-connection.ts';
+import type { TrackingStore } from '../tracking/tracking-store.ts';
+
+export interface OpenedTrackingStore extends Disposable {
+  readonly tracking: TrackingStore;
+}
+
+/** Opens a store without the editor: a local one by a server process of its own, which ends with the store. */
+export type OpenTrackingStore = (address: StoreAddress) => Promise<OpenedTrackingStore>;
+
+/** `serverScript` is the bundled server's file name. */
+export const createOpenTrackingStore =
+  (serverScript: string, log: Logger): OpenTrackingStore =>
+  async (address) => {
+    if (address.kind === 'server') return { tracking: createRestTrackingStore(fetchClient(address.url, credentials)), dispose: () => {} };
+    const server = new ServerProcess(serverScript, log);
+    const { http } = await server.openStore({ path: address.path });
+    return { tracking: createRestTrackingStore(http), dispose: () => server.dispose() };
+  };
+
+/** MLflow's own variables, as the run itself uses them. */
+const credentials = (): Readonly<Record<string, string>> => {
+  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: password } = process.env;
+  if (user !== undefined && password !== undefined) return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+};

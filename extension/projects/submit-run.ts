@@ -1,0 +1,124 @@
+import { closeSync, openSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { ExperimentId, RunId } from '../../schemas/ids.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
+import { nodeCommand, start, type RunningProcess } from '../shared/process.ts';
+import type { GraceTimes } from '../shared/process-tree.ts';
+import type { Param, Run } from '../tracking/run.ts';
+import type { StoreAddress } from '../tracking/store-connection.ts';
+import type { TrackingStore } from '../tracking/tracking-store.ts';
+import type { EntryPoint } from './entry-point.ts';
+import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
+import { newControlAddress } from './run-control.ts';
+import { RunFolder, type EnvironmentPlan, type Outcome, type RunPlan } from './run-folder.ts';
+import { recordEnd } from './run-outcome.ts';
+import { projectTags, userName, type RunSource } from './run-tags.ts';
+import { SubmittedRun } from './submitted-run.ts';
+
+export interface RunRequest {
+  readonly directory: string;
+  readonly entryPoint: EntryPoint;
+  readonly values: GivenValues;
+  readonly experimentId: ExperimentId;
+  /** The store makes one up when it is absent. */
+  readonly runName?: string;
+  readonly source: RunSource;
+  readonly environment: EnvironmentPlan;
+  readonly storageDirectory?: string;
+}
+
+export interface RunStore {
+  readonly tracking: TrackingStore;
+  readonly address: StoreAddress;
+}
+
+/** Where runs are kept, and the programs that they need. */
+export interface RunSite {
+  /** Holds one folder for each run. */
+  readonly root: string;
+  readonly supervisorScript: string;
+  readonly serverScript: string;
+  readonly grace: GraceTimes;
+}
+
+/**
+ * Starts an entry point: the run in the store first, as MLflow does, then its supervisor. A missing value is
+ * thrown before there is a run; after that a run that does not start is FAILED, where MLflow leaves it RUNNING.
+ */
+export const submitRun = async (request: RunRequest, store: RunStore, site: RunSite): Promise<SubmittedRun> => {
+  requireParameters(request.entryPoint, request.values);
+  const run = await createRun(request, store.tracking);
+  const { runId } = run.info;
+  try {
+    await logParams(runId, request, store.tracking);
+    const plan = await createPlan(run, request, store.address, site);
+    const folder = new RunFolder(join(site.root, runId));
+    await folder.create(plan);
+    await startSupervisor(folder, site);
+    await store.tracking.setTag(runId, { key: 'mlflow.project.backend', value: 'local' });
+    return await SubmittedRun.attach(folder, plan);
+  } catch (error) {
+    await recordEnd(store.tracking, { runId, outcome: failedStart(error), endTime: Date.now() });
+    throw error;
+  }
+};
+
+const createRun = async ({ entryPoint, experimentId, runName, source }: RunRequest, tracking: TrackingStore): Promise<Run> => {
+  const user = userName(process.env);
+  const tags = projectTags(entryPoint.name, source, user);
+  return await tracking.createRun({ experimentId, userId: user, startTime: Date.now(), tags, ...(runName === undefined ? {} : { runName }) });
+};
+
+/** MLflow takes so many in one request. */
+const batchSize = 100;
+
+const logParams = async (runId: RunId, { entryPoint, values }: RunRequest, tracking: TrackingStore): Promise<void> => {
+  const params = loggedParams(resolveParameters(entryPoint, values), process.platform);
+  for (let first = 0; first < params.length; first += batchSize) {
+    await tracking.logBatch({ runId, params: params.slice(first, first + batchSize) });
+  }
+};
+
+const createPlan = async ({ info }: Run, request: RunRequest, store: StoreAddress, { grace }: RunSite): Promise<RunPlan> => ({
+  runId: info.runId,
+  runName: info.runName,
+  experimentId: info.experimentId,
+  startTime: info.startTime ?? Date.now(),
+  store,
+  directory: request.directory,
+  entryPoint: request.entryPoint,
+  values: toParams(request.values),
+  environment: request.environment,
+  grace,
+  control: await newControlAddress(),
+  ...(request.storageDirectory === undefined ? {} : { storageDirectory: request.storageDirectory }),
+});
+
+const toParams = (values: GivenValues): readonly Param[] => [...values].map(([key, value]) => ({ key, value }));
+
+/** Resolves when the supervisor listens; it is on its own from then on. */
+const startSupervisor = async (folder: RunFolder, { supervisorScript, serverScript }: RunSite): Promise<void> => {
+  const log = openSync(folder.supervisorLog, 'a');
+  try {
+    const supervisor = await start(nodeCommand(supervisorScript, [folder.path, serverScript]), { streams: ['ignore', 'pipe', log], detached: true });
+    if (!(await isReady(supervisor))) throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
+    supervisor.stdout?.destroy();
+    supervisor.unref();
+  } finally {
+    closeSync(log);
+  }
+};
+
+/** The first thing that it says is that it is ready; when it ends instead, its stdout ends. */
+const isReady = async ({ stdout }: RunningProcess): Promise<boolean> => {
+  if (stdout === null) return false;
+  const controller = new AbortController();
+  const said = await Promise.race([once(stdout, 'data', controller), once(stdout, 'close', controller)]);
+  controller.abort();
+  return said.length > 0;
+};
+
+const failedStart = (error: unknown): Outcome => ({ status: 'FAILED', at: 'start', reason: errorMessage(error) });

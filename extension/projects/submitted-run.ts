@@ -1,0 +1,85 @@
+import type { Disposable } from '../shared/disposables.ts';
+import { Emitter } from '../shared/emitter.ts';
+import { killTree, noProcess } from '../shared/process-tree.ts';
+import { connectControl, removeControlAddress, type ControlConnection } from './run-control.ts';
+import { runMarker } from './run-environment.ts';
+import type { RunFolder, RunPlan, RunState } from './run-folder.ts';
+
+/** A start of an entry point, seen from a window of the editor: its supervisor does the work. */
+export class SubmittedRun implements Disposable {
+  readonly folder: RunFolder;
+  readonly plan: RunPlan;
+  readonly #changed = new Emitter<RunState>();
+  #state: RunState = { phase: 'preparing' };
+  #control: ControlConnection | undefined;
+  #stopRequested = false;
+  #refreshed: Promise<void> = Promise.resolve();
+
+  readonly onDidChange = this.#changed.event;
+
+  private constructor(folder: RunFolder, plan: RunPlan) {
+    this.folder = folder;
+    this.plan = plan;
+  }
+
+  /** Finds out how the run stands; one whose supervisor is gone is brought to its end. */
+  static async attach(folder: RunFolder, plan: RunPlan): Promise<SubmittedRun> {
+    const run = new SubmittedRun(folder, plan);
+    run.#control = await connectControl(plan.control, { onChanged: () => void run.#refresh(), onClosed: () => void run.#refresh('closed') });
+    await run.#refresh(run.#control === undefined ? 'closed' : 'open');
+    return run;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get hasEnded(): boolean {
+    return this.#state.phase === 'ended';
+  }
+
+  /** Resolves at once; the state tells when it has happened. */
+  stop(): void {
+    this.#stopRequested = true;
+    this.#control?.stop();
+  }
+
+  get stopRequested(): boolean {
+    return this.#stopRequested || this.#state.phase === 'stopping';
+  }
+
+  /** The run goes on. */
+  dispose(): void {
+    this.#control?.dispose();
+    this.#changed.dispose();
+  }
+
+  /** One look after the other, so that an older state never replaces a newer one. */
+  async #refresh(control: 'open' | 'closed' = 'open'): Promise<void> {
+    this.#refreshed = this.#refreshed.then(async () => {
+      const state = await this.folder.readState();
+      if (control === 'closed' && state?.phase !== 'ended') await this.#endLost(state);
+      else if (state !== undefined) this.#setState(state);
+    });
+    await this.#refreshed;
+  }
+
+  /** Nobody watches the run any more: what is left of it ends, and says so. */
+  async #endLost(state: RunState | undefined): Promise<void> {
+    const root = state?.phase === 'running' ? state.process : noProcess;
+    await killTree(root, { grace: this.plan.grace, marker: runMarker(this.plan) });
+    await removeControlAddress(this.plan.control);
+    const outcome = { status: 'FAILED', at: 'lost', reason: 'The process that watched over the run ended before the run did' } as const;
+    await this.markEnded({ phase: 'ended', outcome, endTime: Date.now(), recorded: false });
+  }
+
+  async markEnded(state: Extract<RunState, { phase: 'ended' }>): Promise<void> {
+    await this.folder.writeState(state);
+    this.#setState(state);
+  }
+
+  #setState(state: RunState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}

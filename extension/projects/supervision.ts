@@ -1,0 +1,133 @@
+import { writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { errorMessage } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { userEnvironment } from '../shared/process.ts';
+import { executeRun } from './execute-run.ts';
+import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
+import type { Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
+import { recordEnd } from './run-outcome.ts';
+import type { OpenTrackingStore } from './run-store.ts';
+
+/** Waits in ms before each try to set the final status; a window of the editor does it when all fail. */
+const recordDelays = [0, 1_000, 5_000, 30_000] as const;
+
+interface SupervisionOptions {
+  readonly folder: RunFolder;
+  readonly plan: RunPlan;
+  readonly openStore: OpenTrackingStore;
+  readonly log: Logger;
+  /** The run can be found and stopped from now on. */
+  readonly onReady: () => void;
+}
+
+/** Starts the entry point, keeps the run's files up to date, stops it when told to, and sets the run's final status. */
+export class Supervision {
+  readonly #options: SupervisionOptions;
+  readonly #stop = new AbortController();
+  #stopTime: number | undefined;
+  #control: ControlServer | undefined;
+  #told = Promise.resolve();
+
+  constructor(options: SupervisionOptions) {
+    this.#options = options;
+  }
+
+  readonly requestStop = (): void => {
+    if (this.#stop.signal.aborted) return;
+    this.#stopTime = Date.now();
+    void this.#tell({ phase: 'stopping' });
+    this.#stop.abort();
+  };
+
+  async run(): Promise<void> {
+    const { plan, onReady } = this.#options;
+    this.#control = await serveControl(plan.control, this.requestStop);
+    await this.#tell({ phase: 'preparing' });
+    onReady();
+    const outcome = await this.#execute();
+    const endTime = Date.now();
+    await this.#tell({ phase: 'ended', outcome, endTime, recorded: false });
+    const recorded = await this.#recordPatiently(outcome, endTime);
+    await this.#tell({ phase: 'ended', outcome, endTime, recorded });
+    this.#control.dispose();
+    await removeControlAddress(plan.control);
+  }
+
+  async #execute(): Promise<Outcome> {
+    const { folder, plan } = this.#options;
+    const output = await open(folder.outputFile, 'a');
+    const say = (line: string): void => this.#say(output.fd, line);
+    const outcome = await executeRun(plan, {
+      environment: userEnvironment(),
+      output: output.fd,
+      scratch: join(folder.path, 'bin'),
+      say,
+      stop: this.#stop.signal,
+      onStarted: async (process, command) => await this.#tell({ phase: 'running', process, command }),
+    });
+    say(lastLine(plan, outcome));
+    await output.close();
+    return outcome;
+  }
+
+  /** States reach the file one after the other. A full disk must not keep the run from going on. */
+  async #tell(state: RunState): Promise<void> {
+    const { folder, log } = this.#options;
+    const write = async (): Promise<void> => {
+      await folder.writeState(state).catch((error: unknown) => log.error(`Cannot write '${state.phase}': ${errorMessage(error)}`));
+      this.#control?.tellChanged();
+    };
+    this.#told = this.#told.then(write);
+    await this.#told;
+  }
+
+  #say(output: number, line: string): void {
+    try {
+      writeSync(output, `${line}\n`);
+    } catch (error) {
+      this.#options.log.error(`Cannot write '${line}': ${errorMessage(error)}`);
+    }
+  }
+
+  async #recordPatiently(outcome: Outcome, endTime: number): Promise<boolean> {
+    for (const wait of recordDelays) {
+      await delay(wait);
+      try {
+        await this.#record(outcome, endTime);
+        return true;
+      } catch (error) {
+        this.#options.log.error(`Cannot set the run's final status: ${errorMessage(error)}`);
+      }
+    }
+    return false;
+  }
+
+  async #record(outcome: Outcome, endTime: number): Promise<void> {
+    const { plan, openStore } = this.#options;
+    const store = await openStore(plan.store);
+    try {
+      const stopTime = this.#stopTime;
+      await recordEnd(store.tracking, { runId: plan.runId, outcome, endTime, ...(stopTime === undefined ? {} : { stopTime }) });
+    } finally {
+      store.dispose();
+    }
+  }
+}
+
+/** In MLflow's words. */
+const lastLine = ({ runId }: RunPlan, outcome: Outcome): string => {
+  switch (outcome.status) {
+    case 'FINISHED':
+      return `=== Run (ID '${runId}') succeeded ===`;
+    case 'FAILED':
+      return `=== Run (ID '${runId}') failed: ${outcome.reason} ===`;
+    case 'KILLED':
+      return `=== Run (ID '${runId}') stopped ===`;
+    default:
+      return outcome satisfies never;
+  }
+};
