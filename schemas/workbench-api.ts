@@ -33,9 +33,9 @@ export interface RunCountsReply {
 export interface HistoriesRequest {
   readonly runIds: readonly string[];
   readonly keys: readonly string[];
-  /** At most two points (min and max) per bucket are kept, and the first and last point of each series. */
+  /** Per bucket the smallest and the largest value and a NaN are kept, and of each series the first and the last point. */
   readonly buckets: number;
-  /** Only steps from `from` to `to`, both included. */
+  /** Only points from `from` to `to`, both included; `axis` is also what the points are ordered and divided by (else steps). */
   readonly window?: { readonly axis: 'step' | 'timestamp'; readonly from: number; readonly to: number };
 }
 

@@ -9,6 +9,9 @@ const httpStatuses = {
   ENDPOINT_NOT_FOUND: 404,
   NOT_FOUND: 404,
   RESOURCE_CONFLICT: 409,
+  /** These two are not MLflow's: its server has no such limits. */
+  REQUEST_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   REQUEST_LIMIT_EXCEEDED: 429,
   CANCELLED: 499,
   /** MLflow says 429, which its clients retry for minutes; a full disk stays full. */

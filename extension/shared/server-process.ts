@@ -172,7 +172,7 @@ export class ServerProcess implements Disposable {
     createInterface({ input: stderr }).on('line', (line) => {
       this.#log.debug(`tracking server: ${line}`);
       lines.push(line);
-      if (lines.length > 10) lines.shift();
+      if (lines.length > 30) lines.shift();
     });
     return lines;
   }
@@ -187,9 +187,9 @@ export class ServerProcess implements Disposable {
 const firstLine = async (child: RunningProcess, lastLines: readonly string[]): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   if (child.stdout !== null) createInterface({ input: child.stdout }).once('line', () => resolve());
-  const fail = (how: string): void => reject(new MlflowError('TEMPORARILY_UNAVAILABLE', ['The tracking server does not start', how, ...lastLines].join('\n')));
-  void child.ended.then(({ code, signal }) => fail(`It ended with ${code ?? signal}.`));
-  const timer = setTimeout(() => fail(`It is not ready after ${readyTimeout / 1000} s.`), readyTimeout);
+  const fail = (how: string): void => reject(new MlflowError('TEMPORARILY_UNAVAILABLE', `The tracking server does not start: ${errorLine(lastLines) ?? how}`));
+  void child.ended.then(({ code, signal }) => fail(`it ended with ${code ?? signal}`));
+  const timer = setTimeout(() => fail(`it is not ready after ${readyTimeout / 1000} s`), readyTimeout);
   try {
     await promise;
   } catch (error) {
@@ -199,6 +199,9 @@ const firstLine = async (child: RunningProcess, lastLines: readonly string[]): P
     clearTimeout(timer);
   }
 };
+
+/** Of a stack trace the line that says what happened. */
+const errorLine = (lines: readonly string[]): string | undefined => lines.find((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 
 const toReply = ({ storeId, path, revision, readOnlyReason }: Record<string, unknown>): OpenStoreReply => ({
   storeId: String(storeId),

@@ -1,0 +1,56 @@
+import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
+import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { downSample, pick, type Points } from './histories.ts';
+import type { Series } from './history-reply.ts';
+
+interface PointRow {
+  readonly step: number;
+  readonly timestamp: number;
+  readonly value: number;
+  readonly isNan: number;
+}
+
+/** One run's history of one metric, down-sampled; undefined when it has none (within the window). */
+export const readHistory = (
+  read: Sql,
+  schema: SqlSchema,
+  series: { readonly runId: string; readonly key: string },
+  request: HistoriesRequest,
+): Series | undefined => {
+  const points = toPoints(read.all<PointRow>(historyQuery(schema, series, request.window)));
+  if (points.values.length === 0) return undefined;
+  const { buckets, window } = request;
+  const kept = pick(points, downSample(points, { axis: window?.axis ?? 'step', buckets, ...(window && { window }) }));
+  return { ...series, points: kept, total: points.values.length };
+};
+
+/** Exported for the test of its plan. */
+export const historyQuery = (
+  schema: SqlSchema,
+  { runId, key }: { readonly runId: string; readonly key: string },
+  window: HistoriesRequest['window'],
+): SqlQuery => {
+  const order = window?.axis === 'timestamp' ? sql`timestamp, step` : sql`step, timestamp`;
+  return sql`
+    SELECT step, timestamp, value, is_nan AS isNan FROM metrics ${indexHint(schema)}
+    WHERE run_uuid = ${runId} AND "key" = ${key} ${withinWindow(window)} ORDER BY ${order}, value`;
+};
+
+/** The primary key begins with the metric's key: by it the planner would walk the points of all runs. */
+const indexHint = (schema: SqlSchema): SqlQuery => {
+  const names = ['index_metrics_run_uuid_key_step', 'workbench_metrics', 'index_metrics_run_uuid'];
+  const name = names.find((one) => schema.hasIndex(one));
+  return name === undefined ? emptySql : { text: `INDEXED BY ${name}`, values: [] };
+};
+
+const withinWindow = (window: HistoriesRequest['window']): SqlQuery => {
+  if (window === undefined) return emptySql;
+  return window.axis === 'step' ? sql`AND step BETWEEN ${window.from} AND ${window.to}` : sql`AND timestamp BETWEEN ${window.from} AND ${window.to}`;
+};
+
+/** MLflow stores NaN as 0 and a mark. */
+const toPoints = (rows: readonly PointRow[]): Points => ({
+  steps: Float64Array.from(rows, (row) => row.step),
+  timestamps: Float64Array.from(rows, (row) => row.timestamp),
+  values: Float64Array.from(rows, (row) => (row.isNan === 1 ? Number.NaN : row.value)),
+});

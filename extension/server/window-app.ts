@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { Hono } from 'hono';
+import { storesPath, type OpenStoreReply } from '../../schemas/workbench-api.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import type { Parsed } from '../shared/endpoint.ts';
+import { MlflowError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { readJsonObject } from '../shared/request-body.ts';
+import { parseFields } from '../shared/request-fields.ts';
+import { readBody } from './body.ts';
+import { errorReply, failureReply, jsonReply } from './errors.ts';
+import { openStore, type OpenStore } from './open-store.ts';
+
+const openFields = { path: { type: 'string', required: true }, create: { type: 'bool' } } as const;
+
+/** The stores of one window behind one socket, each below `/stores/<id>`. */
+export class WindowApp implements Disposable {
+  readonly #log: Logger;
+  readonly #stores = new Map<string, OpenStore>();
+  readonly #app = new Hono();
+
+  constructor(log: Logger) {
+    this.#log = log;
+    this.#app.get('/health', (context) => context.text('OK'));
+    this.#app.post(storesPath, async (context) => jsonReply(this.#open(await readBody(context.req.raw))));
+    this.#app.delete(`${storesPath}/:id`, (context) => jsonReply(this.#close(context.req.param('id'))));
+    this.#app.all('/stores/:id/*', (context) => this.#storeOf(context.req.param('id')).app.fetch(context.req.raw, context.env));
+    this.#app.notFound(() => errorReply(404, 'ENDPOINT_NOT_FOUND', 'No endpoint of this server has this path'));
+    this.#app.onError((error) => failureReply(error, log));
+  }
+
+  readonly fetch = (request: Request, environment?: object): Response | Promise<Response> => this.#app.fetch(request, environment);
+
+  dispose(): void {
+    for (const store of this.#stores.values()) store.dispose();
+    this.#stores.clear();
+  }
+
+  #open(body: string): OpenStoreReply {
+    const { path, create = false } = parseFields(openFields, readJsonObject(body)) as Parsed<typeof openFields>;
+    if (!isAbsolute(path)) throw new MlflowError('INVALID_PARAMETER_VALUE', `The path of a store must be absolute, not ${path}`);
+    const storeId = idOf(path);
+    const store = this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, log: this.#log });
+    this.#stores.set(storeId, store);
+    const { revision, readOnlyReason } = store.database;
+    return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason }) };
+  }
+
+  #close(storeId: string): object {
+    this.#storeOf(storeId).dispose();
+    this.#stores.delete(storeId);
+    return {};
+  }
+
+  #storeOf(storeId: string): OpenStore {
+    const store = this.#stores.get(storeId);
+    if (store === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No store with the id ${storeId} is open`);
+    return store;
+  }
+}
+
+/** The same for the same path, so that an address outlives a restart of the server. */
+const idOf = (path: string): string => createHash('sha256').update(path).digest('base64url').slice(0, 16);

@@ -1,0 +1,68 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { workbenchPrefix, workbenchProtocol, type Capabilities, type HistoriesRequest } from '../../schemas/workbench-api.ts';
+import type { Parsed } from '../shared/endpoint.ts';
+import { MlflowError } from '../shared/errors.ts';
+import { checkContentType, readJsonObject } from '../shared/request-body.ts';
+import { parseFields } from '../shared/request-fields.ts';
+import { readBody } from './body.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { SqliteDatabase } from './database.ts';
+import { jsonReply } from './errors.ts';
+import { eventStream } from './event-stream.ts';
+import { encodeHistories, type Series } from './history-reply.ts';
+import { readHistory } from './history-reader.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly handle: (request: Request) => Response | Promise<Response>;
+}
+
+const capabilities: Capabilities = { protocol: workbenchProtocol, events: true, histories: true };
+
+const mostSeries = 100_000;
+const mostBuckets = 10_000;
+
+const historiesFields = {
+  runIds: { type: 'string', repeated: true },
+  keys: { type: 'string', repeated: true },
+  buckets: { type: 'int64', required: true },
+  window: {
+    type: 'message',
+    fields: {
+      axis: { type: 'enum', names: { step: 1, timestamp: 2 }, required: true },
+      from: { type: 'double', required: true },
+      to: { type: 'double', required: true },
+    },
+  },
+} as const;
+
+/** What plain MLflow does not have: see docs/server-api.md. */
+export const workbenchRoutes = (database: SqliteDatabase, feed: ChangeFeed): readonly Route[] => [
+  { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) },
+  { method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(feed) },
+  { method: 'POST', path: `${workbenchPrefix}/histories`, handle: (request) => replyHistories(database, request) },
+];
+
+const replyHistories = async (database: SqliteDatabase, request: Request): Promise<Response> => {
+  checkContentType(request.headers.get('content-type') ?? undefined);
+  const wanted = toHistoriesRequest(parseFields(historiesFields, readJsonObject(await readBody(request))) as Parsed<typeof historiesFields>);
+  const found: Series[] = [];
+  for (const runId of wanted.runIds) {
+    for (const key of wanted.keys) {
+      const series = database.read((read) => readHistory(read, database.schema, { runId, key }, wanted));
+      if (series !== undefined) found.push(series);
+    }
+    // Writes and small reads come in between.
+    await nextTurn(undefined, { signal: request.signal });
+  }
+  return new Response(encodeHistories(found), { headers: { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' } });
+};
+
+const toHistoriesRequest = ({ runIds, keys, buckets, window }: Parsed<typeof historiesFields>): HistoriesRequest => {
+  if (buckets < 1 || buckets > mostBuckets)
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value ${buckets} for parameter 'buckets' supplied: it must be from 1 to ${mostBuckets}.`);
+  if (runIds.length * keys.length > mostSeries)
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `${runIds.length} runs with ${keys.length} keys are more than ${mostSeries} histories.`);
+  return { runIds, keys, buckets, ...(window && { window }) };
+};

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { ChangeScanner, mergeEvents } from '../../extension/server/changes.ts';
+import type { SqliteDatabase } from '../../extension/server/database.ts';
+import { sql, type Sql } from '../../extension/shared/sql.ts';
+import type { StoreEvent } from '../../schemas/workbench-api.ts';
+import { newStoreDatabase } from '../support/store-database.ts';
+import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
+
+/** A scanner that knows a store with one run, and what it finds after a change. */
+const watchedStore = async (): Promise<{ store: SqliteDatabase; runId: string; eventsAfter: (change: (connection: Sql) => unknown) => Promise<readonly StoreEvent[]> }> => {
+  const store = newStoreDatabase();
+  const runId = await store.write((connection) => insertRun(connection));
+  await store.write((connection) => setTag(connection, runId, 'note', 'one'));
+  const scanner = new ChangeScanner(store.schema);
+  store.read((read) => scanner.reset(read));
+  const scan = (read: Sql): readonly StoreEvent[] => mergeEvents([...scanner.scanAppended(read), ...scanner.scanUpdated(read)]);
+  const eventsAfter = async (change: (connection: Sql) => unknown): Promise<readonly StoreEvent[]> => {
+    await store.write(change);
+    const events = store.read(scan);
+    expect(store.read(scan), 'told once').toEqual([]);
+    return events;
+  };
+  return { store, runId, eventsAfter };
+};
+
+describe('a change is told once:', () => {
+  test('new points of metrics, by run and key', async () => {
+    const { runId, eventsAfter } = await watchedStore();
+    const events = await eventsAfter((connection) => {
+      insertMetric(connection, runId, { key: 'loss', step: 1 });
+      insertMetric(connection, runId, { key: 'loss', step: 2 });
+      insertMetric(connection, runId, { key: 'rmse', step: 1 });
+    });
+    expect(events).toEqual([{ type: 'metrics', runs: [{ runId, experimentId: '0', keys: ['loss', 'rmse'] }] }]);
+  });
+
+  test('a new run with params, tags and metrics is one event of runs, then one of metrics', async () => {
+    const { eventsAfter } = await watchedStore();
+    const runId = 'a'.repeat(32);
+    const events = await eventsAfter((connection) => {
+      insertRun(connection, { runId });
+      connection.run(sql`INSERT INTO params ("key", value, run_uuid) VALUES ('lr', '0.1', ${runId})`);
+      setTag(connection, runId, 'note', 'new');
+      insertMetric(connection, runId);
+    });
+    expect(events).toEqual([
+      { type: 'runs', runs: [{ runId, experimentId: '0' }] },
+      { type: 'metrics', runs: [{ runId, experimentId: '0', keys: ['loss'] }] },
+    ]);
+  });
+
+  test.each([
+    ['the status and end of a run', sql`UPDATE runs SET status = 'FINISHED', end_time = 2000`],
+    ['the name of a run', sql`UPDATE runs SET name = 'another'`],
+    ['a deleted run', sql`UPDATE runs SET lifecycle_stage = 'deleted'`],
+    ['a tag that was set to a value as long as before', sql`UPDATE tags SET value = 'two'`],
+    ['a tag that was removed', sql`DELETE FROM tags`],
+  ])('%s', async (_name, change) => {
+    const { runId, eventsAfter } = await watchedStore();
+    expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'runs', runs: [{ runId, experimentId: '0' }] }]);
+  });
+
+  test('a dataset of a run', async () => {
+    const { runId, eventsAfter } = await watchedStore();
+    const change = sql`INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id) VALUES ('i', 'DATASET', 'd', 'RUN', ${runId})`;
+    expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'runs', runs: [{ runId, experimentId: '0' }] }]);
+  });
+
+  test.each([
+    ['a new experiment', sql`INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (1, 'x', 'active')`],
+    ['a renamed experiment', sql`UPDATE experiments SET name = 'Defaulu', last_update_time = last_update_time + 1`],
+    ['the tag of an experiment', sql`INSERT INTO experiment_tags ("key", value, experiment_id) VALUES ('a', 'b', 0)`],
+  ])('%s', async (_name, change) => {
+    const { eventsAfter } = await watchedStore();
+    expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'experiments' }]);
+  });
+
+  test('a registered model', async () => {
+    const { eventsAfter } = await watchedStore();
+    expect(await eventsAfter((connection) => connection.run(sql`INSERT INTO registered_models (name, last_updated_time) VALUES ('m', 5)`))).toEqual([{ type: 'registry' }]);
+  });
+
+  test('rows that are gone, as a reset', async () => {
+    const { runId, eventsAfter } = await watchedStore();
+    await eventsAfter((connection) => insertMetric(connection, runId));
+    expect(await eventsAfter((connection) => connection.run(sql`DELETE FROM metrics`))).toEqual([{ type: 'reset' }]);
+  });
+});
+
+test('new points are found without walking an index of all points', async () => {
+  const { store } = await watchedStore();
+  const plan = store.read((read) => read.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN SELECT DISTINCT run_uuid, "key" FROM metrics NOT INDEXED WHERE rowid > ${5}`));
+  expect(plan[0]?.detail).toBe('SEARCH metrics USING INTEGER PRIMARY KEY (rowid>?)');
+});
