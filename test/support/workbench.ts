@@ -29,6 +29,8 @@ export const openWorkbench = async (context: BrowserContext, url: string): Promi
 
 const themeLabels = { dark: 'Dark Modern', light: 'Light Modern', highContrast: 'Dark High Contrast' } as const;
 export type ThemeName = keyof typeof themeLabels;
+/** Every picture is taken in each; the last one is what tests start in. */
+export const themes: readonly ThemeName[] = ['light', 'highContrast', 'dark'];
 
 export class Workbench {
   readonly page: Page;

@@ -1,0 +1,88 @@
+import type { FrameLocator } from 'playwright-core';
+import { expect, test } from 'vitest';
+
+import type { CardReading } from '../../webviews/compare/inspection.ts';
+import { editorForFile } from '../support/editor-window.ts';
+import { newWineWorkspace } from '../support/wine-workspace.ts';
+import { themes, type Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const compareThree = async (workbench: Workbench): Promise<FrameLocator> => {
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.treeRow('Experiments', 'slow').click();
+  await workbench.treeRow('Experiments', 'steady').click({ modifiers: ['Control'] });
+  await workbench.treeRow('Experiments', 'quick').click({ modifiers: ['Control'] });
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare Runs');
+  return workbench.webview;
+};
+
+const readCards = async (page: FrameLocator): Promise<readonly CardReading[]> =>
+  await page.locator('body').evaluate(() => (globalThis as { mlflowWorkbench?: { cards(): readonly CardReading[] } }).mlflowWorkbench?.cards() ?? []);
+
+const readCard = async (page: FrameLocator, metric: string): Promise<CardReading> => {
+  const read = async (): Promise<CardReading | undefined> => (await readCards(page)).find((card) => card.metric === metric);
+  await expect.poll(async () => (await read())?.lines.map(({ y }) => y.length)).toEqual([20, 20, 20]);
+  const card = await read();
+  if (card === undefined) throw new Error(`The card of ${metric} has gone`);
+  return card;
+};
+
+/** How many of a line's points have its colour on the canvas, or just beside. */
+const paintedPoints = async (page: FrameLocator, { cardId, lines }: CardReading): Promise<readonly number[]> =>
+  await page
+    .locator(`[data-card="${cardId}"] canvas`)
+    .first()
+    .evaluate((canvas: HTMLCanvasElement, expected) => {
+      const context = canvas.getContext('2d');
+      if (context === null) return [];
+      const scale = canvas.width / canvas.clientWidth;
+      const isNear = (color: string, x: number, y: number): boolean => {
+        const wanted = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+        const { data } = context.getImageData(x * scale - 2, y * scale - 2, 5, 5);
+        for (let at = 0; at < data.length; at += 4) {
+          if (wanted.every((part, channel) => Math.abs(part - (data[at + channel] ?? 0)) < 40) && (data[at + 3] ?? 0) > 128) return true;
+        }
+        return false;
+      };
+      return expected.map(({ color, pixels }) => pixels.filter((pixel) => pixel !== null && isNear(color, pixel.x, pixel.y)).length);
+    }, lines);
+
+const expectThreeLines = async (page: FrameLocator): Promise<void> => {
+  const card = await readCard(page, 'train/loss');
+  const byName = new Map(card.lines.map((line) => [line.name, line]));
+  expect([...byName.keys()].toSorted()).toEqual(['quick', 'slow', 'steady']);
+  expect(byName.get('steady')?.x).toEqual(Array.from({ length: 20 }, (_, epoch) => epoch));
+  expect(byName.get('steady')?.raw).toEqual(Array.from({ length: 20 }, (_, epoch) => 1 / (1 + 0.1 * epoch)));
+  for (const painted of await paintedPoints(page, card)) expect(painted).toBeGreaterThan(15);
+};
+
+const cellTexts = async (page: FrameLocator, row: string): Promise<readonly string[]> =>
+  await page
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: row }) })
+    .first()
+    .getByRole('gridcell')
+    .allInnerTexts();
+
+test('three runs are compared: lines as logged, and a table of what differs', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'compared'));
+  const page = await compareThree(workbench);
+  await expectThreeLines(page);
+  await page.getByRole('rowheader', { name: 'learning_rate' }).waitFor();
+  expect([...(await cellTexts(page, 'learning_rate'))].toSorted()).toEqual(['0.01', '0.1', '1.0']);
+  expect(await page.getByRole('rowheader', { name: 'epochs' }).count()).toBe(0);
+  expect(await page.getByRole('rowheader', { name: 'team' }).count()).toBe(0);
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`compare-${theme}`);
+  }
+});
+
+test('the comparison is back after the editor was restarted', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'restarted'));
+  await expectThreeLines(await compareThree(workbench));
+  await workbench.runCommand('Developer: Reload Window');
+  await expectThreeLines(workbench.webview);
+});

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+import { pythonPath } from '../support/python.ts';
+import { newWineWorkspace } from '../support/wine-workspace.ts';
+import { themes } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const logRun = (folder: string, name: string): void => {
+  const script = `import mlflow; mlflow.set_experiment("wine-quality"); mlflow.start_run(run_name="${name}"); mlflow.log_metric("train/loss", 0.25)`;
+  const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}` };
+  expect(spawnSync(pythonPath(), ['-c', script], { cwd: folder, env }).status).toBe(0);
+};
+
+test('a folder with a store fills the tree and asks nothing', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'filled'));
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  for (const name of ['slow', 'steady', 'quick']) await workbench.treeRow('Experiments', name).waitFor();
+  expect(await workbench.treeRow('Experiments', 'wine-quality').innerText()).toContain('3 runs');
+  expect(await workbench.treeRow('Experiments', 'steady').innerText()).toContain('train/loss 0.34483');
+  expect(await workbench.notifications.count()).toBe(0);
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`workspace-${theme}`);
+  }
+});
+
+test('a run that a terminal logs appears by itself', async () => {
+  const folder = await newWineWorkspace(window.editor, 'live');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.treeRow('Experiments', 'slow').waitFor();
+  logRun(folder, 'from-a-terminal');
+  await workbench.treeRow('Experiments', 'from-a-terminal').waitFor();
+  expect(await workbench.treeRow('Experiments', 'from-a-terminal').innerText()).toContain('train/loss 0.25');
+});
+
+test('an MLproject is completed and checked as it is typed', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'typed'));
+  await workbench.openFile('MLproject');
+  await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining('Run')]));
+  await workbench.placeCursor(34, 1);
+  await workbench.page.keyboard.insertText('  broken:\n    ');
+  const suggestions = await workbench.showSuggestions();
+  await suggestions.filter({ hasText: 'command' }).first().waitFor();
+  await workbench.screenshot('mlproject-completion');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.keyboard.insertText('comand: python train.py');
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'comand' }).first().waitFor();
+  await workbench.screenshot('mlproject-problem');
+});
