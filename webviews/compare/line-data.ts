@@ -3,7 +3,7 @@ import type { ComparedRun } from '../../schemas/webview-protocol.ts';
 import type { Series } from '../shared/histories.ts';
 import { bucketsFor, type HistoryQuery, type HistoryWindow } from './histories/plan.ts';
 import type { Histories } from './histories/source.ts';
-import { countNotPositive, xExtent, yExtent } from './lines/extent.ts';
+import { countNotPositive, padded, widened, xExtent, yExtent } from './lines/extent.ts';
 import { splice, toLine, type Line, type Range } from './lines/line.ts';
 import type { Axes } from './lines/chart-options.ts';
 import type { ComparePage } from './page.ts';
@@ -55,13 +55,13 @@ export const createLineData = (page: ComparePage, { cardId, metric, width }: Car
   });
   const data = computed((): LineData => {
     const log = page.view.value.logY;
-    const range = zoom.value ?? xExtent(lines.value) ?? { from: 0, to: 1 };
+    const range = zoom.value ?? widened(xExtent(lines.value) ?? { from: 0, to: 1 });
     const y = yExtent(lines.value, { window: range, log, ignoreOutliers: page.view.value.ignoreOutliers }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
     const failure = fine.histories.value?.failure ?? coarse.histories.value?.failure;
     return {
       lines: lines.value,
       x: { axis: axis.value, range },
-      y: { range: y, log },
+      y: { range: log ? y : padded(y), log },
       loading: coarse.histories.value?.loading === true || fine.histories.value?.loading === true,
       ...(failure !== undefined && { failure }),
       notes: notesOn(lines.value, log),

@@ -95,11 +95,11 @@ export const Grid = (props: GridProps): JSX.Element => {
       aria-rowcount={props.rowCount + 1}
       aria-colcount={props.columnCount + 1}
       aria-activedescendant={cellId(active.value)}
-      style={{ height: Math.min((props.rowCount + 1) * rowHeight + 12, tallest) }}
+      style={{ height: px(Math.min((props.rowCount + 1) * rowHeight + 12, tallest)) }}
       onScroll={measure}
       onKeyDown={onKeyDown}
     >
-      <div class="grid-rows" role="presentation" style={{ width: contentWidth, height: (props.rowCount + 1) * rowHeight }}>
+      <div class="grid-rows" role="presentation" style={{ width: px(contentWidth), height: px((props.rowCount + 1) * rowHeight) }}>
         {[-1, ...visible.rows].map((row) => (
           <GridRow key={row} row={row} columns={visible.columns} active={active.value} cellId={cellId} goTo={goTo} grid={props} />
         ))}
@@ -122,7 +122,7 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
   const shown = heading ? [-1] : [-1, ...columns];
   const kind = row < 0 ? 'grid-head' : heading ? 'grid-row grid-heading' : 'grid-row';
   return (
-    <div class={kind} role="row" aria-rowindex={row + 2} style={row < 0 ? {} : { top: (row + 1) * rowHeight }}>
+    <div class={kind} role="row" aria-rowindex={row + 2} style={row < 0 ? {} : { top: px((row + 1) * rowHeight) }}>
       {shown.map((column) => {
         const place = { row, column };
         const { text, title, className = '', before, spoken } = contentAt(place, grid);
@@ -159,6 +159,8 @@ const contentAt = ({ row, column }: Place, grid: GridProps): CellContent => {
   if (column < 0 || grid.isHeading?.(row) === true) return grid.rowHeader(row);
   return grid.cell(row, column);
 };
+
+const px = (length: number): string => `${length}px`;
 
 const wholeText = ({ title, text }: CellContent): string => title ?? text;
 

@@ -24,6 +24,9 @@ export interface YOptions {
   readonly ignoreOutliers: boolean;
 }
 
+/** A single step stands in the middle, and not on the axis. */
+export const widened = ({ from, to }: Range): Range => (from < to ? { from, to } : { from: from - 1, to: to + 1 });
+
 /** Range of what is drawn within the window, the raw ghosts included; undefined when nothing can be drawn. */
 export const yExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
   if (options.ignoreOutliers) return inlierExtent(lines, options);
@@ -37,6 +40,11 @@ export const yExtent = (lines: readonly Line[], options: YOptions): Range | unde
 };
 
 const bounded = (from: number, to: number): Range | undefined => (from <= to ? { from: Math.max(from, -widest), to: Math.min(to, widest) } : undefined);
+
+const breathingSpace = 0.04;
+
+/** So that no line runs along the frame. */
+export const padded = ({ from, to }: Range): Range => ({ from: from - (to - from) * breathingSpace, to: to + (to - from) * breathingSpace });
 
 const outlierShare = 0.05;
 

@@ -30,9 +30,10 @@ export class LineChart {
       type: 'scatter',
       data: { datasets: [] },
       options: chartOptions(content, content.theme),
-      plugins: [{ id: 'lines', beforeDatasetsDraw: () => this.#paintLines(), resize: () => this.#fitOverlay() }],
+      // chart.js paints and sizes itself before its constructor returns.
+      plugins: [{ id: 'lines', beforeDatasetsDraw: (chart) => paintLines(chart.ctx, this.#content.lines, this.#project(chart)), resize: (chart) => this.#fitOverlay(chart) }],
     });
-    this.#fitOverlay();
+    this.#fitOverlay(this.#chart);
   }
 
   show(content: LineChartContent): void {
@@ -53,9 +54,7 @@ export class LineChart {
   }
 
   get projection(): Projection {
-    const { x, y } = this.#chart.scales;
-    const log = this.#content.y.log;
-    return project(this.#chart.chartArea, { min: x?.min ?? 0, max: x?.max ?? 1 }, { min: y?.min ?? 0, max: y?.max ?? 1, log });
+    return this.#project(this.#chart);
   }
 
   dispose(): void {
@@ -63,17 +62,16 @@ export class LineChart {
     this.#chart.destroy();
   }
 
-  #paintLines(): void {
-    paintLines(this.#chart.ctx, this.#content.lines, this.projection);
+  #project({ chartArea, scales: { x, y } }: Chart): Projection {
+    return project(chartArea, { min: x?.min ?? 0, max: x?.max ?? 1 }, { min: y?.min ?? 0, max: y?.max ?? 1, log: this.#content.y.log });
   }
 
-  #fitOverlay(): void {
-    const canvas = this.#overlayContext?.canvas;
-    if (canvas === undefined || this.#chart === undefined) return;
-    const ratio = this.#chart.currentDevicePixelRatio;
-    canvas.width = Math.round(this.#chart.width * ratio);
-    canvas.height = Math.round(this.#chart.height * ratio);
-    this.#overlayContext?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  #fitOverlay({ width, height, currentDevicePixelRatio: ratio }: Chart): void {
+    const context = this.#overlayContext;
+    if (context === null) return;
+    context.canvas.width = Math.round(width * ratio);
+    context.canvas.height = Math.round(height * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#paintOverlaySoon();
   }
 

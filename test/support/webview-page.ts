@@ -1,0 +1,86 @@
+/** A page of the extension in a real browser, without VS Code: its own HTML and policy, VS Code's colours, a host in the page. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+
+import { pageHtml } from '../../extension/host/page-html.ts';
+import themes from './themes.json' with { type: 'json' };
+
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as readonly ThemeName[];
+
+const contentTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.html': 'text/html' };
+
+const bundle = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    outdir: '/',
+    platform: 'browser',
+    target: 'chrome134',
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { compare: 'webviews/compare/main.tsx', host: 'test/support/fake-host.ts' },
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+};
+
+export interface WebviewServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** The page's HTML as the host writes it, with the host's stand-in before the page's own script. */
+const htmlOf = (origin: string): string => {
+  const nonce = randomBytes(16).toString('base64');
+  const html = pageHtml({ nonce, cspSource: origin, script: `${origin}/compare.js`, style: `${origin}/compare.css` });
+  return html.replace('<div id="root">', `<script type="module" nonce="${nonce}" src="${origin}/host.js"></script>\n<div id="root">`);
+};
+
+export const serveWebview = async (): Promise<WebviewServer> => {
+  const files = await bundle();
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const body = path === '/' ? htmlOf(originOf(server)) : files.get(path);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': contentTypes[path === '/' ? '.html' : extname(path)] ?? 'text/plain' });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { origin: originOf(server), close: () => new Promise((resolve) => server.close(() => resolve())) };
+};
+
+const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the browser refused or the page threw: must stay empty. */
+  readonly complaints: readonly string[];
+}
+
+export const openWebview = async (browser: Browser, origin: string, { width = 1200, height = 900, theme = 'dark' as ThemeName } = {}): Promise<OpenPage> => {
+  const page = await browser.newPage({ viewport: { width, height } });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.text().includes('Content Security Policy')) complaints.push(message.text());
+  });
+  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
+  await page.goto(origin);
+  await setTheme(page, theme);
+  return { page, complaints };
+};
+
+/** As VS Code does it: variables on the root, classes on the body. */
+export const setTheme = async (page: Page, name: ThemeName): Promise<void> => {
+  await page.evaluate(({ bodyClass, variables }) => {
+    document.documentElement.removeAttribute('style');
+    for (const [variable, value] of Object.entries(variables)) document.documentElement.style.setProperty(variable, value);
+    document.body.className = bodyClass;
+  }, themes[name]);
+};
