@@ -7,7 +7,11 @@ import { newStoreDatabase } from '../support/store-database.ts';
 import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
 
 /** A scanner that knows a store with one run, and what it finds after a change. */
-const watchedStore = async (): Promise<{ store: SqliteDatabase; runId: string; eventsAfter: (change: (connection: Sql) => unknown) => Promise<readonly StoreEvent[]> }> => {
+const watchedStore = async (): Promise<{
+  store: SqliteDatabase;
+  runId: string;
+  eventsAfter: (change: (connection: Sql) => unknown) => Promise<readonly StoreEvent[]>;
+}> => {
   const store = newStoreDatabase();
   const runId = await store.write((connection) => insertRun(connection));
   await store.write((connection) => setTag(connection, runId, 'note', 'one'));
@@ -77,7 +81,9 @@ describe('a change is told once:', () => {
 
   test('a registered model', async () => {
     const { eventsAfter } = await watchedStore();
-    expect(await eventsAfter((connection) => connection.run(sql`INSERT INTO registered_models (name, last_updated_time) VALUES ('m', 5)`))).toEqual([{ type: 'registry' }]);
+    expect(await eventsAfter((connection) => connection.run(sql`INSERT INTO registered_models (name, last_updated_time) VALUES ('m', 5)`))).toEqual([
+      { type: 'registry' },
+    ]);
   });
 
   test('rows that are gone, as a reset', async () => {
@@ -89,6 +95,8 @@ describe('a change is told once:', () => {
 
 test('new points are found without walking an index of all points', async () => {
   const { store } = await watchedStore();
-  const plan = store.read((read) => read.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN SELECT DISTINCT run_uuid, "key" FROM metrics NOT INDEXED WHERE rowid > ${5}`));
+  const plan = store.read((read) =>
+    read.all<{ detail: string }>(sql`EXPLAIN QUERY PLAN SELECT DISTINCT run_uuid, "key" FROM metrics NOT INDEXED WHERE rowid > ${5}`),
+  );
   expect(plan[0]?.detail).toBe('SEARCH metrics USING INTEGER PRIMARY KEY (rowid>?)');
 });
