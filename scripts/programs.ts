@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -11,6 +13,14 @@ export interface RunOptions {
 export const run = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<void> => {
   const code = await exitCode(program, args, options);
   if (code !== 0) throw new Error(`'${[program, ...args].join(' ')}' ended with exit code ${code}`);
+};
+
+/** Runs a program whose output matters only when it fails: then it is part of the error. */
+export const runQuietly = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<void> => {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const code = once(child, 'close').then(([status]) => Number(status ?? 1));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if ((await code) !== 0) throw new Error(`'${[program, ...args].join(' ')}' ended with exit code ${await code}:\n${output}${errors}`);
 };
 
 export const exitCode = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<number> => {

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { HttpClient } from '../extension/shared/http.ts';
 import { silentLogger } from '../extension/shared/logger.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
-import { run } from './programs.ts';
+import { runQuietly } from './programs.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
 export const sampleWorkspace = join(repository, 'examples', 'wine-quality');
@@ -117,7 +117,7 @@ const seededRuns = (experimentId: string, prefix: string, count: number, newest:
 const runEntryPoint = async (store: string, runName: string, parameters: readonly string[]): Promise<void> => {
   const python = pythonOf(await pythonEnvironment());
   const options = ['--env-manager', 'local', '--experiment-name', mainExperiment, '--run-name', runName];
-  await run(python, ['-m', 'mlflow', 'run', '.', ...options, ...parameters.flatMap((parameter) => ['-P', parameter])], {
+  await runQuietly(python, ['-m', 'mlflow', 'run', '.', ...options, ...parameters.flatMap((parameter) => ['-P', parameter])], {
     cwd: sampleWorkspace,
     env: {
       ...process.env,
@@ -157,7 +157,7 @@ export const fillSampleStore = async (): Promise<void> => {
   if (existsSync(store)) return;
   console.log('Filling the sample store: three runs that really train a model, and 40 seeded ones (a minute, once) …');
   const unfinished = `${store}.unfinished`;
-  await rm(unfinished, { force: true });
+  for (const leftover of [unfinished, join(sampleWorkspace, 'mlruns')]) await rm(leftover, { recursive: true, force: true });
   await runEntryPoint(unfinished, 'real-default', []);
   await runEntryPoint(unfinished, 'real-wide', ['hidden_units=256', 'epochs=30']);
   await runEntryPoint(unfinished, 'real-fast', ['learning_rate=0.001', 'noise=0.3', 'epochs=30']);

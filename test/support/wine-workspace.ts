@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { run } from '../../scripts/programs.ts';
+import { runQuietly } from '../../scripts/programs.ts';
 import { repository } from '../../scripts/tools.ts';
 import type { Editor } from './code-server.ts';
 import { pythonPath } from './python.ts';
@@ -20,6 +20,6 @@ export const newWineFolder = async (editor: Editor, name = 'wine-quality'): Prom
 export const newWineWorkspace = async (editor: Editor, name?: string): Promise<string> => {
   const folder = await newWineFolder(editor, name);
   const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}`, PYTHONDONTWRITEBYTECODE: '1' };
-  await run(pythonPath(), [join(repository, 'test', 'support', 'three_runs.py')], { cwd: folder, env });
+  await runQuietly(pythonPath(), [join(repository, 'test', 'support', 'three_runs.py')], { cwd: folder, env });
   return folder;
 };
