@@ -1,0 +1,48 @@
+import { asMapping, keyText, type YamlEntry, type YamlMapping } from '../../schemas/yaml-tree.ts';
+import type { Document } from '../document.ts';
+import { localFix, removeEntry } from '../edits.ts';
+import type { Finding } from '../finding.ts';
+import { nearest } from '../nearest.ts';
+import { allEntries, type Path } from '../path.ts';
+import type { Check } from './kind.ts';
+
+export const checkSize: Check = (document) =>
+  document.isTooLarge ? [{ code: 'file-too-large', start: 0, end: 0, message: 'The file is larger than 1 MB: it is not checked.' }] : [];
+
+/** Keys that the schema does not name, where it names all that MLflow reads. */
+export const checkKeys: Check = (document) => {
+  const { root } = document.yaml;
+  return asMapping(root) === undefined ? [] : [...allEntries(root)].flatMap(({ entry, path, mapping }) => checkKey(document, mapping, entry, path));
+};
+
+const checkKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, path: Path): readonly Finding[] => {
+  const { schema } = document.kind;
+  const parent = path.slice(0, -1);
+  const key = keyText(entry);
+  if (entry.key.kind !== 'scalar' || entry.key.value.type === 'merge' || schema.isOpenAt(parent)) return [];
+  const known = schema.keysAt(parent);
+  if (known.has(key) || key.startsWith('x-')) return [];
+  const present = new Set(mapping.entries.map(keyText));
+  const suggestion = nearest(key, [...known.keys()].filter((candidate) => !present.has(candidate)));
+  return [suggestion === undefined ? ignoredKey(document, mapping, entry) : unknownKey(document, mapping, entry, suggestion)];
+};
+
+const unknownKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, suggestion: string): Finding => ({
+  code: 'unknown-key',
+  start: entry.key.start,
+  end: entry.key.end,
+  message: `MLflow does not know the key '${keyText(entry)}' and ignores it; did you mean '${suggestion}'?`,
+  fixes: [
+    { ...localFix(document, `Change to '${suggestion}'`, document.edit(entry.key, suggestion)), isPreferred: true },
+    localFix(document, `Remove '${keyText(entry)}'`, removeEntry(document, mapping, entry)),
+  ],
+});
+
+const ignoredKey = (document: Document, mapping: YamlMapping, entry: YamlEntry): Finding => ({
+  code: 'ignored-key',
+  start: entry.key.start,
+  end: entry.key.end,
+  message: `MLflow ignores the key '${keyText(entry)}'.`,
+  tag: 'unnecessary',
+  fixes: [localFix(document, `Remove '${keyText(entry)}'`, removeEntry(document, mapping, entry))],
+});

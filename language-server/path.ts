@@ -1,0 +1,65 @@
+import { contains, keyText, type YamlEntry, type YamlMapping, type YamlNode } from '../schemas/yaml-tree.ts';
+
+/** A key of a mapping or an index of a sequence. */
+export type PathStep = string | number;
+export type Path = readonly PathStep[];
+
+/** `*` stands for any one step. */
+export const matchesPath = (pattern: readonly PathStep[], path: Path): boolean =>
+  pattern.length === path.length && pattern.every((step, index) => step === '*' || step === path[index]);
+
+export interface Location {
+  /** The path of the node, or of the entry whose key it is. */
+  readonly path: Path;
+  readonly node: YamlNode;
+  /** The node is the key of this entry. */
+  readonly entry?: YamlEntry;
+  /** From the root down, without the node itself. */
+  readonly parents: readonly YamlNode[];
+}
+
+/** The deepest node that holds an offset. A position just behind a node still belongs to it. */
+export const locate = (root: YamlNode | undefined, offset: number): Location | undefined => {
+  if (root === undefined || !contains(root, offset)) return undefined;
+  return descend({ path: [], node: root, parents: [] }, offset);
+};
+
+const descend = (location: Location, offset: number): Location => {
+  const next = childAt(location, offset);
+  return next === undefined || next.entry !== undefined ? (next ?? location) : descend(next, offset);
+};
+
+const childAt = ({ path, node, parents }: Location, offset: number): Location | undefined => {
+  const below = [...parents, node];
+  if (node.kind === 'mapping') {
+    const entry = node.entries.find((candidate) => contains(candidate.key, offset)) ?? node.entries.find((candidate) => contains(candidate.value, offset));
+    if (entry === undefined) return undefined;
+    const step = keyText(entry);
+    if (contains(entry.key, offset)) return { path: [...path, step], node: entry.key, entry, parents: below };
+    return { path: [...path, step], node: entry.value, parents: below };
+  }
+  if (node.kind !== 'sequence') return undefined;
+  const index = node.items.findIndex((item) => contains(item, offset));
+  const item = node.items[index];
+  return item === undefined ? undefined : { path: [...path, index], node: item, parents: below };
+};
+
+/** Every entry of every mapping, with the path of its value. */
+export function* allEntries(root: YamlNode | undefined, path: Path = []): Generator<FoundEntry> {
+  if (root?.kind === 'mapping') {
+    for (const entry of root.entries) {
+      const below = [...path, keyText(entry)];
+      yield { entry, mapping: root, path: below };
+      yield* allEntries(entry.value, below);
+    }
+  }
+  if (root?.kind === 'sequence') {
+    for (const [index, item] of root.items.entries()) yield* allEntries(item, [...path, index]);
+  }
+}
+
+export interface FoundEntry {
+  readonly entry: YamlEntry;
+  readonly mapping: YamlMapping;
+  readonly path: Path;
+}

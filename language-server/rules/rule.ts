@@ -1,0 +1,23 @@
+import type { KindName } from '../kinds/kind.ts';
+
+/**
+ * `error`: MLflow fails on it. `warning`: MLflow accepts it and does something that is hardly meant.
+ * `information`: worth knowing. `hint`: shown faded or as dots.
+ */
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** One diagnostic code: what the server uses and what its documentation is made from. */
+export interface Rule {
+  readonly severity: Severity;
+  readonly files: readonly KindName[];
+  /** What is found, as a heading. */
+  readonly title: string;
+  /** Why it matters: what MLflow does. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** The smallest document that shows it; for the first of `files`. */
+  readonly example: string;
+  /** Files beside the example, by relative path. */
+  readonly beside?: Readonly<Record<string, string>>;
+}

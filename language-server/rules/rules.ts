@@ -1,0 +1,10 @@
+import { mlprojectRules } from './mlproject-rules.ts';
+import type { Rule } from './rule.ts';
+import { yamlRules } from './yaml-rules.ts';
+
+/** Every diagnostic code of the server. */
+export const rules = { ...yamlRules, ...mlprojectRules } as const satisfies Record<string, Rule>;
+
+export type RuleCode = keyof typeof rules;
+
+export const ruleOf = (code: RuleCode): Rule => rules[code];

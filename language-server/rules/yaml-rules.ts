@@ -1,0 +1,112 @@
+import type { KindName } from '../kinds/kind.ts';
+import type { Rule } from './rule.ts';
+
+const everywhere: readonly KindName[] = ['MLproject', 'MLmodel', 'python_env.yaml', 'conda.yaml'];
+
+/** What holds for every file that PyYAML reads. */
+export const yamlRules = {
+  'file-too-large': {
+    severity: 'warning',
+    files: everywhere,
+    title: 'The file is too large',
+    why: 'Files above 1 MB are not parsed while you type, so nothing else is checked here.',
+    remedy: 'Move data out of the file.',
+    example: 'name: big\n',
+  },
+  'unknown-key': {
+    severity: 'warning',
+    files: everywhere,
+    title: 'Misspelled key',
+    why: 'MLflow ignores keys that it does not know, without a word, so a misspelled one has no effect.',
+    remedy: 'Use the known key.',
+    example: 'entry_point:\n  main:\n    command: python train.py\n',
+  },
+  'ignored-key': {
+    severity: 'information',
+    files: everywhere,
+    title: 'Key that MLflow ignores',
+    why: 'Other tools may read it; MLflow does not.',
+    remedy: 'Keep it if something else reads it, otherwise remove it. Keys that start with `x-` are left alone.',
+    example: 'name: wine\nmaintainer: ann\n',
+  },
+  'yaml-syntax': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Not valid YAML',
+    why: 'MLflow cannot read the file at all.',
+    remedy: 'Mend the place that is underlined; everything else in the file keeps working meanwhile.',
+    example: 'name: wine\nentry_points:\n  main: {command: "python train.py"\n',
+  },
+  'yaml-nesting': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Nested too deeply',
+    why: 'Nesting beyond 100 levels is refused before anything else is read: no file that MLflow understands needs more than eight, and parsers break on it.',
+    remedy: 'Remove the nesting.',
+    example: `name: ${'['.repeat(101)}${']'.repeat(101)}\n`,
+  },
+  'yaml-several-documents': {
+    severity: 'error',
+    files: everywhere,
+    title: 'More than one YAML document',
+    why: 'MLflow reads files that hold a single document.',
+    remedy: 'Remove the `---` and what does not belong here.',
+    example: 'name: wine\n---\nname: beer\n',
+  },
+  'yaml-tag': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Unknown tag',
+    why: "MLflow reads files with PyYAML's safe loader, which refuses Python objects and tags of your own.",
+    remedy: 'Remove the tag.',
+    example: 'name: !!python/name:os.system wine\n',
+  },
+  'yaml-anchor': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Anchor defined twice',
+    why: 'YAML 1.2 allows it, PyYAML refuses it.',
+    remedy: 'Give the second anchor another name.',
+    example: 'name: &x wine\nentry_points:\n  main: &x\n    command: python train.py\n',
+  },
+  'yaml-alias': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Alias without anchor',
+    why: 'A value that starts with `*` refers to an anchor `&name` before it.',
+    remedy: 'Define the anchor, or quote the text.',
+    example: 'name: *wine\n',
+  },
+  'yaml-value': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Value that PyYAML cannot build',
+    why: 'It looks like a date or number of YAML 1.1, but is none that exists.',
+    remedy: 'Quote it.',
+    example: 'name: 2024-02-30\n',
+  },
+  'yaml-key': {
+    severity: 'error',
+    files: everywhere,
+    title: 'List or mapping as a key',
+    why: 'Braces at the start of a value are YAML, not text: `{{x}}` is a mapping whose key is a mapping.',
+    remedy: 'Quote the value.',
+    example: 'entry_points:\n  main:\n    command: {{script}}\n',
+  },
+  'yaml-merge': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Wrong merge',
+    why: '`<<` merges mappings into the one that it stands in, nothing else.',
+    remedy: 'Let `<<` refer to a mapping: `<<: *anchor`.',
+    example: 'entry_points:\n  main:\n    <<: python train.py\n    command: python train.py\n',
+  },
+  'yaml-character': {
+    severity: 'error',
+    files: everywhere,
+    title: 'Control character',
+    why: 'PyYAML refuses control characters and lone surrogates anywhere in a file.',
+    remedy: 'Remove it, or write it as an escape in double quotes.',
+    example: 'name: "wine\u0007"\n',
+  },
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,83 @@
+import type { PathStep } from './path.ts';
+
+/** The part of JSON Schema 2020-12 that our schemas use. */
+export interface JsonSchema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly deprecated?: boolean;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** Walks a schema along the path of a document; every step may have alternatives. */
+export class SchemaWalker {
+  readonly #root: JsonSchema;
+
+  constructor(root: JsonSchema) {
+    this.#root = root;
+  }
+
+  /** The schema of the node at a path; undefined where anything goes. */
+  at(path: readonly PathStep[]): JsonSchema | undefined {
+    let schema: JsonSchema | undefined = this.#root;
+    for (const step of path) {
+      if (schema === undefined) return undefined;
+      schema = this.#below(schema, step);
+    }
+    return schema && this.#resolve(schema);
+  }
+
+  /** The keys that a mapping at this path may have, whichever alternative of the schema it follows. */
+  keysAt(path: readonly PathStep[]): ReadonlyMap<string, JsonSchema> {
+    const schema = this.at(path);
+    const mappings = schema === undefined ? [] : this.#alternatives(schema);
+    return new Map(mappings.flatMap(({ properties = {} }) => Object.entries(properties).map(([key, value]) => [key, this.#resolve(value)] as const)));
+  }
+
+  /** Whether a mapping at this path may have keys that its schema does not name. */
+  isOpenAt(path: readonly PathStep[]): boolean {
+    const schema = this.at(path);
+    return schema === undefined || this.#alternatives(schema).every(({ type, additionalProperties }) => type !== 'object' || additionalProperties !== false);
+  }
+
+  /** The schema itself, or its alternatives. */
+  alternativesAt(path: readonly PathStep[]): readonly JsonSchema[] {
+    const schema = this.at(path);
+    return schema === undefined ? [] : this.#alternatives(schema);
+  }
+
+  #alternatives(schema: JsonSchema): readonly JsonSchema[] {
+    const { oneOf } = schema;
+    return oneOf === undefined ? [schema] : oneOf.flatMap((alternative) => this.#alternatives(this.#resolve(alternative)));
+  }
+
+  #below(schema: JsonSchema, step: PathStep): JsonSchema | undefined {
+    const found = this.#alternatives(this.#resolve(schema)).map((alternative) =>
+      typeof step === 'number' ? alternative.items : propertyOf(alternative, step),
+    );
+    return found.find((candidate) => candidate !== undefined);
+  }
+
+  #resolve(schema: JsonSchema): JsonSchema {
+    const name = schema.$ref?.replace('#/$defs/', '');
+    return (name === undefined ? undefined : this.#root.$defs?.[name]) ?? schema;
+  }
+}
+
+const propertyOf = (schema: JsonSchema, key: string): JsonSchema | undefined => {
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  const pattern = Object.entries(schema.patternProperties ?? {}).find(([source]) => new RegExp(source, 'u').test(key));
+  if (pattern !== undefined) return pattern[1];
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+};

@@ -1,0 +1,43 @@
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver-types';
+
+import type { Document } from '../document.ts';
+import type { Finding } from '../finding.ts';
+import type { Severity } from '../rules/rule.ts';
+import { ruleOf } from '../rules/rules.ts';
+import type { Workspace } from '../workspace.ts';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** A page that explains the codes, one heading for each. */
+export const documentationUrl = 'https://github.com/mlflow-workbench/mlflow-workbench/blob/main/docs/language-server.md';
+
+export const findingsOf = async (document: Document, workspace: Workspace): Promise<readonly Finding[]> => {
+  const findings = await Promise.all(document.kind.checks.map((check) => check(document, workspace)));
+  return findings.flat();
+};
+
+export const diagnose = async (document: Document, workspace: Workspace): Promise<Diagnostic[]> => {
+  const findings = await findingsOf(document, workspace);
+  return findings.map((finding) => toDiagnostic(document, finding));
+};
+
+export const toDiagnostic = (document: Document, finding: Finding): Diagnostic => ({
+  range: document.rangeOf(finding),
+  severity: severities[ruleOf(finding.code).severity],
+  code: finding.code,
+  codeDescription: { href: `${documentationUrl}#${finding.code}` },
+  source: 'MLflow',
+  message: finding.message,
+  ...(finding.tag && { tags: [finding.tag === 'unnecessary' ? DiagnosticTag.Unnecessary : DiagnosticTag.Deprecated] }),
+  relatedInformation: relatedInformation(document, finding),
+});
+
+const relatedInformation = (document: Document, { start, end, mlflow, related = [] }: Finding): DiagnosticRelatedInformation[] => {
+  const own = mlflow === undefined ? [] : [{ start, end, message: `MLflow: ${mlflow}` }];
+  return [...own, ...related].map((place) => ({ location: { uri: document.uri, range: document.rangeOf(place) }, message: place.message }));
+};

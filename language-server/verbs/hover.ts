@@ -1,0 +1,40 @@
+import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-types';
+
+import { target, type YamlNode } from '../../schemas/yaml-tree.ts';
+import type { Document } from '../document.ts';
+import type { HoverRequest, HoverText } from '../kinds/kind.ts';
+import { locate, matchesPath, type Location } from '../path.ts';
+import type { Workspace } from '../workspace.ts';
+
+export const hover = async (document: Document, position: Position, workspace: Workspace): Promise<Hover | undefined> => {
+  const offset = document.offsetAt(position);
+  const location = locate(document.yaml.root, offset);
+  if (location === undefined || location.path.length === 0) return undefined;
+  const special = await fromKind({ document, location, offset, workspace });
+  const description = describedBySchema(document, location);
+  const parts = special?.isComplete ? [special.markdown] : [special?.markdown, description].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  return { contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n') }, range: document.rangeOf(special?.span ?? location.node) };
+};
+
+/** A value is described by the alternative of its schema that it follows, a key by the whole. */
+const describedBySchema = ({ kind }: Document, { path, node, entry }: Location): string | undefined => {
+  const whole = kind.schema.at(path)?.description;
+  if (entry !== undefined) return whole;
+  const alternative = kind.schema.alternativesAt(path).find(({ type }) => [type].flat().includes(schemaTypeOf(node)));
+  return alternative?.description ?? whole;
+};
+
+const schemaTypeOf = (node: YamlNode): string => {
+  const found = target(node);
+  if (found?.kind === 'mapping') return 'object';
+  return found?.kind === 'sequence' ? 'array' : 'string';
+};
+
+const fromKind = async (request: HoverRequest): Promise<HoverText | undefined> => {
+  for (const { at, describe } of request.document.kind.hovers) {
+    const text = matchesPath(at, request.location.path) ? await describe(request) : undefined;
+    if (text !== undefined) return text;
+  }
+  return undefined;
+};
