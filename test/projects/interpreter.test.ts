@@ -71,7 +71,10 @@ describe('checkInterpreter', () => {
   });
 
   test('a program that fails is broken, with its last words', async () => {
-    expect(await checkInterpreter(program('bad', '#!/bin/sh\necho first >&2; echo "it is broken" >&2; exit 1\n'))).toEqual({ kind: 'broken', reason: 'it is broken' });
+    expect(await checkInterpreter(program('bad', '#!/bin/sh\necho first >&2; echo "it is broken" >&2; exit 1\n'))).toEqual({
+      kind: 'broken',
+      reason: 'it is broken',
+    });
   });
 
   test('versions are what the interpreter says', async () => {

@@ -1,0 +1,211 @@
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { RunState } from '../../extension/projects/run-folder.ts';
+import { submitRun } from '../../extension/projects/submit-run.ts';
+import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
+import { identify } from '../../extension/shared/process-tree.ts';
+import { newTestRuns, outputOf, recordedEnd, stateOf, type TestRuns } from '../support/run-site.ts';
+
+let runs: TestRuns;
+let started: SubmittedRun[];
+
+beforeEach(async () => {
+  runs = await newTestRuns();
+  started = [];
+});
+
+afterEach(async () => {
+  for (const run of started) {
+    if (!run.hasEnded) run.stop();
+    await stateOf(run, (state) => state.phase === 'ended');
+    run.dispose();
+  }
+});
+
+const submit = async (command: string, values?: Readonly<Record<string, string>>): Promise<SubmittedRun> => {
+  const run = await submitRun(runs.request(command, values), runs.store, runs.site);
+  started.push(run);
+  return run;
+};
+
+const inStore = async (run: SubmittedRun) => (await runs.store.tracking.getRun(run.plan.runId)).info;
+
+const isRunningState = (state: RunState): boolean => state.phase === 'running';
+
+/** Resolves with the numbers that the run's output shows as `pid=…`, once there are so many. */
+const pidsOf = async (run: SubmittedRun, count: number): Promise<readonly number[]> => {
+  const find = async (): Promise<number[]> => [...(await outputOf(run)).matchAll(/^pid=(\d+)$/gm)].map(([, pid]) => Number(pid));
+  const { promise, resolve } = Promise.withResolvers<readonly number[]>();
+  const look = (): void => void find().then((pids) => pids.length >= count && resolve(pids));
+  const watcher = watch(run.folder.outputFile, look);
+  look();
+  const pids = await promise;
+  watcher.close();
+  return pids;
+};
+
+const alive = async (pids: readonly number[]): Promise<number> => (await Promise.all(pids.map(identify))).filter((identity) => identity !== undefined).length;
+
+describe('a run', () => {
+  test('that succeeds is FINISHED, with its output kept', async () => {
+    const run = await submit('echo to stdout; echo to stderr >&2');
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FINISHED' } });
+    expect(await inStore(run)).toMatchObject({ status: 'FINISHED', endTime: expect.any(Number) });
+    expect(await outputOf(run)).toBe(
+      `=== Running command 'echo to stdout; echo to stderr >&2' in run with ID '${run.plan.runId}' ===\nto stdout\nto stderr\n=== Run (ID '${run.plan.runId}') succeeded ===\n`,
+    );
+  });
+
+  test('that fails is FAILED, with its exit code', async () => {
+    const run = await submit('exit 7');
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FAILED', at: 'command', reason: 'The command ended with exit code 7' } });
+    expect((await inStore(run)).status).toBe('FAILED');
+  });
+
+  test('sees what `mlflow run` would show it', async () => {
+    const run = await submit('echo "$PWD|$MLFLOW_RUN_ID|$MLFLOW_EXPERIMENT_ID|$MLFLOW_TRACKING_URI|$PYTHONUNBUFFERED|$ELECTRON_RUN_AS_NODE|$*"');
+    await recordedEnd(run);
+    expect(await outputOf(run)).toContain(`\n${runs.folder}|${run.plan.runId}|0|sqlite:///${runs.folder}/mlflow.db|1||\n`);
+  });
+
+  test('carries the tags and params of MLflow', async () => {
+    const run = await submit('true', { note: 'a b' });
+    await recordedEnd(run);
+    const { params, tags, info } = await runs.store.tracking.getRun(run.plan.runId);
+    expect(params).toEqual([{ key: 'note', value: "'a b'" }]);
+    expect(new Map(tags.map(({ key, value }) => [key, value]))).toEqual(
+      new Map([
+        ['mlflow.user', info.userId],
+        ['mlflow.source.name', runs.folder],
+        ['mlflow.source.type', 'PROJECT'],
+        ['mlflow.project.entryPoint', 'main'],
+        ['mlflow.project.backend', 'local'],
+        ['mlflow.runName', info.runName],
+      ]),
+    );
+  });
+
+  test('whose command is wrong is FAILED, and says why', async () => {
+    const run = await submit('echo {nothing}');
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FAILED', at: 'start' } });
+    expect(await inStore(run)).toMatchObject({ status: 'FAILED' });
+    const { tags } = await runs.store.tracking.getRun(run.plan.runId);
+    expect(tags).toContainEqual({ key: 'mlflow-workbench.failure', value: expect.stringContaining('{nothing} is not one of its parameters') });
+    expect(await outputOf(run)).toContain('{nothing}');
+  });
+
+  test('that its script has ended keeps the script’s word', async () => {
+    const run = await submit('while [ ! -e go ]; do sleep 0.1; done; exit 1');
+    await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FINISHED', endTime: 5 });
+    await submit('touch go');
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FAILED' } });
+    expect(await inStore(run)).toMatchObject({ status: 'FINISHED', endTime: 5 });
+  });
+
+  test('without a value for a required parameter is none at all', async () => {
+    const request = runs.request('echo {a}');
+    const needy = { ...request, entryPoint: { ...request.entryPoint, parameters: [{ name: 'a', type: 'string' }] } };
+    await expect(submitRun(needy, runs.store, runs.site)).rejects.toThrow("No value given for missing parameters: 'a'");
+    expect((await runs.store.tracking.searchRuns({ experimentIds: [request.experimentId], maxResults: 10 })).items).toEqual([]);
+  });
+
+  test('with a name that no store takes is FAILED, not left RUNNING', async () => {
+    await expect(submit('true', { 'a b': '1' })).rejects.toThrow("'a b'");
+    const { items } = await runs.store.tracking.searchRuns({ experimentIds: [runs.request('').experimentId], maxResults: 10 });
+    expect(items.map(({ info }) => info.status)).toEqual(['FAILED']);
+  });
+
+  test('writes binary and endless lines as they are', async () => {
+    const run = await submit(`head -c 3000000 /dev/zero; printf '\\377\\000'`);
+    await recordedEnd(run);
+    expect((await readFile(run.folder.outputFile)).includes(Buffer.concat([Buffer.alloc(3_000_000), Buffer.from([0xff, 0])]))).toBe(true);
+  });
+});
+
+describe('stopping', () => {
+  test('ends the whole tree and the run is KILLED', async () => {
+    const run = await submit('echo pid=$$; (echo pid=$BASHPID; sleep 1000) & sleep 1000');
+    const pids = await pidsOf(run, 2);
+    run.stop();
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'KILLED' } });
+    expect((await inStore(run)).status).toBe('KILLED');
+    expect(await alive(pids)).toBe(0);
+    expect(await outputOf(run)).toContain(`=== Run (ID '${run.plan.runId}') stopped ===`);
+  });
+
+  test('a script that ignores INT and TERM is killed', async () => {
+    const run = await submit(`trap '' INT TERM; echo pid=$$; while :; do sleep 0.1; done`);
+    const pids = await pidsOf(run, 1);
+    run.stop();
+    await recordedEnd(run);
+    expect(await alive(pids)).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('daemons end too', async () => {
+    const run = await submit(`(setsid bash -c 'echo pid=$$; exec sleep 1000' &); sleep 1000`);
+    const pids = await pidsOf(run, 1);
+    run.stop();
+    await recordedEnd(run);
+    expect(await alive(pids)).toBe(0);
+  });
+
+  test('a script that ends its run when it is interrupted was stopped all the same', async () => {
+    const run = await submit(`trap 'touch interrupted; while [ ! -e ended ]; do sleep 0.1; done; exit 1' INT; echo pid=$$; while :; do sleep 0.1; done`);
+    await pidsOf(run, 1);
+    run.stop();
+    await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FAILED', endTime: Date.now() + 1 });
+    await recordedEnd(run);
+    expect((await inStore(run)).status).toBe('KILLED');
+  });
+});
+
+describe('when the editor is gone', () => {
+  test('a run goes on, is found again, and can be stopped', async () => {
+    const first = await submit('echo pid=$$; sleep 1000');
+    const pids = await pidsOf(first, 1);
+    first.dispose();
+    started = [];
+    const again = await SubmittedRun.attach(first.folder, first.plan);
+    started.push(again);
+    expect(again.state.phase).toBe('running');
+    again.stop();
+    expect(await recordedEnd(again)).toMatchObject({ outcome: { status: 'KILLED' } });
+    expect(await alive(pids)).toBe(0);
+  });
+
+  test('a run that ended meanwhile is found as it ended', async () => {
+    const first = await submit('exit 3');
+    await recordedEnd(first);
+    const again = await SubmittedRun.attach(first.folder, first.plan);
+    expect(again.state).toMatchObject({ phase: 'ended', recorded: true, outcome: { status: 'FAILED' } });
+  });
+});
+
+describe('when the supervisor is killed', () => {
+  const supervisorOf = async (run: SubmittedRun): Promise<number> => {
+    const state = await stateOf(run, isRunningState);
+    if (state.phase !== 'running') throw new Error('It does not run');
+    const stat = await readFile(`/proc/${state.process.pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  };
+
+  test.runIf(process.platform === 'linux')('nothing of the run is left, and it says that it was lost', async () => {
+    const run = await submit('echo pid=$$; echo before; sleep 1000');
+    const pids = await pidsOf(run, 1);
+    process.kill(await supervisorOf(run), 'SIGKILL');
+    expect(await stateOf(run, (state) => state.phase === 'ended')).toMatchObject({ outcome: { status: 'FAILED', at: 'lost' }, recorded: false });
+    expect(await alive(pids)).toBe(0);
+    expect(await outputOf(run)).toContain('before');
+  });
+
+  test.runIf(process.platform === 'linux')('a terminating signal stops the run in order', async () => {
+    const run = await submit('echo pid=$$; sleep 1000');
+    const pids = await pidsOf(run, 1);
+    process.kill(await supervisorOf(run), 'SIGTERM');
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'KILLED' } });
+    expect(await alive(pids)).toBe(0);
+  });
+});
