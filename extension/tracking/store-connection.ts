@@ -44,6 +44,8 @@ export interface StoreConnection {
 export interface StoreConnections {
   readonly all: readonly StoreConnection[];
   readonly onDidChange: Event<void>;
+  /** Settled once the first search for stores is over. */
+  readonly found: Promise<void>;
   byId(id: StoreId): StoreConnection | undefined;
   byAddress(address: string): StoreConnection | undefined;
   /** Where programs started in this folder log to; undefined when the folder has no store yet. */

@@ -94,3 +94,6 @@ export class TreeNodes {
     return node;
   }
 }
+
+/** Whether what a menu hands to a command is a row of this tree. */
+export const isTreeNode = (item: unknown): item is TreeNode => typeof item === 'object' && item !== null && 'kind' in item && 'connection' in item;

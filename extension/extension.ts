@@ -1,0 +1,57 @@
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+
+import { createRegisterCommand } from './host/commands.ts';
+import { serveLanguageFiles } from './host/language-files.ts';
+import { createReportError } from './host/report-error.ts';
+import { readSetting } from './host/settings.ts';
+import { checkInterpreter, findInterpreter } from './projects/interpreter.ts';
+import { Disposables } from './shared/disposables.ts';
+import type { Logger } from './shared/logger.ts';
+import { userEnvironment } from './shared/process.ts';
+import { ServerProcess } from './shared/server-process.ts';
+import { makeStoreWithPython } from './tracking/make-store.ts';
+import { CheckedRuns } from './tracking/ui/checked-runs.ts';
+import { ComparePages } from './tracking/ui/compare-page.ts';
+import { ExperimentsTree } from './tracking/ui/experiments-tree.ts';
+import { RunCounts } from './tracking/ui/run-counts.ts';
+import { registerStoreCommands } from './tracking/ui/store-commands.ts';
+import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
+import { StoreStatus } from './tracking/ui/store-status.ts';
+import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
+
+/** Constructs and connects everything; each part says in its constructor what it needs. */
+export const activate = (context: vscode.ExtensionContext): void => {
+  const owned = new Disposables();
+  context.subscriptions.push(owned);
+  const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
+  const { extensionUri } = context;
+
+  const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
+  const register = createRegisterCommand(createReportError(log));
+  owned.own(register('mlflow.showLog', () => log.show()));
+  owned.own(serveLanguageFiles(bundled('language-server.cjs'), log));
+
+  const server = owned.own(new ServerProcess(bundled('server.cjs'), log));
+  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(log) }));
+  const counts = owned.own(new RunCounts(stores, log));
+  const checked = new CheckedRuns();
+  const ownRuns = { has: () => false, onDidChange: () => ({ dispose: () => {} }) };
+  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns, log }));
+  const pages = owned.own(new ComparePages({ stores, extensionUri, log }));
+  owned.own(new StoreStatus(stores, counts));
+  owned.own(registerStoreCommands(register, stores));
+  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
+};
+
+/** By the mlflow of the folder's Python, where it has one. */
+const createMakeStore =
+  (log: Logger): MakeStore =>
+  async (path, signal) => {
+    const folder = dirname(path);
+    const setting = readSetting('mlflow.pythonPath', vscode.Uri.file(folder));
+    const interpreter = findInterpreter({ directory: folder, workspaceFolder: folder, setting, environment: userEnvironment() });
+    if (interpreter === undefined) return false;
+    const check = await checkInterpreter(interpreter.path, signal);
+    return check.kind === 'ready' && (await makeStoreWithPython(interpreter.path, path, log, signal));
+  };

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { ExperimentId } from '../../schemas/ids.ts';
+import { asStoreId, type StoreId } from '../../schemas/ids.ts';
+import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
+import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import { Emitter } from '../shared/emitter.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
+import type { HttpClient, HttpRequest } from '../shared/http.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { OpenedStore, ServerProcess } from '../shared/server-process.ts';
+import { createRestTrackingStore } from './rest-tracking-store.ts';
+import { openEvents, readHistories, readRunCounts } from './rest-workbench.ts';
+import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
+import type { TrackingStore } from './tracking-store.ts';
+
+/** ms between attempts to open a store that was busy or away. */
+const retryDelays = [1_000, 5_000, 15_000, 60_000] as const;
+
+export interface LocalConnectionOptions {
+  readonly path: string;
+  readonly label: string;
+  readonly folder?: string;
+  readonly log: Logger;
+  readonly server: Pick<ServerProcess, 'openStore' | 'closeStore'>;
+}
+
+/** A SQLite file held by the window's server: opened, followed, and opened again after a failure. */
+export class LocalConnection implements StoreConnection, Disposable {
+  readonly id: StoreId;
+  readonly address: StoreAddress;
+  readonly label: string;
+  readonly folder?: string;
+  readonly tracking: TrackingStore;
+  readonly artifacts: ArtifactRepository;
+  readonly #options: LocalConnectionOptions;
+  readonly #stateChanged = new Emitter<StoreState>();
+  readonly #changed = new Emitter<StoreEvent>();
+  readonly #disposal = new AbortController();
+  readonly #http: HttpClient;
+  #opened: OpenedStore | undefined;
+  #attempt = new AbortController();
+  #state: StoreState = { kind: 'opening' };
+
+  readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: LocalConnectionOptions) {
+    this.#options = options;
+    this.address = { kind: 'sqlite', path: options.path };
+    this.id = asStoreId(addressText(this.address));
+    this.label = options.label;
+    if (options.folder !== undefined) this.folder = options.folder;
+    this.#http = lateClient(() => this.#opened?.http);
+    this.tracking = createRestTrackingStore(this.#http);
+    this.artifacts = createRestArtifactRepository(this.#http);
+    this.open();
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** Opens the store, or gives up waiting and tries again at once. */
+  open(): void {
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
+    void this.#keepOpen(AbortSignal.any([this.#attempt.signal, this.#disposal.signal]));
+  }
+
+  histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
+    return readHistories(this.#http, request, signal);
+  }
+
+  runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> {
+    return readRunCounts(this.#http, signal);
+  }
+
+  dispose(): void {
+    this.#disposal.abort();
+    if (this.#opened !== undefined)
+      this.#options.server.closeStore(this.#opened.reply.storeId).catch((error: unknown) => this.#options.log.debug(errorMessage(error)));
+    this.#stateChanged.dispose();
+    this.#changed.dispose();
+  }
+
+  async #keepOpen(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        await this.#follow(signal, () => (failures = 0));
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#fail(error);
+        if (!isPassing(error)) return;
+        await delay(retryDelays[failures] ?? retryDelays[3], undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Returns when the connection ends: the server has crashed or was replaced. */
+  async #follow(signal: AbortSignal, onOpened: () => void): Promise<void> {
+    const opened = await this.#options.server.openStore({ path: this.#options.path });
+    const events = await openEvents(opened.http, signal);
+    const isFirst = this.#opened === undefined;
+    this.#opened = opened;
+    onOpened();
+    const { readOnlyReason } = opened.reply;
+    this.#setState({ kind: 'ready', ...(readOnlyReason !== undefined && { readOnlyReason }) });
+    // What happened between the subscriptions was not told.
+    if (!isFirst) this.#changed.fire({ type: 'reset' });
+    await this.#forward(events, signal);
+  }
+
+  async #forward(events: AsyncIterable<StoreEvent>, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const event of events) this.#changed.fire(event);
+    } catch (error) {
+      if (!signal.aborted) this.#options.log.debug(`Events of ${this.id} broke off: ${errorMessage(error)}`);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#options.log.warn(`Cannot open ${this.id}: ${errorMessage(error)}`);
+    this.#setState({ kind: 'failed', message: errorMessage(error) });
+  }
+
+  #setState(state: StoreState): void {
+    if (isDeepStrictEqual(state, this.#state)) return;
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
+
+/** A file that is no store stays so until it is changed or the user asks again. */
+const isPassing = (error: unknown): boolean => error instanceof MlflowError && error.code === 'TEMPORARILY_UNAVAILABLE';
+
+/** Requests before the first opening fail in words instead of waiting: the views show the state. */
+const lateClient = (current: () => HttpClient | undefined): HttpClient => {
+  const client = (): HttpClient => {
+    const http = current();
+    if (http === undefined) throw new MlflowError('TEMPORARILY_UNAVAILABLE', 'The store is not open');
+    return http;
+  };
+  return {
+    json: async (request: HttpRequest) => client().json(request),
+    bytes: async (request: HttpRequest) => client().bytes(request),
+    stream: async (request: HttpRequest) => client().stream(request),
+  };
+};

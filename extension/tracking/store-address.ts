@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
+
+import { MlflowError } from '../shared/errors.ts';
+import type { StoreAddress } from './store-connection.ts';
+
+const sqlitePrefix = 'sqlite:///';
+
+/** Reads what a person writes into the settings: a path, MLflow's `sqlite:///…`, or a server's URL. */
+export const readStoreAddress = (text: string, folder: string): StoreAddress => {
+  const trimmed = text.trim();
+  if (/^https?:\/\//i.test(trimmed)) return readServerAddress(trimmed);
+  if (/^[a-z][a-z\d+.-]+:/i.test(trimmed) && !trimmed.startsWith(sqlitePrefix)) {
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `'${trimmed}' is not a store: give the path of a SQLite file, sqlite:///… or a server's http(s) URL`);
+  }
+  const path = trimmed.startsWith(sqlitePrefix) ? trimmed.slice(sqlitePrefix.length) : trimmed;
+  return { kind: 'sqlite', path: resolve(folder, path.replace(/^~(?=$|[/\\])/, homedir())) };
+};
+
+/** Without user, password, query and fragment: credentials are never part of an address. */
+const readServerAddress = (text: string): StoreAddress => {
+  const url = URL.parse(text);
+  if (url === null) throw new MlflowError('INVALID_PARAMETER_VALUE', `'${text}' is not a URL`);
+  return { kind: 'server', url: url.origin + url.pathname.replace(/\/+$/, '') };
+};
+
+/** Short and for people: a path relative to the folder it was found in, or a server's name. */
+export const labelOfAddress = (address: StoreAddress, folder: string): string => {
+  if (address.kind === 'server') return address.url.replace(/^https?:\/\//, '');
+  const inside = relative(folder, address.path);
+  return inside.startsWith('..') || isAbsolute(inside) ? basename(address.path) : inside;
+};

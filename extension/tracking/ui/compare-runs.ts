@@ -1,0 +1,86 @@
+import { asRunId } from '../../../schemas/ids.ts';
+import type { ComparedRun, CompareSnapshot } from '../../../schemas/webview-protocol.ts';
+import { errorMessage } from '../../shared/errors.ts';
+import type { Run } from '../run.ts';
+import type { StoreConnection, StoreConnections } from '../store-connection.ts';
+import { readExperiments, readRuns } from './run-queries.ts';
+
+/** A run by what outlives a window: its store's address and its id. */
+export interface RunPointer {
+  readonly store: string;
+  readonly runId: string;
+}
+
+/** What one store says of some runs. */
+interface StoreAnswer {
+  readonly runs: readonly ComparedRun[];
+  readonly missing: CompareSnapshot['missing'];
+}
+
+/** The runs as the page shows them, in the order asked for, two requests per store. */
+export const readSnapshot = async (stores: StoreConnections, pointers: readonly RunPointer[]): Promise<CompareSnapshot> => {
+  const byStore = [...Map.groupBy(pointers, ({ store }) => store)];
+  const answers = await Promise.all(
+    byStore.map(([store, wanted]) =>
+      askStore(
+        stores.byAddress(store),
+        store,
+        wanted.map(({ runId }) => runId),
+      ),
+    ),
+  );
+  const found = new Map(answers.flatMap(({ runs }) => runs).map((run) => [keyOf(run.storeId, run.runId), run]));
+  const runs = pointers.flatMap(({ store, runId }) => found.get(keyOf(store, runId)) ?? []);
+  return {
+    runs,
+    missing: answers.flatMap(({ missing }) => missing),
+    metricKeys: [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort(),
+  };
+};
+
+const keyOf = (store: string, runId: string): string => JSON.stringify([store, runId]);
+
+const askStore = async (connection: StoreConnection | undefined, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
+  const allMissing = (reason: string): StoreAnswer => ({ runs: [], missing: runIds.map((runId) => ({ runId, reason })) });
+  if (connection === undefined) return allMissing(`Its store ${store} is not open in this window`);
+  if (connection.state.kind === 'failed') return allMissing(`Its store ${connection.label} cannot be opened: ${connection.state.message}`);
+  try {
+    return await readFrom(connection, store, runIds);
+  } catch (error) {
+    return allMissing(errorMessage(error));
+  }
+};
+
+const readFrom = async ({ tracking, label }: StoreConnection, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
+  const experiments = new Map((await readExperiments(tracking)).map(({ experimentId, name }) => [experimentId, name]));
+  const found = await readRuns(tracking, [...experiments.keys()], runIds.map(asRunId));
+  const present = new Set<string>(found.map(({ info }) => info.runId));
+  return {
+    runs: found.map((run) => toComparedRun(run, store, experiments.get(run.info.experimentId) ?? run.info.experimentId)),
+    missing: runIds.filter((runId) => !present.has(runId)).map((runId) => ({ runId, reason: `${label} has no such run any more; it may be deleted` })),
+  };
+};
+
+const colorTag = 'mlflow.runColor';
+
+const toComparedRun = ({ info, params, latestMetrics, tags }: Run, store: string, experimentName: string): ComparedRun => {
+  const color = tags.find(({ key }) => key === colorTag)?.value;
+  return {
+    storeId: store,
+    runId: info.runId,
+    experimentId: info.experimentId,
+    experimentName,
+    name: info.runName,
+    status: info.status,
+    ...(info.startTime !== undefined && { startTime: info.startTime }),
+    ...(info.endTime !== undefined && { endTime: info.endTime }),
+    ...(color !== undefined && /^#[\da-f]{6}$/i.test(color) && { color }),
+    params: toRecord(params),
+    metrics: toRecord(latestMetrics),
+    tags: toRecord(tags),
+  };
+};
+
+/** Keys are anything, `__proto__` too. */
+const toRecord = <Value>(entries: readonly { readonly key: string; readonly value: Value }[]): Readonly<Record<string, Value>> =>
+  Object.fromEntries(entries.map(({ key, value }) => [key, value]));

@@ -1,0 +1,173 @@
+import * as vscode from 'vscode';
+
+import type { StoreEvent } from '../../../schemas/workbench-api.ts';
+import type { RunReference } from '../../host/commands.ts';
+import { setContext } from '../../host/contexts.ts';
+import { onDidChangeSetting, readSetting } from '../../host/settings.ts';
+import { createBatcher } from '../../shared/batcher.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { errorMessage } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { StoreConnection, StoreConnections } from '../store-connection.ts';
+import type { CheckedRuns } from './checked-runs.ts';
+import type { RunCounts } from './run-counts.ts';
+import { runTooltip } from './run-tooltip.ts';
+import { StoreBranch } from './store-branch.ts';
+import { mergeEvents } from './store-changes.ts';
+import { toTreeItem } from './tree-items.ts';
+import type { MoreNode, RunNode, TreeNode } from './tree-nodes.ts';
+
+/** ms between two refreshes of a store's rows while it changes all the time. */
+const refreshInterval = 100;
+/** ms; ages in the rows grow by themselves. */
+const ageInterval = 60_000;
+
+/** Runs that this machine's editor has started, whichever window did. */
+export interface OwnRuns {
+  has(run: RunReference): boolean;
+  onDidChange(listener: () => void): Disposable;
+}
+
+export interface ExperimentsTreeOptions {
+  readonly stores: StoreConnections;
+  readonly counts: RunCounts;
+  readonly checked: CheckedRuns;
+  readonly ownRuns: OwnRuns;
+  readonly log: Logger;
+}
+
+/** The view *Experiments*: store → folders → experiment → run → nested runs. */
+export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
+  readonly #options: ExperimentsTreeOptions;
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.own(new vscode.EventEmitter<TreeNode[] | undefined>());
+  readonly #branches = new Map<StoreConnection, { readonly branch: StoreBranch; readonly owned: Disposables }>();
+  readonly #view: vscode.TreeView<TreeNode>;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(options: ExperimentsTreeOptions) {
+    const { stores, counts, checked, ownRuns } = options;
+    this.#options = options;
+    this.#followStores();
+    const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
+    this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
+    this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));
+    this.#owned.own(stores.onDidChange(() => this.#followStores()));
+    this.#owned.own(
+      counts.onDidChange(({ connection, experimentIds }) => this.#refresh((branch) => experimentIds.map((id) => branch.experimentNode(id)), connection)),
+    );
+    this.#owned.own(checked.onDidChange(() => this.#showChecked()));
+    this.#owned.own(ownRuns.onDidChange(() => this.#refreshRows()));
+    this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshRows()));
+    this.#owned.own(everyMinute(() => this.#view.visible && this.#refreshRows()));
+  }
+
+  /** The runs that the user has selected in the view. */
+  get selectedRuns(): readonly RunReference[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'run' ? [node.run] : []));
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node !== undefined) return [...((await this.#branchOf(node)?.children(node)) ?? [])];
+    await this.#options.stores.found;
+    return this.#options.stores.all.flatMap((connection) => this.#branches.get(connection)?.branch.root ?? []);
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.#branchOf(node)?.parent(node);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const branch = this.#branchOf(node);
+    if (branch === undefined) return new vscode.TreeItem('');
+    const { counts, checked, ownRuns } = this.#options;
+    const metrics = readSetting('mlflow.experiments.metrics');
+    return toTreeItem(node, { branch, counts, metrics, isChecked: (run) => checked.has(run), isOwn: (run) => ownRuns.has(run), now: Date.now() });
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const branch = this.#branchOf(node);
+    const run = node.kind === 'run' ? branch?.run(node) : undefined;
+    if (run !== undefined) item.tooltip = new vscode.MarkdownString(runTooltip(run, branch?.experiment(run.info.experimentId), Date.now()));
+    return item;
+  }
+
+  async showMore(node: MoreNode): Promise<void> {
+    const refreshed = await this.#branchOf(node)?.showMore(node);
+    if (refreshed !== undefined) this.#changed.fire([refreshed]);
+  }
+
+  /** Reads everything that is shown again. */
+  refresh(): void {
+    for (const { branch } of this.#branches.values()) branch.reset();
+    this.#changed.fire(undefined);
+  }
+
+  dispose(): void {
+    for (const { owned } of this.#branches.values()) owned.dispose();
+    this.#owned.dispose();
+  }
+
+  #branchOf(node: TreeNode): StoreBranch | undefined {
+    return this.#branches.get(node.connection)?.branch;
+  }
+
+  #followStores(): void {
+    const { all } = this.#options.stores;
+    for (const [connection, { owned }] of this.#branches) {
+      if (all.includes(connection)) continue;
+      owned.dispose();
+      this.#branches.delete(connection);
+    }
+    for (const connection of all) if (!this.#branches.has(connection)) this.#branches.set(connection, this.#follow(connection));
+    setContext('mlflow.storeCount', all.length);
+    this.#changed.fire(undefined);
+  }
+
+  #follow(connection: StoreConnection): { readonly branch: StoreBranch; readonly owned: Disposables } {
+    const branch = new StoreBranch(connection);
+    const owned = new Disposables();
+    const batcher = owned.own(createBatcher<StoreEvent>(refreshInterval, (events) => this.#apply(branch, events)));
+    owned.own(connection.onDidChange((event) => batcher.add(event)));
+    owned.own(connection.onDidChangeState(() => batcher.add({ type: 'reset' })));
+    return { branch, owned };
+  }
+
+  async #apply(branch: StoreBranch, events: readonly StoreEvent[]): Promise<void> {
+    try {
+      const rows = await branch.apply(mergeEvents(events));
+      if (rows.length > 0) this.#changed.fire([...rows]);
+    } catch (error) {
+      this.#options.log.warn(`Cannot refresh ${branch.connection.label}: ${errorMessage(error)}`);
+    }
+  }
+
+  #refreshRows(): void {
+    this.#refresh((branch) => branch.loadedExperiments);
+  }
+
+  #refresh(rowsOf: (branch: StoreBranch) => readonly TreeNode[], only?: StoreConnection): void {
+    const branches = [...this.#branches].flatMap(([connection, { branch }]) => (only === undefined || only === connection ? [branch] : []));
+    const rows = branches.flatMap(rowsOf);
+    if (rows.length > 0) this.#changed.fire(rows);
+  }
+
+  #check(items: readonly (readonly [TreeNode, vscode.TreeItemCheckboxState])[]): void {
+    for (const [node, state] of items) if (isRunNode(node)) this.#options.checked.set(node.run, state === vscode.TreeItemCheckboxState.Checked);
+  }
+
+  #showChecked(): void {
+    const count = this.#options.checked.all.length;
+    setContext('mlflow.checkedRuns', count);
+    this.#view.description = count === 0 ? '' : `${count} checked`;
+    if (count === 0) this.#refreshRows();
+  }
+}
+
+const isRunNode = (node: TreeNode): node is RunNode => node.kind === 'run';
+
+const everyMinute = (work: () => void): Disposable => {
+  const timer = setInterval(work, ageInterval);
+  return { dispose: () => clearInterval(timer) };
+};

@@ -1,0 +1,65 @@
+import { isAbsolute, relative } from 'node:path';
+import * as vscode from 'vscode';
+
+import { toSignal } from '../../host/abort.ts';
+import type { RegisterCommand } from '../../host/commands.ts';
+import { readSetting } from '../../host/settings.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import type { WindowStores } from './store-connections.ts';
+import { isTreeNode } from './tree-nodes.ts';
+
+export const registerStoreCommands = (register: RegisterCommand, stores: WindowStores): Disposable => {
+  const owned = new Disposables();
+  owned.own(register('mlflow.tracking.createLocalStore', () => createLocalStore(stores)));
+  owned.own(register('mlflow.tracking.openStore', () => openStore(stores)));
+  owned.own(register('mlflow.tracking.retryStore', (item) => isTreeNode(item) && stores.byId(item.connection.id)?.open()));
+  return owned;
+};
+
+const createLocalStore = async (stores: WindowStores): Promise<void> => {
+  const folder = await pickFolder('Create the store in');
+  if (folder === undefined) return;
+  const existing = stores.activeFor(folder.uri.fsPath);
+  const progress = { location: vscode.ProgressLocation.Notification, title: `Creating a store in ${folder.name}`, cancellable: true };
+  const store = await vscode.window.withProgress(progress, (_, token) => stores.ensureFor(folder.uri.fsPath, toSignal(token)));
+  if (existing !== undefined) void vscode.window.showInformationMessage(`${folder.name} has a store already: ${store.label}`);
+  await vscode.commands.executeCommand('mlflow.experiments.focus');
+};
+
+const openStore = async (stores: WindowStores): Promise<void> => {
+  const folder = await pickFolder('Open the store in');
+  if (folder === undefined) return;
+  const files = await vscode.window.showOpenDialog({
+    title: 'Open a Store',
+    openLabel: 'Open',
+    defaultUri: folder.uri,
+    filters: { 'SQLite databases': ['db', 'sqlite', 'sqlite3'], 'All files': ['*'] },
+  });
+  const file = files?.[0];
+  if (file === undefined) return;
+  await addToSettings(folder, pathIn(folder.uri.fsPath, file.fsPath));
+  await stores.search();
+  await vscode.commands.executeCommand('mlflow.experiments.focus');
+};
+
+/** The folder itself when there is one; otherwise the user's choice, undefined when given up. */
+const pickFolder = async (placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> => {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (!vscode.workspace.isTrusted) throw new MlflowError('PERMISSION_DENIED', 'Stores are opened in trusted workspaces only');
+  if (folders.length === 0) throw new MlflowError('INVALID_STATE', 'Open a folder first: a store belongs to one');
+  return folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick({ placeHolder });
+};
+
+/** Relative inside the folder, so that the setting works on other machines too. */
+const pathIn = (folder: string, path: string): string => {
+  const inside = relative(folder, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+};
+
+const addToSettings = async (folder: vscode.WorkspaceFolder, store: string): Promise<void> => {
+  const known = readSetting('mlflow.stores', folder.uri);
+  if (known.includes(store)) return;
+  const target = (vscode.workspace.workspaceFolders?.length ?? 0) > 1 ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
+  await vscode.workspace.getConfiguration('mlflow', folder.uri).update('stores', [...known, store], target);
+};

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+import { onDidChangeSetting, readSetting } from '../../host/settings.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import { Emitter } from '../../shared/emitter.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { ServerProcess } from '../../shared/server-process.ts';
+import type { StoreId } from '../../../schemas/ids.ts';
+import { LocalConnection } from '../local-connection.ts';
+import { labelOfAddress } from '../store-address.ts';
+import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import { defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
+
+/** Makes the file with MLflow's tables by other means than ours; false when there are none. */
+export type MakeStore = (path: string, signal?: AbortSignal) => Promise<boolean>;
+
+interface Surroundings {
+  readonly server: ServerProcess;
+  readonly log: Logger;
+  readonly makeStore: MakeStore;
+}
+
+/** The stores of this window: those of its folders and settings, opened while the workspace is trusted. */
+export class WindowStores implements StoreConnections, Disposable {
+  readonly #server: ServerProcess;
+  readonly #log: Logger;
+  readonly #makeStore: MakeStore;
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.own(new Emitter<void>());
+  readonly #watchers = new Map<string, Disposable>();
+  /** Per folder, the store that its programs log to first; two folders may share a store. */
+  #found: readonly FoundStore[] = [];
+  #connections: ReadonlyMap<StoreId, LocalConnection> = new Map();
+  #search: Promise<void> | undefined;
+  #searchAgain = false;
+
+  readonly onDidChange = this.#changed.event;
+  /** Settled once the first search is over. */
+  readonly found: Promise<void>;
+
+  constructor({ server, log, makeStore }: Surroundings) {
+    this.#server = server;
+    this.#log = log;
+    this.#makeStore = makeStore;
+    const search = (): void => void this.search();
+    this.#owned.own(vscode.workspace.onDidChangeWorkspaceFolders(search));
+    this.#owned.own(vscode.workspace.onDidGrantWorkspaceTrust(search));
+    this.#owned.own(onDidChangeSetting('mlflow.stores', search));
+    this.found = this.search();
+  }
+
+  get all(): readonly LocalConnection[] {
+    return [...this.#connections.values()];
+  }
+
+  byId(id: StoreId): LocalConnection | undefined {
+    return this.#connections.get(id);
+  }
+
+  byAddress(address: string): LocalConnection | undefined {
+    return this.all.find((connection) => addressText(connection.address) === address);
+  }
+
+  activeFor(folder: string): LocalConnection | undefined {
+    const store = this.#found.find((found) => found.folder === folder);
+    return store === undefined ? undefined : this.byAddress(addressText(store.address));
+  }
+
+  async ensureFor(folder: string, signal?: AbortSignal): Promise<StoreConnection> {
+    await this.search();
+    const active = this.activeFor(folder) ?? (await this.#createIn(folder, signal));
+    return whenOpen(active, signal);
+  }
+
+  /** Looks for stores again; resolves when the list is up to date. */
+  async search(): Promise<void> {
+    this.#searchAgain = true;
+    this.#search ??= this.#searchUntilSettled().finally(() => (this.#search = undefined));
+    await this.#search;
+  }
+
+  dispose(): void {
+    for (const item of [...this.#watchers.values(), ...this.all]) item.dispose();
+    this.#owned.dispose();
+  }
+
+  async #searchUntilSettled(): Promise<void> {
+    while (this.#searchAgain) {
+      this.#searchAgain = false;
+      const folders = localFolders();
+      this.#watch(folders);
+      const found = await Promise.all(folders.map((folder) => findStores(folder, readSetting('mlflow.stores', vscode.Uri.file(folder)), this.#log)));
+      this.#show(found.flat());
+    }
+  }
+
+  #show(found: readonly FoundStore[]): void {
+    const before = this.#connections;
+    this.#found = found;
+    const wanted = new Map(found.toReversed().map((store) => [addressText(store.address), store]));
+    const kept = this.all.filter(({ id }) => wanted.has(id));
+    const added = [...wanted].filter(([address]) => this.byAddress(address) === undefined).flatMap(([, store]) => this.#connect(store));
+    const order = found.map((store) => addressText(store.address));
+    const now = [...kept, ...added].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+    this.#connections = new Map(now.map((connection) => [connection.id, connection]));
+    for (const connection of before.values()) if (!this.#connections.has(connection.id)) connection.dispose();
+    this.#changed.fire();
+  }
+
+  #connect({ address, folder }: FoundStore): readonly LocalConnection[] {
+    if (address.kind === 'server') return [];
+    return [new LocalConnection({ path: address.path, label: labelOfAddress(address, folder), folder, log: this.#log, server: this.#server })];
+  }
+
+  async #createIn(folder: string, signal?: AbortSignal): Promise<LocalConnection> {
+    const path = join(folder, defaultStoreName);
+    if (!(await this.#makeStore(path, signal))) await this.#server.openStore({ path, create: true });
+    this.#log.info(`Created ${path}`);
+    await this.search();
+    const created = this.byAddress(addressText({ kind: 'sqlite', path }));
+    if (created === undefined) throw new MlflowError('INTERNAL_ERROR', `${path} was created, but its folder is no longer part of the workspace`);
+    return created;
+  }
+
+  /** A file that appears or goes changes the list; one that could not be opened may be whole now. */
+  #watch(folders: readonly string[]): void {
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.includes(folder)) continue;
+      watcher.dispose();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watchers.set(folder, this.#watchFolder(folder));
+  }
+
+  #watchFolder(folder: string): Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, defaultStoreName));
+    watcher.onDidCreate(() => void this.search());
+    watcher.onDidDelete(() => void this.search());
+    watcher.onDidChange((uri) => {
+      const connection = this.byAddress(addressText({ kind: 'sqlite', path: uri.fsPath }));
+      if (connection?.state.kind === 'failed') connection.open();
+    });
+    return watcher;
+  }
+}
+
+const localFolders = (): readonly string[] =>
+  vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) : [];
+
+/** Resolves with the connection once it is open; rejects with the reason when it cannot be. */
+const whenOpen = async (connection: StoreConnection, signal?: AbortSignal): Promise<StoreConnection> => {
+  const { promise, resolve, reject } = Promise.withResolvers<StoreConnection>();
+  const settle = (): void => {
+    const { state } = connection;
+    if (state.kind === 'ready') resolve(connection);
+    if (state.kind === 'failed') reject(new MlflowError('INVALID_STATE', `Cannot open ${connection.label}: ${state.message}`));
+  };
+  const subscription = connection.onDidChangeState(settle);
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  settle();
+  try {
+    return await promise;
+  } finally {
+    subscription.dispose();
+  }
+};

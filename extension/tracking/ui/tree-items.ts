@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+
+import type { RunReference } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
+import type { Run, RunStatus } from '../run.ts';
+import { addressText } from '../store-connection.ts';
+import { leafName } from './experiment-folders.ts';
+import { pageSize } from './load-runs.ts';
+import type { RunCounts } from './run-counts.ts';
+import { experimentDescription, runDescription, runLabel, runSpeech } from './run-text.ts';
+import type { StoreBranch } from './store-branch.ts';
+import type { ExperimentNode, FolderNode, MoreNode, NoteNode, RunNode, StoreNode, TreeNode } from './tree-nodes.ts';
+
+export interface RowContext {
+  readonly branch: StoreBranch;
+  readonly counts: RunCounts;
+  readonly metrics: readonly string[];
+  readonly isChecked: (run: RunReference) => boolean;
+  /** Started by us: it can be stopped, and its output shown. */
+  readonly isOwn: (run: RunReference) => boolean;
+  readonly now: number;
+}
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+export const toTreeItem = (node: TreeNode, context: RowContext): vscode.TreeItem => {
+  const item = itemOf(node, context);
+  item.id = node.id;
+  return item;
+};
+
+const itemOf = (node: TreeNode, context: RowContext): vscode.TreeItem => {
+  switch (node.kind) {
+    case 'store':
+      return storeItem(node);
+    case 'folder':
+      return folderItem(node);
+    case 'experiment':
+      return experimentItem(node, context);
+    case 'run':
+      return runItem(node, context);
+    case 'more':
+      return moreItem(node);
+    case 'note':
+      return noteItem(node);
+    default:
+      return node satisfies never;
+  }
+};
+
+const icon = (name: string, color?: string): vscode.ThemeIcon => new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+
+const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
+  const { state } = connection;
+  const item = new vscode.TreeItem(lineText(connection.label), Expanded);
+  item.tooltip = addressText(connection.address);
+  item.contextValue = `store.${state.kind}`;
+  item.iconPath = icon('database');
+  if (state.kind === 'opening') Object.assign(item, { iconPath: icon('loading~spin'), description: 'opening…' });
+  if (state.kind === 'failed') Object.assign(item, { iconPath: icon('error', 'list.errorForeground'), description: 'cannot be opened' });
+  if (state.kind === 'ready' && state.readOnlyReason !== undefined) Object.assign(item, { description: 'read-only', tooltip: state.readOnlyReason });
+  item.accessibilityInformation = { label: ['store', item.label, item.description].filter(Boolean).join(', ') };
+  return item;
+};
+
+const folderItem = ({ path }: FolderNode): vscode.TreeItem => {
+  const item = new vscode.TreeItem(lineText(leafName(path)), Collapsed);
+  item.iconPath = icon('folder');
+  item.tooltip = path;
+  item.contextValue = 'folder';
+  item.accessibilityInformation = { label: `folder, ${item.label}` };
+  return item;
+};
+
+const experimentItem = ({ connection, experimentId }: ExperimentNode, { branch, counts }: RowContext): vscode.TreeItem => {
+  const experiment = branch.experiment(experimentId);
+  const forest = branch.forest(experimentId);
+  const item = new vscode.TreeItem(lineText(leafName(experiment?.name ?? experimentId)), Collapsed);
+  item.iconPath = icon('beaker');
+  item.description = experimentDescription(counts.of(connection.id, experimentId), forest && { runs: forest.top().length, hasMore: forest.hasMore });
+  item.tooltip = `${experiment?.name ?? ''}\nExperiment ID ${experimentId}`;
+  item.contextValue = 'experiment';
+  item.accessibilityInformation = { label: ['experiment', item.label, item.description].filter(Boolean).join(', ') };
+  return item;
+};
+
+const runIcons: Readonly<Record<RunStatus, vscode.ThemeIcon>> = {
+  RUNNING: icon('loading~spin', 'testing.runAction'),
+  SCHEDULED: icon('watch', 'testing.iconQueued'),
+  FINISHED: icon('pass', 'testing.iconPassed'),
+  FAILED: icon('error', 'testing.iconFailed'),
+  KILLED: icon('circle-slash', 'testing.iconSkipped'),
+};
+
+const runItem = (node: RunNode, { branch, metrics, isChecked, isOwn, now }: RowContext): vscode.TreeItem => {
+  const run = branch.run(node);
+  if (run === undefined) return new vscode.TreeItem(node.runId, None);
+  const item = new vscode.TreeItem(runLabel(run), branch.forest(node.experimentId)?.mayHaveNested(node.runId) === true ? Collapsed : None);
+  item.description = runDescription(run, metrics, now);
+  item.iconPath = runIcons[run.info.status];
+  item.contextValue = contextOfRun(run, isOwn(node.run));
+  item.checkboxState = checkbox(run, isChecked(node.run));
+  item.accessibilityInformation = { label: runSpeech(run, metrics, now), role: 'treeitem' };
+  return item;
+};
+
+const contextOfRun = (run: Run, own: boolean): string => `run.${run.info.status.toLowerCase()}${own ? '.own' : ''}`;
+
+const checkbox = (run: Run, checked: boolean): NonNullable<vscode.TreeItem['checkboxState']> => ({
+  state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+  tooltip: checked ? 'Checked for comparison' : 'Check to compare',
+  accessibilityInformation: { label: `Compare ${runLabel(run)}`, role: 'checkbox' },
+});
+
+const moreItem = (node: MoreNode): vscode.TreeItem => {
+  const item = new vscode.TreeItem(`Show ${pageSize} more`, None);
+  item.iconPath = icon('ellipsis');
+  item.contextValue = 'more';
+  item.command = { command: 'mlflow.tracking.showMoreRuns', title: 'Show More Runs', arguments: [node] };
+  return item;
+};
+
+const noteItem = ({ text, severity }: NoteNode): vscode.TreeItem => {
+  const item = new vscode.TreeItem(lineText(text, 400), None);
+  item.tooltip = text;
+  item.contextValue = 'note';
+  item.iconPath = severity === 'error' ? icon('warning', 'list.warningForeground') : icon('info');
+  return item;
+};
