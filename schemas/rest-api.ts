@@ -27,6 +27,8 @@ export interface WireExperiment {
   readonly last_update_time?: number;
   readonly creation_time?: number;
   readonly tags?: readonly WireTag[];
+  /** Since 3.10; always `default` while workspaces are off. */
+  readonly workspace?: string;
 }
 
 export interface WireRunInfo {

@@ -53,6 +53,27 @@ export interface GetMetricHistory {
   readonly pageToken?: string;
 }
 
+export type RunMetric = Metric & { readonly runId: RunId };
+
+export interface MetricHistories {
+  readonly runIds: readonly RunId[];
+  readonly key: string;
+  readonly maxResults: number;
+}
+
+export interface SampleMetricHistories extends MetricHistories {
+  /** Both included. `maxResults` counts for each run. */
+  readonly steps?: { readonly from: number; readonly to: number };
+}
+
+export interface DatasetSummary {
+  readonly experimentId: ExperimentId;
+  readonly name: string;
+  readonly digest: string;
+  /** The value of the tag `mlflow.data.context` of one of its inputs. */
+  readonly context?: string;
+}
+
 /**
  * Experiments and runs of one store, in MLflow's verbs. A promise of a write resolves when the write is
  * committed. Failures are MlflowError with MLflow's code and message.
@@ -86,4 +107,15 @@ export interface TrackingStore {
 
   /** Ordered by timestamp, then step, then value. */
   getMetricHistory(search: GetMetricHistory, signal?: AbortSignal): Promise<Page<Metric>>;
+}
+
+/** What MLflow's server answers beyond what its clients need: a store that can be served. */
+export interface ServedTrackingStore extends TrackingStore {
+  /** Points of many runs, ordered by run id, timestamp, step and value. */
+  getMetricHistories(search: MetricHistories): Promise<readonly RunMetric[]>;
+  /** An even sample of each run's points, the first and the last among them. */
+  sampleMetricHistories(search: SampleMetricHistories): Promise<readonly RunMetric[]>;
+  searchDatasets(experimentIds: readonly string[]): Promise<readonly DatasetSummary[]>;
+  /** Clients of MLflow 2 write a logged model into a tag of its run. */
+  recordLoggedModel(runId: RunId, model: Readonly<Record<string, unknown>>): Promise<void>;
 }

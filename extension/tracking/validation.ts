@@ -1,7 +1,7 @@
 import { asExperimentId, type ExperimentId, type RunId } from '../../schemas/ids.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { pythonJson, pythonList, pythonRepr } from '../shared/python-text.ts';
-import type { Metric, Param, Tag } from './run.ts';
+import type { DatasetInput, Metric, Param, Tag } from './run.ts';
 
 /** Rules of mlflow/utils/validation.py, with its sentences. Lengths are in code points, as in Python. */
 
@@ -102,7 +102,7 @@ export const checkExperimentName = (name: string): void => {
 export const checkArtifactLocationLength = (location: string): void => {
   if (codePoints(location, maxArtifactLocationLength) <= maxArtifactLocationLength) return;
   throw invalid(
-    `Invalid artifact path length. The length of the artifact path cannot be greater than ${maxArtifactLocationLength}. To configure this limit, please set the MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH environment variable.`,
+    `Invalid artifact path length. The length of the artifact path cannot be greater than ${maxArtifactLocationLength} characters. To configure this limit, please set the MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH environment variable.`,
   );
 };
 
@@ -143,4 +143,17 @@ export const checkUniqueParams = (params: readonly Param[]): void => {
 export const checkMaxResults = (maxResults: number): void => {
   if (maxResults < 1) throw invalid(`Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer`);
   if (maxResults > 50_000) throw invalid(`Invalid value ${maxResults} for parameter 'max_results' supplied. It must be at most 50000`);
+};
+
+/** Datasets have sentences of their own for what MLflow's columns can hold. */
+export const checkDatasetInput = ({ dataset, tags }: DatasetInput): void => {
+  checkLength('name', 500, dataset.name);
+  checkLength('digest', 36, dataset.digest);
+  checkLength('source', 65_535, dataset.source);
+  checkLength('schema', 1_048_575, dataset.schema ?? '');
+  checkLength('profile', 16_777_215, dataset.profile ?? '');
+  for (const tag of tags) {
+    checkLength('key', 255, tag.key);
+    checkLength('value', 500, tag.value);
+  }
 };

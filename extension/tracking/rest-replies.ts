@@ -1,0 +1,84 @@
+import type { WireDatasetInput, WireExperiment, WireMetric, WireNumber, WireRun, WireRunInfo } from '../../schemas/rest-api.ts';
+import type { Experiment } from './experiment.ts';
+import type { DatasetInput, Metric, Run, RunInfo } from './run.ts';
+
+/** From our names to the wire's, as MLflow's server writes them: an empty list and what was never set are left out. */
+
+export const listField = <Name extends string, T>(name: Name, items: readonly T[]): Partial<Record<Name, readonly T[]>> =>
+  items.length === 0 ? {} : ({ [name]: items } as Record<Name, readonly T[]>);
+
+const numberReply = (value: number): WireNumber => {
+  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? 'Infinity' : '-Infinity';
+};
+
+export const experimentReply = (experiment: Experiment): WireExperiment => ({
+  experiment_id: experiment.experimentId,
+  name: experiment.name,
+  artifact_location: experiment.artifactLocation,
+  lifecycle_stage: experiment.lifecycleStage,
+  ...(experiment.lastUpdateTime !== undefined && { last_update_time: experiment.lastUpdateTime }),
+  ...(experiment.creationTime !== undefined && { creation_time: experiment.creationTime }),
+  ...listField('tags', experiment.tags),
+  workspace: 'default',
+});
+
+export const metricReply = ({ key, value, timestamp, step, modelId, datasetName, datasetDigest }: Metric): WireMetric => ({
+  key,
+  value: numberReply(value),
+  timestamp,
+  step,
+  ...(datasetName !== undefined && { dataset_name: datasetName }),
+  ...(datasetDigest !== undefined && { dataset_digest: datasetDigest }),
+  ...(modelId !== undefined && { model_id: modelId }),
+});
+
+export const runInfoReply = (info: RunInfo): WireRunInfo => ({
+  run_uuid: info.runId,
+  experiment_id: info.experimentId,
+  run_name: info.runName,
+  user_id: info.userId,
+  status: info.status,
+  ...(info.startTime !== undefined && { start_time: info.startTime }),
+  ...(info.endTime !== undefined && { end_time: info.endTime }),
+  artifact_uri: info.artifactUri,
+  lifecycle_stage: info.lifecycleStage,
+  run_id: info.runId,
+});
+
+const datasetInputReply = ({ tags, dataset: { sourceType, ...dataset } }: DatasetInput): WireDatasetInput => ({
+  ...listField('tags', tags),
+  dataset: { ...dataset, source_type: sourceType },
+});
+
+const dataReply = (run: Run): WireRun['data'] => ({
+  ...listField('metrics', run.latestMetrics.map(metricReply)),
+  ...listField('params', run.params),
+  ...listField('tags', run.tags),
+});
+
+const inputsReply = (run: Run): NonNullable<WireRun['inputs']> => ({
+  ...listField('dataset_inputs', run.datasetInputs.map(datasetInputReply)),
+  ...listField(
+    'model_inputs',
+    run.modelInputs.map(({ modelId }) => ({ model_id: modelId })),
+  ),
+});
+
+export const runReply = (run: Run): WireRun => ({
+  ...newRunReply(run),
+  outputs: listField(
+    'model_outputs',
+    run.modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step })),
+  ),
+});
+
+/** The reply of `runs/create` has no outputs. */
+export const newRunReply = (run: Run): WireRun => ({ info: runInfoReply(run.info), data: dataReply(run), inputs: inputsReply(run) });
+
+/** A page's items under the name of their list, and the token of the next page if there is one. */
+export const pageReply = <T>(list: string, items: readonly T[], nextPageToken: string | undefined): object => ({
+  ...listField(list, items),
+  ...(nextPageToken !== undefined && { next_page_token: nextPageToken }),
+});

@@ -1,0 +1,13 @@
+const adjectives =
+  'able agile amused awed bald bold brave brisk calm candid casual chill clean clever crisp curious dapper deft eager earnest fair famous fine fluent fond frank fresh funny gentle glad grand happy hardy honest humble jolly keen kind lively loud lucky mellow merry mighty neat nimble noble patient placid polite proud quick quiet rapid rare ready robust serene sharp shiny sincere sleek smart smooth snappy spry steady stylish sunny swift tidy trusty upbeat vivid warm wise witty zesty'.split(
+    ' ',
+  );
+const nouns =
+  'alder ant badger bass bear beaver birch bison boar bream bug carp cat cedar chimp cod colt conch crab crane crow deer dog dolphin donkey dove duck eel elk elm falcon finch fish fly fox frog gnat gnu goat goose gull hare hawk hen heron horse hound ibis jay kite koi lamb lark loon lynx mink mole moose moth mouse mule newt oak otter owl panda perch pike pine plover pony quail rat raven ray roan robin rook seal shad shark sheep shrew shrike skink snail sow squid stag stork swan tern toad trout vole wasp whale wolf wren yak'.split(
+    ' ',
+  );
+
+const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? 'run';
+
+/** A name like those that MLflow invents: `keen-otter-512`. */
+export const randomRunName = (): string => `${pick(adjectives)}-${pick(nouns)}-${Math.floor(Math.random() * 1000)}`;

@@ -1,0 +1,121 @@
+import type { RunId } from '../../schemas/ids.ts';
+import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
+import type { Metric } from './run.ts';
+import { createPageToken, readPageToken } from './search/page-token.ts';
+import { indexedBy, indexedByRun } from './sqlite-plans.ts';
+import type { GetMetricHistory, MetricHistories, Page, RunMetric, SampleMetricHistories } from './tracking-store.ts';
+
+const largestDouble = 1.7976931348623157e308;
+
+interface StoredMetric {
+  readonly key: string;
+  readonly value: number;
+  readonly isNan: number;
+  readonly timestamp: number;
+  readonly step: number;
+}
+
+interface MetricRow extends StoredMetric {
+  readonly runId: string;
+}
+
+/** SQL has neither NaN nor infinities: MLflow stores 0 beside a flag, and the largest doubles. */
+const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
+  key,
+  value: Number.isNaN(value) ? 0 : Math.min(Math.max(value, -largestDouble), largestDouble),
+  isNan: Number.isNaN(value) ? 1 : 0,
+  timestamp,
+  step,
+});
+
+const toMetric = (row: StoredMetric): Metric => ({ key: row.key, value: row.isNan === 1 ? NaN : row.value, timestamp: row.timestamp, step: row.step });
+
+export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Metric[]> => {
+  const rows = db.all<MetricRow>(sql`
+    SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan, coalesce(m.timestamp, 0) AS timestamp, m.step AS step
+    FROM json_each(${JSON.stringify(runIds)}) j
+    CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`);
+  const metrics = new Map<string, Metric[]>();
+  for (const row of rows) {
+    const group = metrics.get(row.runId);
+    if (group === undefined) metrics.set(row.runId, [toMetric(row)]);
+    else group.push(toMetric(row));
+  }
+  return metrics;
+};
+
+/** Points already there are left alone: a client may send a request twice. */
+export const insertMetrics = (db: Sql, runId: RunId, metrics: readonly Metric[]): void => {
+  const latest = new Map<string, StoredMetric>();
+  for (const metric of metrics.map(toStored)) {
+    db.run(sql`
+      INSERT INTO metrics ("key", value, timestamp, run_uuid, step, is_nan)
+      VALUES (${metric.key}, ${metric.value}, ${metric.timestamp}, ${runId}, ${metric.step}, ${metric.isNan}) ON CONFLICT DO NOTHING`);
+    const known = latest.get(metric.key);
+    if (known === undefined || isNewer(metric, known)) latest.set(metric.key, metric);
+  }
+  for (const metric of latest.values()) upsertLatest(db, runId, metric);
+};
+
+/** MLflow keeps the value of the highest step; ties go to the larger timestamp, then to the larger value. */
+const isNewer = (a: StoredMetric, b: StoredMetric): boolean => {
+  if (a.step !== b.step) return a.step > b.step;
+  return a.timestamp === b.timestamp ? a.value > b.value : a.timestamp > b.timestamp;
+};
+
+const upsertLatest = (db: Sql, runId: RunId, metric: StoredMetric): void => {
+  db.run(sql`
+    INSERT INTO latest_metrics ("key", value, timestamp, step, is_nan, run_uuid)
+    VALUES (${metric.key}, ${metric.value}, ${metric.timestamp}, ${metric.step}, ${metric.isNan}, ${runId})
+    ON CONFLICT ("key", run_uuid) DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan
+    WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, coalesce(latest_metrics.timestamp, 0), latest_metrics.value)`);
+};
+
+const historyColumns = sql`m."key" AS "key", m.value AS value, m.is_nan AS isNan, m.timestamp AS timestamp, m.step AS step`;
+
+export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxResults, pageToken }: GetMetricHistory): Page<Metric> => {
+  const offset = readPageToken(pageToken);
+  const limit = maxResults === undefined ? -1 : maxResults + 1;
+  const rows = db.all<StoredMetric>(sql`
+    SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId}
+    ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
+  if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toMetric) };
+  return { items: rows.slice(0, maxResults).map(toMetric), nextPageToken: createPageToken(offset + maxResults) };
+};
+
+/** Runs in the order of their ids, then by timestamp, step and value; at most `maxResults` points in all. */
+export const readMetricHistories = (db: Sql, schema: SqlSchema, { runIds, key, maxResults }: MetricHistories): readonly RunMetric[] => {
+  const points: RunMetric[] = [];
+  for (const runId of [...new Set(runIds)].toSorted()) {
+    const { items } = readMetricHistory(db, schema, { runId, key, maxResults: Math.max(maxResults - points.length, 0) });
+    points.push(...items.map((metric) => ({ ...metric, runId })));
+    if (points.length >= maxResults) break;
+  }
+  return points.slice(0, maxResults);
+};
+
+/** An even sample of each run's points: the first of each of `maxResults` equal groups, and the last of all. */
+export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: SampleMetricHistories): readonly RunMetric[] =>
+  search.runIds.flatMap((runId) => {
+    const rows = readInStepOrder(db, schema, runId, search);
+    return samplePlaces(rows.length, search.maxResults).flatMap((place) => {
+      const row = rows[place];
+      return row === undefined ? [] : [{ ...toMetric(row), runId }];
+    });
+  });
+
+const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly StoredMetric[] => {
+  const { from = -Infinity, to = Infinity } = steps ?? {};
+  return db.all<StoredMetric>(sql`
+    SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}
+    ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
+};
+
+/** SQL's ntile: the first `count % groups` groups have one row more than the others. */
+export const samplePlaces = (count: number, groups: number): readonly number[] => {
+  if (count <= groups) return Array.from({ length: count }, (_row, place) => place);
+  const size = Math.floor(count / groups);
+  const larger = count % groups;
+  const places = Array.from({ length: groups }, (_group, index) => index * size + Math.min(index, larger));
+  return places.at(-1) === count - 1 ? places : [...places.slice(0, -1), count - 1];
+};
