@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { getRequestListener } from '@hono/node-server';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { Gate, Refusal } from './gate.ts';
 
 export type Fetch = (request: Request, environment?: object) => Response | Promise<Response>;
 
@@ -10,14 +11,15 @@ const mostConnections = 1_000;
 /** ms for the head of a request. */
 const headersTimeout = 20_000;
 
-/** Node's HTTP around an app; refuses targets that a URL parser would turn into something else. */
-export const createHttpServer = (fetch: Fetch, log: Logger): Server => {
+/** Node's HTTP around an app; refuses what the gate does, and targets that a URL parser would turn into something else. */
+export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => undefined): Server => {
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler: (error) => log.error(errorMessage(error)) });
   // Uploads may take as long as they go on; the apps bound what they read themselves.
   const server = createServer({ requestTimeout: 0, headersTimeout, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
     logWhenDone(incoming, outgoing, log);
-    if (isPlainTarget(incoming.url ?? '')) void listener(incoming, outgoing);
-    else refuse(outgoing);
+    const refusal = isPlainTarget(incoming.url ?? '') ? gate(incoming, incoming.socket.localPort ?? 0) : invalidPath;
+    if (refusal === undefined) void listener(incoming, outgoing);
+    else refuse(incoming, outgoing, refusal);
   });
   server.maxConnections = mostConnections;
   return server;
@@ -30,9 +32,14 @@ export const isPlainTarget = (target: string): boolean => {
   return !path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
 };
 
-const refuse = (outgoing: ServerResponse): void => {
-  outgoing.writeHead(400, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
-  outgoing.end(JSON.stringify({ error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid path' }));
+const invalidPath: Refusal = { status: 400, message: 'Invalid path' };
+const refusalCodes = { 400: 'INVALID_PARAMETER_VALUE', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED' } as const;
+
+/** The body, of any length, is not read: the connection ends with the answer. */
+const refuse = (incoming: IncomingMessage, outgoing: ServerResponse, { status, message, headers }: Refusal): void => {
+  const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
+  outgoing.writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', ...headers, ...(hasBody && { connection: 'close' }) });
+  outgoing.end(JSON.stringify({ error_code: refusalCodes[status], message }));
 };
 
 /** Method, path, status and time; the query may hold what nobody should read in a log. */

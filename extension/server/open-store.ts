@@ -3,6 +3,8 @@ import type { OpenStoreRequest } from '../../schemas/workbench-api.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
 import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
 import type { Logger } from '../shared/logger.ts';
+import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
+import { trackingEndpoints } from '../tracking/tracking-routes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { defaultArtifactRoot, openDatabase, type SqliteDatabase } from './database.ts';
 import { createStoreApp } from './store-app.ts';
@@ -39,4 +41,7 @@ export const openStore = (
   return { database, app, dispose: () => owned.dispose() };
 };
 
-const componentsOf = (_database: SqliteDatabase, _artifactRoot: string): StoreComponents => ({ endpoints: [], binaryRoutes: [] });
+const componentsOf = (database: SqliteDatabase, artifactRoot: string): StoreComponents => {
+  const tracking = new SqliteTrackingStore(database, { artifactRoot });
+  return { endpoints: trackingEndpoints(tracking), binaryRoutes: [] };
+};

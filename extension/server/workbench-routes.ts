@@ -4,6 +4,7 @@ import type { Parsed } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { checkContentType, readJsonObject } from '../shared/request-body.ts';
 import { parseFields } from '../shared/request-fields.ts';
+import { readRunCounts } from '../tracking/sqlite-run-counts.ts';
 import { readBody } from './body.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -41,6 +42,7 @@ const historiesFields = {
 export const workbenchRoutes = (database: SqliteDatabase, feed: ChangeFeed): readonly Route[] => [
   { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) },
   { method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(feed) },
+  { method: 'GET', path: `${workbenchPrefix}/run-counts`, handle: () => jsonReply(database.read(readRunCounts)) },
   { method: 'POST', path: `${workbenchPrefix}/histories`, handle: (request) => replyHistories(database, request) },
 ];
 
