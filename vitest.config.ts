@@ -5,7 +5,7 @@ const isFull = process.env['MLFLOW_WORKBENCH_TEST_FULL'] !== undefined;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/interop/**', 'node_modules/**'],
+    exclude: ['test/architecture.test.ts', 'test/e2e/**', 'test/interop/**', 'node_modules/**'],
     globalSetup: ['test/support/provide-python.ts'],
     setupFiles: ['test/support/fuzz-length.ts'],
     testTimeout: isFull ? 600_000 : 20_000,

@@ -37,8 +37,7 @@ const checks = async (): Promise<readonly Count[]> => [
   await check('Lint', 'oxlint', '--type-aware', '--deny-warnings'),
   await check('Format', 'oxfmt', '--check', '.'),
   await check('Dead code', 'knip'),
-  // From its own folder it runs without the unit tests' set-up, which makes a Python environment.
-  await check('Architecture', 'vitest', 'run', '--root', 'test', 'architecture'),
+  await check('Architecture', 'vitest', 'run', '--config', 'vitest.architecture.config.ts'),
 ];
 
 const suites = async (isFull: boolean): Promise<readonly Count[]> => {
