@@ -72,6 +72,58 @@ export interface WireRun {
   };
 }
 
+export interface WireAlias {
+  readonly alias: string;
+  readonly version: string;
+}
+
+export interface WireModelVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly creation_timestamp: number;
+  readonly last_updated_timestamp?: number;
+  readonly user_id?: string;
+  readonly current_stage?: string;
+  readonly description?: string;
+  readonly source?: string;
+  readonly run_id?: string;
+  readonly run_link?: string;
+  readonly status: string;
+  readonly status_message?: string;
+  readonly tags?: readonly WireTag[];
+  readonly aliases?: readonly string[];
+}
+
+export interface WireRegisteredModel {
+  readonly name: string;
+  readonly creation_timestamp: number;
+  readonly last_updated_timestamp?: number;
+  readonly description?: string;
+  readonly latest_versions?: readonly WireModelVersion[];
+  readonly tags?: readonly WireTag[];
+  readonly aliases?: readonly WireAlias[];
+}
+
+export interface WireLoggedModel {
+  readonly info: {
+    readonly model_id: string;
+    readonly experiment_id: string;
+    readonly name: string;
+    readonly creation_timestamp_ms: number;
+    readonly last_updated_timestamp_ms: number;
+    readonly artifact_uri: string;
+    readonly status: string;
+    readonly model_type?: string;
+    readonly source_run_id?: string;
+    readonly status_message?: string;
+    readonly tags?: readonly WireTag[];
+  };
+  readonly data?: {
+    readonly params?: readonly WireTag[];
+    readonly metrics?: readonly WireMetric[];
+  };
+}
+
 export interface WireFileInfo {
   readonly path: string;
   readonly is_dir: boolean;
