@@ -1,0 +1,74 @@
+import { joinSql, sql, type SqlQuery, type SqlSchema } from '../../shared/sql.ts';
+import { readClauses } from '../../tracking/search/clauses.ts';
+import { conditionSql } from '../../tracking/search/comparison.ts';
+import { readOrderKey } from '../../tracking/search/order-by.ts';
+import type { Clause } from '../../tracking/search/parts.ts';
+import { isPromptTag } from '../registered-model.ts';
+import { inWorkspace } from '../registry-tables.ts';
+import {
+  asksForPrompts,
+  checkDistinct,
+  checkOperand,
+  invalid,
+  invalidAttribute,
+  orderTermSql,
+  pythonSet,
+  readIdentifier,
+  readTagCondition,
+  readTextCondition,
+  withoutPromptTag,
+  type OrderTerm,
+  type RegistryComparison,
+} from './registry-filter.ts';
+
+export type RegisteredModelComparison = RegistryComparison<'name'>;
+
+/** MLflow's filter for registered models as a typed list, all of whose comparisons must hold. */
+export const parseRegisteredModelsFilter = (filter: string): readonly RegisteredModelComparison[] => readClauses(filter).map(readComparison);
+
+const readComparison = ({ left, operator, right }: Clause): RegisteredModelComparison => {
+  const { entity, key } = readIdentifier(left);
+  const operand = checkOperand(right, operator);
+  if (entity === 'tag') return { entity, key, ...readTagCondition(operator, operand) };
+  if (key !== 'name') throw invalidAttribute(key, ['name']);
+  return { entity, key, ...readTextCondition(key, operator, operand, ['name']) };
+};
+
+/** What follows WHERE, on `registered_models`. */
+export const registeredModelsSql = (schema: SqlSchema, comparisons: readonly RegisteredModelComparison[]): SqlQuery => {
+  const wantsPrompts = asksForPrompts(comparisons);
+  const conditions = (wantsPrompts ? comparisons : withoutPromptTag(comparisons)).map((comparison) => comparisonSql(schema, comparison));
+  const prompts = wantsPrompts ? [] : [sql`name NOT IN (${namesWithTag(schema, isPromptTag, sql`value = 'true'`)})`];
+  return joinSql([inWorkspace(schema, 'registered_models'), ...conditions, ...prompts], ' AND ');
+};
+
+const comparisonSql = (schema: SqlSchema, comparison: RegisteredModelComparison): SqlQuery => {
+  if (comparison.entity === 'attribute') return conditionSql(sql`name`, comparison);
+  return sql`name IN (${namesWithTag(schema, comparison.key, conditionSql(sql`value`, comparison))})`;
+};
+
+const namesWithTag = (schema: SqlSchema, key: string, condition: SqlQuery): SqlQuery =>
+  sql`SELECT name FROM registered_model_tags WHERE ${inWorkspace(schema, 'registered_model_tags')} AND "key" = ${key} AND ${condition}`;
+
+/** What follows ORDER BY. */
+export const registeredModelsOrderSql = (orderBy: readonly string[]): SqlQuery => {
+  const terms = orderBy.map(readOrderTerm);
+  checkDistinct(terms, orderBy);
+  const tieBreaker = terms.some(({ column }) => column === orderColumns.name) ? [] : [sql`name ASC`];
+  return joinSql([...terms.map(orderTermSql), ...tieBreaker], ', ');
+};
+
+const orderColumns = {
+  name: sql`name`,
+  timestamp: sql`last_updated_time`,
+  last_updated_timestamp: sql`last_updated_time`,
+} as const;
+
+const isOrderKey = (key: string): key is keyof typeof orderColumns => Object.hasOwn(orderColumns, key);
+
+const readOrderTerm = (text: string): OrderTerm => {
+  const { identifier, ascending } = readOrderKey(text);
+  const key = identifier.toLowerCase() === 'timestamp' ? 'timestamp' : identifier;
+  if (!isOrderKey(key)) throw invalid(`Invalid order by key '${identifier}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`);
+  return { column: orderColumns[key], ascending };
+};
