@@ -22,6 +22,7 @@ export class ChangeFeed implements Disposable {
   readonly #database: SqliteDatabase;
   readonly #log: Logger;
   readonly #events = new Emitter<StoreEvent>();
+  readonly #ended = new Emitter<void>();
   readonly #scanner: ChangeScanner;
   #watch: Disposables | undefined;
   #dataVersion = 0;
@@ -37,13 +38,13 @@ export class ChangeFeed implements Disposable {
     this.#scanner = new ChangeScanner(database.schema);
   }
 
-  /** Everything committed after this call is told. */
-  listen(listener: Listener<StoreEvent>): Disposable {
+  /** Everything committed after this call is told, until the feed ends (then `onEnd` is called). */
+  listen(listener: Listener<StoreEvent>, onEnd: () => void): Disposable {
     if (this.#watch === undefined) this.#start();
-    const subscription = this.#events.event(listener);
+    const subscriptions = [this.#events.event(listener), this.#ended.event(onEnd)];
     return {
       dispose: () => {
-        subscription.dispose();
+        for (const subscription of subscriptions) subscription.dispose();
         if (!this.#events.hasListeners) this.#stop();
       },
     };
@@ -51,6 +52,8 @@ export class ChangeFeed implements Disposable {
 
   dispose(): void {
     this.#stop();
+    this.#ended.fire();
+    this.#ended.dispose();
     this.#events.dispose();
   }
 

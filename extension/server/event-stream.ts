@@ -18,13 +18,15 @@ export const eventStream = (feed: ChangeFeed): Response => {
   const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const send = (text: string): void => {
-          controller.enqueue(encoder.encode(text));
-          if ((controller.desiredSize ?? 0) > -mostWaiting) return;
+        const end = (): void => {
           stop();
           controller.close();
         };
-        watch = feed.listen((event) => send(`data: ${JSON.stringify(event)}\n\n`));
+        const send = (text: string): void => {
+          controller.enqueue(encoder.encode(text));
+          if ((controller.desiredSize ?? 0) <= -mostWaiting) end();
+        };
+        watch = feed.listen((event) => send(`data: ${JSON.stringify(event)}\n\n`), end);
         timer = setInterval(() => send(': still here\n\n'), heartbeat);
         send(': listening\n\n');
       },

@@ -32,7 +32,8 @@ export const createGate = ({ allowedHosts = loopbackNames, token }: GateOptions)
     const [host, ...others] = request.headersDistinct.host ?? [];
     if (host === undefined || others.length > 0) return { status: 400, message: 'A request has one Host header' };
     const name = host.toLowerCase();
-    if (!isOurs(name, port) || (isLoopbackOnly && port !== 80 && hosts.has(name))) return forbidden('Invalid Host header - possible DNS rebinding attack detected');
+    if (!isOurs(name, port) || (isLoopbackOnly && port !== 80 && hosts.has(name)))
+      return forbidden('Invalid Host header - possible DNS rebinding attack detected');
     if (!isOwnPage(request, name)) return forbidden('Cross-origin request blocked');
     if (token !== undefined && !carriesToken(request, token)) return unauthenticated;
     return undefined;

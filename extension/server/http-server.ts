@@ -17,6 +17,8 @@ export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => u
   // Uploads may take as long as they go on; the apps bound what they read themselves.
   const server = createServer({ requestTimeout: 0, headersTimeout, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
     logWhenDone(incoming, outgoing, log);
+    // A server that stops waits for its connections, and this one would stay open for the next request.
+    outgoing.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()));
     const refusal = isPlainTarget(incoming.url ?? '') ? gate(incoming, incoming.socket.localPort ?? 0) : invalidPath;
     if (refusal === undefined) void listener(incoming, outgoing);
     else refuse(incoming, outgoing, refusal);

@@ -13,6 +13,8 @@ import { workbenchRoutes } from './workbench-routes.ts';
 export interface OpenStore extends Disposable {
   readonly database: SqliteDatabase;
   readonly app: Hono;
+  /** Ends the streams of events, which would otherwise go on as long as their clients. */
+  endStreams(): void;
 }
 
 export interface ServeOptions {
@@ -38,7 +40,7 @@ export const openStore = (
   const database = owned.own(openDatabase(path, { create, artifactRoot }));
   const feed = owned.own(new ChangeFeed(database, log));
   const app = createStoreApp({ ...componentsOf(database, artifactRoot), routes: workbenchRoutes(database, feed), log }, root);
-  return { database, app, dispose: () => owned.dispose() };
+  return { database, app, endStreams: () => feed.dispose(), dispose: () => owned.dispose() };
 };
 
 const componentsOf = (database: SqliteDatabase, artifactRoot: string): StoreComponents => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { trackingRevision, trackingSchema, workbenchIndexes } from '../../schemas/tracking-database.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { sql } from '../shared/sql.ts';
+import { appendToLocation } from '../tracking/artifact-uri.ts';
 import { Connection } from './connection.ts';
 
 const sqliteMagic = 'SQLite format 3\0';
@@ -62,5 +63,5 @@ const fillStoreFile = (connection: Connection, artifactRoot: string): void => {
   const now = Date.now();
   connection.run(sql`
     INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)
-    VALUES (0, 'Default', ${`${artifactRoot}/0`}, 'active', ${now}, ${now})`);
+    VALUES (0, 'Default', ${appendToLocation(artifactRoot, '0')}, 'active', ${now}, ${now})`);
 };

@@ -16,15 +16,22 @@ const sendRaw = (port: number, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.end(text));
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk)).on('close', () => resolve(answer)).on('error', reject);
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (answer += chunk))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
   });
 
 const get = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
 
-test.each(['/a/../b', '/a/%2e%2E/b', '/.', '/a/.%2e', '//evil/x', 'http://evil/x', '/a\\..\\b', 'x'])('the target %s is refused before a URL parser resolves it', async (target) => {
-  expect(isPlainTarget(target)).toBe(false);
-  expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 400 /);
-});
+test.each(['/a/../b', '/a/%2e%2E/b', '/.', '/a/.%2e', '//evil/x', 'http://evil/x', '/a\\..\\b', 'x'])(
+  'the target %s is refused before a URL parser resolves it',
+  async (target) => {
+    expect(isPlainTarget(target)).toBe(false);
+    expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 400 /);
+  },
+);
 
 test.each(['/', '/a/b?x=../y', '/a/..b', '/a/%2f'])('the target %s is answered', async (target) => {
   expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 200 /);

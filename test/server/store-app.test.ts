@@ -5,12 +5,23 @@ import { silentLogger } from '../../extension/shared/logger.ts';
 import { createStoreApp } from '../../extension/server/store-app.ts';
 
 const echo = endpoint({ method: 'POST', path: '/runs/echo', fields: { run_id: { type: 'string', required: true } }, handle: (request) => request });
-const lost = endpoint({ method: 'GET', path: '/runs/:run_id/lost', fields: { run_id: { type: 'string' } }, handle: ({ run_id }) => {
-  throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run '${run_id}' not found`);
-} });
-const broken = endpoint({ method: 'GET', path: '/broken', ajaxOnly: true, fields: {}, handle: () => {
-  throw new TypeError('secret detail');
-} });
+const lost = endpoint({
+  method: 'GET',
+  path: '/runs/:run_id/lost',
+  fields: { run_id: { type: 'string' } },
+  handle: ({ run_id }) => {
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run '${run_id}' not found`);
+  },
+});
+const broken = endpoint({
+  method: 'GET',
+  path: '/broken',
+  ajaxOnly: true,
+  fields: {},
+  handle: () => {
+    throw new TypeError('secret detail');
+  },
+});
 
 const app = createStoreApp(
   {
@@ -27,7 +38,8 @@ const ask = async (path: string, init?: RequestInit): Promise<{ status: number; 
   return { status: response.status, body: await response.text(), headers: response.headers };
 };
 
-const post = (path: string, body: string, headers: Record<string, string> = {}) => ask(path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  ask(path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
 describe('the app of a store', () => {
   test.each(['/api/2.0/mlflow/runs/echo', '/ajax-api/2.0/mlflow/runs/echo'])('answers an endpoint at %s', async (path) => {
@@ -79,7 +91,12 @@ describe('the app of a store', () => {
         controller.enqueue(new Uint8Array(1024 * 1024).fill(0x20));
       },
     });
-    const response = await app.request('/stores/s/api/2.0/mlflow/runs/echo', { method: 'POST', body, headers: { 'content-type': 'application/json' }, duplex: 'half' } as RequestInit);
+    const response = await app.request('/stores/s/api/2.0/mlflow/runs/echo', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half',
+    } as RequestInit);
     expect(response.status).toBe(413);
     expect(sent).toBeLessThan(40);
   });

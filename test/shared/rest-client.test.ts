@@ -61,13 +61,20 @@ describe.each([
   });
 
   test('throws the code and message of the server', async () => {
-    const client = await connect((_request, response) => response.writeHead(404).end(JSON.stringify({ error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no run' })));
+    const client = await connect((_request, response) =>
+      response.writeHead(404).end(JSON.stringify({ error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'no run' })),
+    );
     await expect(client.json({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST', message: 'no run' });
   });
 
   test('says by the status what a server without MLflow errors means', async () => {
-    const client = await connect((_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html><title>Bad gateway</title></html>'));
-    await expect(client.json({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', message: 'The server answered 502: Bad gateway' });
+    const client = await connect((_request, response) =>
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<html><title>Bad gateway</title></html>'),
+    );
+    await expect(client.json({ method: 'GET', path: '/' })).rejects.toMatchObject({
+      code: 'TEMPORARILY_UNAVAILABLE',
+      message: 'The server answered 502: Bad gateway',
+    });
   });
 
   test('names a web page that stands where MLflow should', async () => {

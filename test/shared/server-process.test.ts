@@ -61,7 +61,10 @@ test('says what its program wrote when it does not start', async () => {
   writeFileSync(script, 'throw new Error("no native module")');
   const server = new ServerProcess(script, silentLogger);
   onTestFinished(() => server.dispose());
-  await expect(server.openStore({ path: '/x.db' })).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', message: expect.stringContaining('no native module') });
+  await expect(server.openStore({ path: '/x.db' })).rejects.toMatchObject({
+    code: 'TEMPORARILY_UNAVAILABLE',
+    message: expect.stringContaining('no native module'),
+  });
   expect(server.state.kind).toBe('failed');
 });
 

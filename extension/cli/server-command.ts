@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { MlflowError } from '../shared/errors.ts';
+import { stderrLogger, type LogLevel } from '../server/stderr-logger.ts';
+import { TcpServer } from '../server/tcp-server.ts';
+import { newToken, readOrCreateToken } from './token-file.ts';
+
+interface ServerOptions {
+  readonly backendStoreUri: string;
+  readonly artifactsDestination: string;
+  readonly defaultArtifactRoot: string;
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts?: readonly string[];
+  readonly token: boolean;
+  readonly tokenFile?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The options of `mlflow server` keep their names. */
+export const serverCommand = (): Command =>
+  new Command('server')
+    .description("Serves a SQLite store at a TCP port with MLflow's REST API")
+    .option('--backend-store-uri <uri>', 'the store: sqlite:///relative.db or sqlite:////absolute.db', 'sqlite:///mlflow.db')
+    .option('--artifacts-destination <folder>', 'where artifacts that clients upload are kept', './mlartifacts')
+    .option('--default-artifact-root <uri>', 'artifact location of new experiments', 'mlflow-artifacts:/')
+    .option('-h, --host <address>', 'network interface to listen on', '127.0.0.1')
+    .option('-p, --port <number>', 'port, 0 for any free one', readPort, 5000)
+    .option('--allowed-hosts <names>', 'exact names by which clients call this server, separated by commas', readList)
+    .option('--token-file <file>', 'file that holds the token; made with a new one when it is not there')
+    .option('--no-token', 'ask for no token (only on a loopback interface)')
+    .addOption(new Option('--log-level <level>').choices(['error', 'warn', 'info', 'debug']).default('info'))
+    .helpOption('--help')
+    .exitOverride()
+    .action(serve);
+
+const readPort = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+  return port;
+};
+
+const readList = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const serve = async (options: ServerOptions): Promise<void> => {
+  const token = await tokenOf(options);
+  const path = readBackendStore(options.backendStoreUri);
+  const server = await TcpServer.start({
+    path,
+    token,
+    host: options.host,
+    port: options.port,
+    ...(options.allowedHosts && { allowedHosts: options.allowedHosts }),
+    artifactRoot: options.defaultArtifactRoot,
+    log: stderrLogger(options.logLevel),
+  });
+  process.stdout.write(greeting(server.url, path, token, options.tokenFile));
+  await signalled();
+  await server.stop();
+};
+
+const tokenOf = async ({ token, tokenFile }: ServerOptions): Promise<string | undefined> => {
+  if (!token) return undefined;
+  return tokenFile === undefined ? newToken() : readOrCreateToken(resolve(tokenFile));
+};
+
+/** As SQLAlchemy reads it: three slashes and a path, which is relative unless it begins with another one. */
+const readBackendStore = (uri: string): string => {
+  const path = /^sqlite:\/\/\/([^?]+)$/.exec(uri)?.[1];
+  if (path === undefined) throw new MlflowError('INVALID_PARAMETER_VALUE', `'${uri}' is not a store that can be served: sqlite:///<path>`);
+  return resolve(path);
+};
+
+const greeting = (url: string, path: string, token: string | undefined, tokenFile: string | undefined): string => {
+  const lines = [`Serving ${path} at ${url} (Ctrl-C stops it)`, `  MLFLOW_TRACKING_URI=${url}`];
+  // A new token exists nowhere else; one from a file stays there.
+  if (token !== undefined) lines.push(tokenFile === undefined ? `  MLFLOW_TRACKING_TOKEN=${token}` : `  MLFLOW_TRACKING_TOKEN: the content of ${tokenFile}`);
+  return `${lines.join('\n')}\n`;
+};
+
+/** A second signal ends the process as usual. */
+const signalled = (): Promise<unknown> =>
+  Promise.race((['SIGINT', 'SIGTERM'] as const).map((signal) => new Promise((resolve) => process.once(signal, resolve))));
