@@ -56,6 +56,7 @@ const serve = async (options: ServerOptions): Promise<void> => {
     port: options.port,
     ...(options.allowedHosts && { allowedHosts: options.allowedHosts }),
     artifactRoot: options.defaultArtifactRoot,
+    artifactsDestination: resolve(options.artifactsDestination),
     log: stderrLogger(options.logLevel),
   });
   process.stdout.write(greeting(server.url, path, token, options.tokenFile));

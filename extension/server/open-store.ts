@@ -1,13 +1,18 @@
+import { dirname, join } from 'node:path';
+
+import { dirname } from 'node:path';
 import type { Hono } from 'hono';
+import type { RunId } from '../../schemas/ids.ts';
+
 import type { OpenStoreRequest } from '../../schemas/workbench-api.ts';
+import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
+import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
-import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
 import type { Logger } from '../shared/logger.ts';
-import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
-import { trackingEndpoints } from '../tracking/tracking-routes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { defaultArtifactRoot, openDatabase, type SqliteDatabase } from './database.ts';
 import { createStoreApp } from './store-app.ts';
+import { createStoreComponents, type ArtifactPlaces } from './store-components.ts';
 import { workbenchRoutes } from './workbench-routes.ts';
 
 export interface OpenStore extends Disposable {
@@ -17,33 +22,24 @@ export interface OpenStore extends Disposable {
   endStreams(): void;
 }
 
-export interface ServeOptions {
+export interface ServeOptions extends Partial<ArtifactPlaces> {
   /** The path before the store's routes. */
   readonly root?: string;
-  /** Where new experiments keep their artifacts, as their `artifact_location` says it. */
-  readonly artifactRoot?: string;
   readonly log: Logger;
 }
 
-/** What MLflow's components answer with, for one store's file. */
-export interface StoreComponents {
-  readonly endpoints: readonly Endpoint[];
-  readonly binaryRoutes: readonly BinaryRoute[];
-}
+/** Where MLflow itself keeps artifacts when it is told nothing: directly, or through a server beside the file. */
+const usualPlaces = (path: string): ArtifactPlaces => ({
+  artifactRoot: defaultArtifactRoot(path),
+  artifactsDestination: join(dirname(path), 'mlartifacts'),
+});
 
 /** Opens a store's file and makes the app that serves it; throws an MlflowError when it is no store. */
-export const openStore = (
-  { path, create = false }: OpenStoreRequest,
-  { root = '', log, artifactRoot = defaultArtifactRoot(path) }: ServeOptions,
-): OpenStore => {
+export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '', log, ...options }: ServeOptions): OpenStore => {
+  const places = { ...usualPlaces(path), ...options };
   const owned = new Disposables();
-  const database = owned.own(openDatabase(path, { create, artifactRoot }));
+  const database = owned.own(openDatabase(path, { create, artifactRoot: places.artifactRoot }));
   const feed = owned.own(new ChangeFeed(database, log));
-  const app = createStoreApp({ ...componentsOf(database, artifactRoot), routes: workbenchRoutes(database, feed), log }, root);
+  const app = createStoreApp({ ...createStoreComponents(database, places), routes: workbenchRoutes(database, feed), log }, root);
   return { database, app, endStreams: () => feed.dispose(), dispose: () => owned.dispose() };
-};
-
-const componentsOf = (database: SqliteDatabase, artifactRoot: string): StoreComponents => {
-  const tracking = new SqliteTrackingStore(database, { artifactRoot });
-  return { endpoints: trackingEndpoints(tracking), binaryRoutes: [] };
 };

@@ -14,12 +14,12 @@ export const explainSqliteError = (error: unknown, path: string): unknown => {
   if (!(error instanceof Database.SqliteError)) return error;
   const because = { cause: error };
   if (isBusy(error)) return new MlflowError('TEMPORARILY_UNAVAILABLE', `${path} is locked by another program: database is locked`, because);
-  if (/^SQLITE_CONSTRAINT/.test(error.code)) return new MlflowError('BAD_REQUEST', error.message, because);
+  if (error.code.startsWith('SQLITE_CONSTRAINT')) return new MlflowError('BAD_REQUEST', error.message, because);
   if (error.code === 'SQLITE_FULL') return new MlflowError('RESOURCE_EXHAUSTED', `Disk full at ${path}: nothing of this request was stored`, because);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(error.code))
     return new MlflowError('PERMISSION_DENIED', `${path} cannot be opened or written: ${error.message}`, because);
   if (error.code === 'SQLITE_NOTADB') return new MlflowError('INVALID_PARAMETER_VALUE', `${path} is not a SQLite database`, because);
-  if (/^SQLITE_CORRUPT/.test(error.code))
+  if (error.code.startsWith('SQLITE_CORRUPT'))
     return new MlflowError('INTERNAL_ERROR', `${path} is damaged: ${error.message}. Work on a copy and try sqlite3's .recover`, because);
   return new MlflowError('INTERNAL_ERROR', `SQLite failed on ${path}: ${error.message}`, because);
 };

@@ -6,12 +6,11 @@ import type { Logger } from '../shared/logger.ts';
 import { createGate, type GateOptions } from './gate.ts';
 import { createHttpServer } from './http-server.ts';
 import { openStore, type OpenStore } from './open-store.ts';
+import type { ArtifactPlaces } from './store-components.ts';
 
-export interface TcpServerOptions extends GateOptions {
+export interface TcpServerOptions extends GateOptions, ArtifactPlaces {
   /** Absolute path of a SQLite file; made when it is not there. */
   readonly path: string;
-  /** Where new experiments keep their artifacts, as their `artifact_location` says it. */
-  readonly artifactRoot: string;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -37,9 +36,9 @@ export class TcpServer implements Disposable {
     return server;
   }
 
-  private constructor({ path, artifactRoot, host, log, ...gate }: TcpServerOptions) {
+  private constructor({ path, artifactRoot, artifactsDestination, host, log, ...gate }: TcpServerOptions) {
     this.#host = host;
-    this.#store = openStore({ path, create: true }, { log, artifactRoot });
+    this.#store = openStore({ path, create: true }, { log, artifactRoot, artifactsDestination });
     this.#server = createHttpServer(this.#store.app.fetch, log, createGate(gate));
   }
 

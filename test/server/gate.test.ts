@@ -11,8 +11,9 @@ import { newTempFolder } from '../support/store-database.ts';
 const token = 'a-token-of-our-own-0123456789';
 
 const startServer = async (options: Partial<TcpServerOptions> = {}): Promise<TcpServer> => {
-  const path = join(newTempFolder(), 'mlflow.db');
-  const server = await TcpServer.start({ path, token, artifactRoot: 'mlflow-artifacts:/', host: '127.0.0.1', port: 0, log: silentLogger, ...options });
+  const folder = newTempFolder();
+  const places = { path: join(folder, 'mlflow.db'), artifactRoot: 'mlflow-artifacts:/', artifactsDestination: join(folder, 'mlartifacts') };
+  const server = await TcpServer.start({ ...places, token, host: '127.0.0.1', port: 0, log: silentLogger, ...options });
   onTestFinished(() => server.dispose());
   return server;
 };
@@ -42,7 +43,9 @@ describe('every route is refused', () => {
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
         const ask = (headers: Record<string, string>): Promise<number> => statusOf(server, method, path, { host, ...headers });
         expect.soft([await ask({}), await ask({ authorization: 'Bearer wrong' })], `${method} ${path}`).toEqual([401, 401]);
-        expect.soft([await ask({ ...bearer, host: 'evil.example' }), await ask({ ...bearer, origin: 'http://evil.example' })], `${method} ${path}`).toEqual([403, 403]);
+        expect
+          .soft([await ask({ ...bearer, host: 'evil.example' }), await ask({ ...bearer, origin: 'http://evil.example' })], `${method} ${path}`)
+          .toEqual([403, 403]);
       }
     }
   });
@@ -73,7 +76,9 @@ describe('the gate', () => {
   test('takes exactly the allowed names, with its port or without', async () => {
     const server = await startServer({ allowedHosts: ['mlflow.example.org', 'proxy:8443'] });
     const statuses = await Promise.all(
-      ['mlflow.example.org', `mlflow.example.org:${portOf(server)}`, 'proxy:8443', 'proxy', 'x.mlflow.example.org', `localhost:${portOf(server)}`].map((host) => health(server, { host })),
+      ['mlflow.example.org', `mlflow.example.org:${portOf(server)}`, 'proxy:8443', 'proxy', 'x.mlflow.example.org', `localhost:${portOf(server)}`].map((host) =>
+        health(server, { host }),
+      ),
     );
     expect(statuses).toEqual([200, 200, 200, 403, 403, 403]);
   });

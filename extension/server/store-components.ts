@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+
+import type { RunId } from '../../schemas/ids.ts';
+import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
+import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
+import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
+import type { StoreDatabase } from '../shared/sql.ts';
+import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
+import { trackingEndpoints } from '../tracking/tracking-routes.ts';
+
+export interface ArtifactPlaces {
+  /** Where new experiments keep their artifacts, as their `artifact_location` says it. */
+  readonly artifactRoot: string;
+  /** The folder that `mlflow-artifacts:/` means. */
+  readonly artifactsDestination: string;
+}
+
+/** What MLflow's components answer with, for one store's file. */
+export interface StoreComponents {
+  readonly endpoints: readonly Endpoint[];
+  readonly binaryRoutes: readonly BinaryRoute[];
+}
+
+export const createStoreComponents = (database: StoreDatabase, { artifactRoot, artifactsDestination }: ArtifactPlaces): StoreComponents => {
+  const tracking = new SqliteTrackingStore(database, { artifactRoot });
+  const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
+  const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
+  return {
+    endpoints: [...trackingEndpoints(tracking), ...artifactEndpoints({ artifactUriOf, roots })],
+    binaryRoutes: artifactBinaryRoutes({ artifactUriOf, roots }),
+  };
+};
