@@ -5,7 +5,7 @@ const start = Date.UTC(2026, 5, 1, 12);
 
 export const runNamed = (name: string, more: Partial<ComparedRun> = {}): ComparedRun => ({
   storeId: 's',
-  runId: name.padEnd(32, '0'),
+  runId: `${name}-`.padEnd(32, '0'),
   experimentId: '1',
   experimentName: 'wine-quality',
   name,

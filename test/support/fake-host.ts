@@ -4,8 +4,8 @@
  */
 import { createAnswering, type Answering } from '../../extension/host/page-messages.ts';
 import type { CompareProtocol, ComparedRun, ToHost, ToPage } from '../../schemas/webview-protocol.ts';
-import type { HistoriesHeader } from '../../schemas/workbench-api.ts';
 import { downSample, type Points } from './down-sample.ts';
+import { encodeHistories } from './encode-histories.ts';
 
 export interface FakeHistory {
   readonly runId: string;
@@ -148,25 +148,15 @@ export class FakeHost {
 }
 
 const encode = ({ runIds, keys, buckets, window }: HistoriesParams, find: (runId: string, key: string) => Points | undefined): ArrayBuffer => {
-  const found = runIds.flatMap((runId) =>
+  const series = runIds.flatMap((runId) =>
     keys.flatMap((key) => {
-      const points = find(runId, key);
-      return points === undefined ? [] : [{ runId, key, ...downSample(points, buckets, window) }];
+      const all = find(runId, key);
+      if (all === undefined) return [];
+      const { total, points } = downSample(all, buckets, window);
+      return [{ runId, key, total, ...points }];
     }),
   );
-  const header: HistoriesHeader = { series: found.map(({ runId, key, total, points }) => ({ runId, key, total, count: points.steps.length })) };
-  const text = JSON.stringify(header);
-  const padded = new TextEncoder().encode(text.padEnd(text.length + ((8 - ((new TextEncoder().encode(text).length + 4) % 8)) % 8)));
-  const body = found.flatMap(({ points }) => [points.steps, points.timestamps, points.values]);
-  const buffer = new ArrayBuffer(4 + padded.length + body.reduce((size, column) => size + column.byteLength, 0));
-  new DataView(buffer).setUint32(0, padded.length, true);
-  new Uint8Array(buffer, 4, padded.length).set(padded);
-  let offset = 4 + padded.length;
-  for (const column of body) {
-    new Float64Array(buffer, offset, column.length).set(column);
-    offset += column.byteLength;
-  }
-  return buffer;
+  return encodeHistories(series);
 };
 
 const manyRun = (index: number, keys: readonly string[]): ComparedRun => ({

@@ -63,7 +63,13 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
-export const openWebview = async (browser: Browser, origin: string, { width = 1200, height = 900, theme = 'dark' as ThemeName } = {}): Promise<OpenPage> => {
+interface ViewOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: ThemeName;
+}
+
+export const openWebview = async (browser: Browser, origin: string, { width = 1200, height = 900, theme = 'dark' }: ViewOptions = {}): Promise<OpenPage> => {
   const page = await browser.newPage({ viewport: { width, height } });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

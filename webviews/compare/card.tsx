@@ -18,7 +18,7 @@ export const Card = ({ id, kind, title, visibility, actions, body }: CardProps):
   const frame = useRef<HTMLElement>(null);
   const visible = useSignal(false);
   useEffect(() => {
-    if (frame.current === null) return;
+    if (frame.current === null) return undefined;
     return visibility.observe(frame.current, (isVisible) => (visible.value = isVisible));
   }, [visibility]);
   return (

@@ -84,17 +84,19 @@ interface MetricContext {
   readonly lower: boolean;
 }
 
+/** A difference is there to be seen at a glance; the tooltip has the rest. */
+const deltaDigits = 3;
+
 const metricCell = (value: number, { row, reference, run, lower }: MetricContext): CellContent => {
   const base = reference && reference.runId !== run.runId ? row.valueOf(reference) : undefined;
   const plain = { text: formatNumber(value), title: String(value), className: 'numeric' };
   const delta = base === undefined ? 0 : value - base;
   if (base === undefined || Number.isNaN(delta) || delta === 0) return plain;
-  const better = delta < 0 === lower;
-  const words = better ? 'better' : 'worse';
+  const words = delta < 0 === lower ? 'better' : 'worse';
   return {
-    text: `${plain.text}  ${formatDelta(delta)}`,
+    ...plain,
+    after: <span class={`delta ${words}`}>{formatDelta(Number(delta.toPrecision(deltaDigits)))}</span>,
     title: `${value} (${formatDelta(delta)}, ${words})`,
     spoken: `${plain.text}, ${formatDelta(delta)}, ${words}`,
-    className: `numeric ${words}`,
   };
 };

@@ -31,7 +31,7 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
   const help = useId();
 
   useEffect(() => {
-    if (frame.current === null || canvas.current === null || overlay.current === null) return;
+    if (frame.current === null || canvas.current === null || overlay.current === null) return undefined;
     const created = new LineChart(canvas.current, overlay.current, { ...props.data.peek(), theme: page.theme.peek() });
     chart.value = created;
     const stopMeasuring = watchWidth(frame.current, props.width);
@@ -183,7 +183,10 @@ const createInteraction = (page: ComparePage, { cardId, metric, data, chart, too
       hover,
       zoomBy,
       panBy,
-      drag: (window: Range | undefined) => (drag.value = window),
+      drag: (window: Range | undefined) => {
+        drag.value = window;
+        tooltip.value = undefined;
+      },
       zoomTo: (window: Range) => {
         const projection = chart.peek()?.projection;
         if (projection !== undefined) zoomTo({ from: projection.fromX(window.from), to: projection.fromX(window.to) });

@@ -8,6 +8,7 @@ export interface CellContent {
   readonly title?: string;
   readonly className?: string;
   readonly before?: ComponentChildren;
+  readonly after?: ComponentChildren;
   /** What a screen reader says instead of `text`. */
   readonly spoken?: string;
 }
@@ -125,7 +126,7 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
     <div class={kind} role="row" aria-rowindex={row + 2} style={row < 0 ? {} : { top: px((row + 1) * rowHeight) }}>
       {shown.map((column) => {
         const place = { row, column };
-        const { text, title, className = '', before, spoken } = contentAt(place, grid);
+        const { text, title, className = '', before, after, spoken } = contentAt(place, grid);
         const isActive = active.row === row && active.column === column;
         const onClick = (): void => {
           goTo(place);
@@ -141,12 +142,15 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
             aria-label={spoken}
             title={title ?? text}
             style={
-              column < 0 ? { width: heading ? '100%' : grid.headerWidth } : { left: grid.headerWidth + column * grid.columnWidth, width: grid.columnWidth }
+              column < 0
+                ? { width: heading ? '100%' : px(grid.headerWidth) }
+                : { left: px(grid.headerWidth + column * grid.columnWidth), width: px(grid.columnWidth) }
             }
             onClick={onClick}
           >
             {before}
             <span class="grid-text">{text}</span>
+            {after}
           </div>
         );
       })}

@@ -94,7 +94,7 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
             request.reject(abort?.reason);
           });
         const done = (): void => abort?.removeEventListener('abort', onAbort);
-        pending.set(id, { resolve: (result) => (done(), resolve(result as never)), reject: (reason) => (done(), reject(reason)) });
+        pending.set(id, { resolve: (result) => (done(), resolve(result)), reject: (reason) => (done(), reject(reason)) });
         abort?.addEventListener('abort', onAbort);
         channel.post({ kind: 'request', id, method, params });
       }),

@@ -61,7 +61,10 @@ const placeTimeTicks =
   };
 
 const yScale = ({ range, log }: Axes['y'], theme: Theme) => {
-  const shared = { ...look(theme), ticks: { ...tickLook(theme), maxTicksLimit: 7, callback: (value: string | number) => formatNumber(Number(value)) } };
+  const shared = {
+    ...look(theme),
+    ticks: { ...tickLook(theme), maxTicksLimit: 7, includeBounds: false, callback: (value: string | number) => formatNumber(Number(value)) },
+  };
   if (log) return { ...shared, type: 'logarithmic' as const, min: range.from * 0.9, max: range.to * 1.1 };
-  return { ...shared, type: 'linear' as const, suggestedMin: range.from, suggestedMax: range.to };
+  return { ...shared, type: 'linear' as const, min: range.from, max: range.to };
 };

@@ -43,8 +43,11 @@ const bounded = (from: number, to: number): Range | undefined => (from <= to ? {
 
 const breathingSpace = 0.04;
 
-/** So that no line runs along the frame. */
-export const padded = ({ from, to }: Range): Range => ({ from: from - (to - from) * breathingSpace, to: to + (to - from) * breathingSpace });
+/** So that no line runs along the frame; a constant gets a range to stand in. */
+export const padded = ({ from, to }: Range): Range => {
+  const space = to > from ? (to - from) * breathingSpace : Math.abs(from) * breathingSpace || 1;
+  return { from: from - space, to: to + space };
+};
 
 const outlierShare = 0.05;
 

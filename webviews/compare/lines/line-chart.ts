@@ -31,7 +31,13 @@ export class LineChart {
       data: { datasets: [] },
       options: chartOptions(content, content.theme),
       // chart.js paints and sizes itself before its constructor returns.
-      plugins: [{ id: 'lines', beforeDatasetsDraw: (chart) => paintLines(chart.ctx, this.#content.lines, this.#project(chart)), resize: (chart) => this.#fitOverlay(chart) }],
+      plugins: [
+        {
+          id: 'lines',
+          beforeDatasetsDraw: (chart) => paintLines(chart.ctx, this.#content.lines, this.#project(chart)),
+          resize: (chart) => this.#fitOverlay(chart),
+        },
+      ],
     });
     this.#fitOverlay(this.#chart);
   }

@@ -10,19 +10,25 @@ const linesWithDots = 24;
 const linesWithDashes = 120;
 const thicket = 60;
 
-/** Paints typed arrays: no object per point and one stroke per colour, which is what makes a thousand lines possible. */
+/** Paints typed arrays: no object per point and few strokes, which is what makes a thousand lines possible. */
 export const paintLines = (context: CanvasRenderingContext2D, lines: readonly Line[], projection: Projection): void => {
   context.save();
   clipTo(context, projection);
   context.lineJoin = 'round';
   context.lineWidth = lines.length > thicket ? 1 : 1.5;
-  for (const group of groupByStyle(lines)) paintGroup(context, group, projection, lines.length);
+  for (const layer of layersOf(lines)) for (const group of groupByStyle(layer, lines.length)) paintGroup(context, group, projection, lines.length);
   context.restore();
   for (const line of lines) paintMarks(context, line, projection);
 };
 
-const groupByStyle = (lines: readonly Line[]): readonly (readonly Line[])[] => {
-  const dashed = lines.length <= linesWithDashes;
+const linesPerLayer = 48;
+
+/** One stroke per colour over all lines would bury every colour under the last one. */
+const layersOf = (lines: readonly Line[]): readonly (readonly Line[])[] =>
+  Array.from({ length: Math.ceil(lines.length / linesPerLayer) }, (_, layer) => lines.slice(layer * linesPerLayer, (layer + 1) * linesPerLayer));
+
+const groupByStyle = (lines: readonly Line[], lineCount: number): readonly (readonly Line[])[] => {
+  const dashed = lineCount <= linesWithDashes;
   return [...Map.groupBy(lines, ({ style }) => (dashed ? `${style.color} ${style.dash.join()}` : style.color)).values()];
 };
 

@@ -12,13 +12,15 @@ export interface Smoothing {
  * even steps, `ema` is the textbook exponential average.
  */
 const unitsPerRange = 100;
+/** Below this a part of the range is no number any more. */
+const narrowest = 1e-300;
 
 const isGap = (value: number): boolean => !Number.isFinite(value) || Math.abs(value) === Number.MAX_VALUE;
 
 /** `x` ascends. Gaps (NaN, infinities) stay as they are and do not disturb their neighbours. */
 export const smooth = (x: Float64Array, y: Float64Array, { kind, weight }: Smoothing): Float64Array => {
   const range = (x.at(-1) ?? 0) - (x[0] ?? 0);
-  if (weight <= 0 || y.length < 2 || !(range > 0)) return y;
+  if (weight <= 0 || y.length < 2 || !(range > narrowest)) return y;
   const unit = range / unitsPerRange;
   switch (kind) {
     case 'ema':

@@ -1,0 +1,316 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { CardReading } from '../../webviews/compare/inspection.ts';
+import type { World } from '../support/fake-host.ts';
+import { historyOf, runNamed, threeRuns } from '../support/compare-worlds.ts';
+import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
+import { launchBrowser } from '../support/workbench.ts';
+
+let server: WebviewServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([serveWebview(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page that shows the world, and that has complained of nothing when the test ends. */
+const open = async (world: World, options: Parameters<typeof openWebview>[2] = {}): Promise<Page> => {
+  const { page, complaints } = await openWebview(browser, server.origin, options);
+  onTestFinished(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+  await page.evaluate((given) => fakeHost.load(given), world);
+  return page;
+};
+
+const cardOf = (page: Page, metric: string) => page.locator(`[data-card="line:${metric}"]`);
+
+const readCard = async (page: Page, metric: string): Promise<CardReading | undefined> =>
+  await page.evaluate((name) => mlflowWorkbench?.cards().find((card) => card.metric === name), metric);
+
+/** Waits until the card shows what the test wants to see. */
+const untilCard = async (page: Page, metric: string, isThere: (card: CardReading) => boolean): Promise<CardReading> =>
+  await expect
+    .poll(async () => await readCard(page, metric), { timeout: 10_000 })
+    .toSatisfy((card: CardReading | undefined) => card !== undefined && isThere(card))
+    .then(async () => {
+      const card = await readCard(page, metric);
+      if (card === undefined) throw new Error(`The card of ${metric} is gone`);
+      return card;
+    });
+
+const withLines =
+  (count: number) =>
+  (card: CardReading): boolean =>
+    card.lines.length === count;
+
+type Rgb = readonly [number, number, number];
+const rgbOf = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+
+/** Whether the canvas has, within two pixels of the point, a pixel of about that colour. */
+const hasColorAt = async (page: Page, metric: string, point: { readonly x: number; readonly y: number }, color: string): Promise<boolean> =>
+  await cardOf(page, metric)
+    .locator('canvas.plot-lines')
+    .evaluate(
+      (canvas: HTMLCanvasElement, { at, rgb }) => {
+        const { data } = canvas.getContext('2d')?.getImageData(Math.round(at.x) - 2, Math.round(at.y) - 2, 5, 5) ?? { data: [] };
+        for (let pixel = 0; pixel < data.length; pixel += 4) {
+          if ((data[pixel + 3] ?? 0) > 150 && rgb.every((channel, index) => Math.abs(channel - (data[pixel + index] ?? 0)) < 48)) return true;
+        }
+        return false;
+      },
+      { at: point, rgb: rgbOf(color) },
+    );
+
+describe('The lines of a metric', () => {
+  test('are the histories, in data and in pixels', async () => {
+    const page = await open(threeRuns);
+    const card = await untilCard(page, 'train/loss', withLines(3));
+    for (const line of card.lines) {
+      const history = threeRuns.histories.find(({ runId, key }) => runId === line.runId && key === 'train/loss');
+      expect(line.x).toEqual(history?.steps);
+      expect(line.y).toEqual(history?.values);
+    }
+    const [first] = card.lines;
+    const middle = first?.pixels[5];
+    expect(first !== undefined && middle && (await hasColorAt(page, 'train/loss', middle, first.color))).toBe(true);
+  });
+
+  test('are read only for cards on screen', async () => {
+    const run = runNamed('wide', { metrics: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`m${index}`, 1])) });
+    const page = await open({ runs: [run], histories: Object.keys(run.metrics).map((key) => historyOf(run, key, [1, 2])) }, { height: 700 });
+    await untilCard(page, 'm0', withLines(1));
+    const asked = await page.evaluate(() => fakeHost.historyRequests.flatMap(({ keys }) => keys));
+    expect(asked.length).toBeLessThan(20);
+    await cardOf(page, 'm199').scrollIntoViewIfNeeded();
+    await untilCard(page, 'm199', withLines(1));
+  });
+
+  test('follow the toolbar: axis, logarithm and smoothing', async () => {
+    const page = await open(threeRuns);
+    const before = await untilCard(page, 'train/loss', withLines(3));
+    await page.getByLabel('X axis').selectOption('Relative time');
+    const relative = await untilCard(page, 'train/loss', (card) => card.xRange.to === 99_000);
+    expect(relative.lines[0]?.x[10]).toBe(10_000);
+    await page.getByLabel('Weight').fill('0.9');
+    const smoothed = await untilCard(page, 'train/loss', (card) => card.lines[0]?.y[50] !== before.lines[0]?.y[50]);
+    expect(smoothed.lines[0]?.raw).toEqual(before.lines[0]?.y);
+    await page.getByLabel('Log Y').check();
+    const log = await untilCard(page, 'train/loss', (card) => card.lines[0]?.pixels[50]?.y !== smoothed.lines[0]?.pixels[50]?.y);
+    expect(log.lines[0]?.y).toEqual(smoothed.lines[0]?.y);
+  });
+
+  test('have gaps and marks where a value is not a number, and say so', async () => {
+    const run = runNamed('odd', { metrics: { odd: 1 } });
+    const page = await open({ runs: [run], histories: [historyOf(run, 'odd', [1, Number.NaN, 2, Number.MAX_VALUE, -5, 0, 3])] });
+    const card = await untilCard(page, 'odd', withLines(1));
+    expect(card.lines[0]?.pixels.map((pixel) => pixel === null)).toEqual([false, true, false, true, false, false, false]);
+    await page.getByLabel('Log Y').check();
+    await expect.poll(async () => await cardOf(page, 'odd').locator('.card-notes').innerText()).toMatch(/2 values of 0 or below .*\s*1 value not a number/);
+  });
+});
+
+describe('Zooming', () => {
+  const spiky = runNamed('spiky', { metrics: { loss: 0 } });
+  const values = Array.from({ length: 20_000 }, (_, at) => Math.sin(at / 1000) + (at === 10_003 ? 0.2 : 0));
+
+  test('by a drag asks for the window and shows what was inside a bucket', async () => {
+    const page = await open({ runs: [spiky], histories: [historyOf(spiky, 'loss', values)] });
+    const coarse = await untilCard(page, 'loss', withLines(1));
+    expect(coarse.lines[0]?.total).toBe(20_000);
+    expect(coarse.lines[0]?.x.length).toBeLessThan(2000);
+    const box = await cardOf(page, 'loss').locator('.plot').boundingBox();
+    if (box === null) throw new Error('No plot');
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    const zoomed = await untilCard(
+      page,
+      'loss',
+      ({ xRange, lines }) => xRange.to - xRange.from < 4000 && (lines[0]?.x.length ?? 0) > (coarse.lines[0]?.x.length ?? 0),
+    );
+    const inWindow = zoomed.lines[0]?.x.filter((x) => x >= zoomed.xRange.from && x <= zoomed.xRange.to) ?? [];
+    const before = coarse.lines[0]?.x.filter((x) => x >= zoomed.xRange.from && x <= zoomed.xRange.to) ?? [];
+    expect(inWindow.length).toBeGreaterThan(before.length * 3);
+    await cardOf(page, 'loss').locator('.plot').dblclick();
+    await untilCard(page, 'loss', ({ xRange }) => xRange.to === 19_999);
+  });
+
+  test('is part of the saved view and comes back with it', async () => {
+    const page = await open({ runs: [spiky], histories: [historyOf(spiky, 'loss', values)], view: { zooms: { 'line:loss': { from: 10_000, to: 10_006 } } } });
+    const card = await untilCard(page, 'loss', ({ lines }) => lines[0]?.x.includes(10_003) === true);
+    expect(card.xRange).toEqual({ from: 10_000, to: 10_006 });
+  });
+});
+
+describe('A running run', () => {
+  test('grows without moving a zoomed window', async () => {
+    const page = await open(threeRuns);
+    const running = threeRuns.runs[2];
+    if (running === undefined) throw new Error('No run');
+    await untilCard(page, 'train/loss', withLines(3));
+    await cardOf(page, 'train/loss').locator('.plot').focus();
+    await page.keyboard.press('+');
+    const zoomed = await untilCard(page, 'train/loss', ({ xRange }) => xRange.from > 0);
+    await page.evaluate((history) => fakeHost.append(history), {
+      runId: running.runId,
+      key: 'train/loss',
+      steps: [100],
+      timestamps: [(running.startTime ?? 0) + 100_000],
+      values: [0.25],
+    });
+    const grown = await untilCard(page, 'train/loss', ({ lines }) => lines[2]?.x.at(-1) === 100);
+    expect(grown.xRange).toEqual(zoomed.xRange);
+  });
+
+  test('that logs a new metric gets a new card', async () => {
+    const page = await open(threeRuns);
+    await untilCard(page, 'train/loss', withLines(3));
+    await page.evaluate((runId) => fakeHost.append({ runId, key: 'late', steps: [1], timestamps: [1], values: [4] }), threeRuns.runs[2]?.runId ?? '');
+    const card = await untilCard(page, 'late', withLines(1));
+    expect(card.lines[0]?.y).toEqual([4]);
+  });
+});
+
+describe('The runs on top', () => {
+  test('can be hidden, and are then gone from charts and table', async () => {
+    const page = await open(threeRuns);
+    await untilCard(page, 'train/loss', withLines(3));
+    await page.getByRole('button', { name: 'calm-owl-202', exact: true }).click();
+    await untilCard(page, 'train/loss', withLines(2));
+    await expect.poll(() => page.locator('.difference [role=columnheader]').allInnerTexts()).toEqual(['', 'bold-fox-101', 'keen-elk-303']);
+  });
+
+  test('can be removed, and everything else stays', async () => {
+    const page = await open(threeRuns);
+    await untilCard(page, 'train/loss', withLines(3));
+    await page.getByRole('button', { name: 'Remove calm-owl-202 from the comparison' }).click();
+    const card = await untilCard(page, 'train/loss', withLines(2));
+    expect(card.lines.map(({ name }) => name)).toEqual(['bold-fox-101', 'keen-elk-303']);
+    expect(await page.evaluate(() => fakeHost.historyRequests.length)).toBe(1);
+  });
+
+  test('that could not be read are named with the reason', async () => {
+    const page = await open({ ...threeRuns, missing: [{ runId: 'f00', reason: 'it was deleted' }] });
+    await page.getByText('Run f00 is not shown: it was deleted').waitFor();
+  });
+});
+
+describe('The difference table', () => {
+  test('shows what differs, and deltas against the reference', async () => {
+    const page = await open(threeRuns);
+    const rows = page.locator('.difference [role=rowheader]');
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([
+        'Params (2)',
+        'learning_rate',
+        'max_depth',
+        'Metrics (4)',
+        'rmse ↓',
+        'train/accuracy ↑',
+        'train/loss ↓',
+        'validation/loss ↓',
+        'Attributes (1)',
+        'Status',
+      ]);
+    await page.getByRole('button', { name: 'Measure against bold-fox-101' }).click();
+    const cell = page.locator('.difference [role=row]', { hasText: 'rmse' }).locator('[role=gridcell]').nth(1);
+    expect(await cell.innerText()).toMatch(/^0\.55\s+−0\.07$/);
+    expect(await cell.locator('.better').count()).toBe(1);
+  });
+
+  test('is copied whole by the button, and by cell from the keyboard', async () => {
+    const page = await open(threeRuns);
+    await page.getByRole('button', { name: 'Copy the table as tab-separated values' }).click();
+    await page.locator('.difference .grid').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await page.keyboard.press('Control+c');
+    await expect
+      .poll(() => page.evaluate(() => fakeHost.copied.map((text) => text.split('\n')[0])))
+      .toEqual(['\tbold-fox-101\tcalm-owl-202\tkeen-elk-303', '0.1']);
+  });
+});
+
+describe('Without a pointer', () => {
+  test('a chart is read point by point and line by line', async () => {
+    const page = await open(threeRuns);
+    await untilCard(page, 'validation/loss', withLines(3));
+    await cardOf(page, 'validation/loss').locator('.plot').focus();
+    const said = () => page.getByTestId('announcer').innerText();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(said).toMatch(/^bold-fox-101, Step 0, validation\/loss 2\.\d+$/);
+    await page.keyboard.press('End');
+    await expect.poll(said).toMatch(/^bold-fox-101, Step 19, /);
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(said).toMatch(/^keen-elk-303, Step 19, /);
+  });
+
+  test('a chart has a table with the same values', async () => {
+    const page = await open(threeRuns);
+    const card = await untilCard(page, 'validation/loss', withLines(3));
+    await cardOf(page, 'validation/loss').getByRole('button', { name: 'Show validation/loss as a table' }).click();
+    const firstCell = cardOf(page, 'validation/loss').locator('[role=gridcell]').first();
+    expect(await firstCell.getAttribute('title')).toBe(String(card.lines[0]?.y[0]));
+  });
+});
+
+describe('What a person looks at', () => {
+  test('is saved with every change and restored by the host', async () => {
+    const page = await open(threeRuns);
+    await page.getByLabel('X axis').selectOption('Wall time');
+    await page.getByRole('button', { name: 'Measure against calm-owl-202' }).click();
+    const kept = await page.evaluate(() => fakeHost.kept);
+    expect(kept).toMatchObject({ view: { xAxis: 'wall', referenceRunId: threeRuns.runs[1]?.runId } });
+    const again = await open({ ...threeRuns, view: (kept as { view: unknown }).view });
+    await expect.poll(() => again.getByLabel('X axis').inputValue()).toBe('wall');
+    await again.getByRole('button', { name: 'Stop measuring against calm-owl-202' }).waitFor();
+  });
+});
+
+describe('When something fails', () => {
+  test('a store that does not answer is named on the card, and asked again on demand', async () => {
+    const page = await open({ runs: [], histories: [] });
+    await page.evaluate(() => (fakeHost.mood = 'fail'));
+    await page.evaluate((world) => fakeHost.load(world), threeRuns);
+    await cardOf(page, 'train/loss').getByText('The store does not answer').waitFor();
+    await page.evaluate(() => (fakeHost.mood = 'answer'));
+    await cardOf(page, 'train/loss').getByRole('button', { name: 'Try again' }).click();
+    await untilCard(page, 'train/loss', withLines(3));
+  });
+
+  test('a failure of the host is shown until the next snapshot', async () => {
+    const page = await open(threeRuns);
+    await page.evaluate(() => fakeHost.sendFailed('The server has stopped'));
+    await page.getByRole('alert').getByText('The server has stopped').waitFor();
+    await page.evaluate((runs) => fakeHost.setRuns(runs), threeRuns.runs);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+
+  test('names of runs, params and metrics are text, whatever they look like', async () => {
+    const evil = '<img src=x onerror="document.title=1">'.padEnd(250, '\u202e');
+    const run = runNamed(evil, { runId: 'a', params: { [evil]: evil }, metrics: { [evil]: 1 }, tags: { [evil]: evil } });
+    const page = await open({ runs: [run, runNamed('other')], histories: [historyOf(run, evil, [1, 2])] }, { width: 400 });
+    await page.locator('[data-kind=line]').first().waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+});
+
+test.each(themeNames)('the chart takes the colours of the theme %s, live', async (theme) => {
+  const page = await open(threeRuns);
+  const before = await untilCard(page, 'train/loss', withLines(3));
+  await setTheme(page, theme);
+  const isLight = theme.includes('light');
+  const card = await untilCard(page, 'train/loss', ({ lines }) => (lines[0]?.color === before.lines[0]?.color) !== isLight);
+  const [line] = card.lines;
+  const point = line?.pixels[3];
+  await expect.poll(async () => line !== undefined && point && (await hasColorAt(page, 'train/loss', point, line.color))).toBe(true);
+});

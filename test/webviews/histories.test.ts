@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { bucketsFor, planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
+import { HistorySource, type RequestHistories } from '../../webviews/compare/histories/source.ts';
+import { readHistories } from '../../webviews/shared/histories.ts';
+import { encodeHistories } from '../support/encode-histories.ts';
+
+const query: HistoryQuery = { key: 'loss', buckets: 100 };
+const points = (...values: readonly number[]) => ({
+  steps: Float64Array.from(values, (_, at) => at),
+  timestamps: Float64Array.from(values, (_, at) => at * 1000),
+  values: Float64Array.from(values),
+});
+
+describe('The binary layout', () => {
+  test('is read without a copy, whatever the length of the names', () => {
+    for (const runId of ['a', 'ab', 'äöü', 'x'.repeat(250)]) {
+      const buffer = encodeHistories([{ runId, key: 'k', total: 9, ...points(1, Number.NaN, Number.POSITIVE_INFINITY) }]);
+      const [series] = readHistories(buffer);
+      expect(series).toMatchObject({ runId, key: 'k', total: 9 });
+      expect([...(series?.values ?? [])]).toEqual([1, Number.NaN, Number.POSITIVE_INFINITY]);
+      expect(series?.values.buffer).toBe(buffer);
+    }
+  });
+
+  test('that is cut short is refused', () => {
+    const buffer = encodeHistories([{ runId: 'a', key: 'k', total: 2, ...points(1, 2) }]);
+    expect(() => readHistories(buffer.slice(0, buffer.byteLength - 8))).toThrow();
+    expect(() => readHistories(new ArrayBuffer(2))).toThrow();
+  });
+});
+
+describe('Planning requests', () => {
+  test('charts of the same runs and detail share one', () => {
+    const needs = ['loss', 'accuracy'].map((key) => ({ owner: key, query: { key, buckets: 100 }, runIds: ['a', 'b'] }));
+    expect(planBatches(needs)).toEqual([{ owners: ['loss', 'accuracy'], keys: ['loss', 'accuracy'], runIds: ['a', 'b'], buckets: 100 }]);
+  });
+
+  test('a zoomed chart asks for its window alone', () => {
+    const window = { axis: 'step', from: 1, to: 2 } as const;
+    const batches = planBatches([
+      { owner: 1, query, runIds: ['a'] },
+      { owner: 2, query: { ...query, window }, runIds: ['a'] },
+    ]);
+    expect(batches.map((batch) => batch.window)).toEqual([undefined, window]);
+  });
+
+  test('a thousand runs come in several parts, and nobody asks for nothing', () => {
+    const runIds = Array.from({ length: 1000 }, (_, run) => String(run));
+    const batches = planBatches([
+      { owner: 1, query, runIds },
+      { owner: 2, query, runIds: [] },
+    ]);
+    expect(batches.map((batch) => batch.runIds.length)).toEqual([250, 250, 250, 250]);
+    expect(batches.every(({ owners }) => owners.length === 1)).toBe(true);
+  });
+
+  test('detail follows the width and shrinks with the number of lines', () => {
+    expect(bucketsFor(430, 10)).toBe(400);
+    expect(bucketsFor(430, 1000)).toBe(100);
+    expect(bucketsFor(10, 10)).toBe(50);
+  });
+});
+
+interface Asked {
+  readonly params: Parameters<RequestHistories>[0];
+  readonly signal: AbortSignal;
+  answer(values: Readonly<Record<string, readonly number[]>>): void;
+  fail(message: string): void;
+}
+
+/** A host whose answers the test gives when it likes. */
+const newSource = (runs: string[]) => {
+  const asked: Asked[] = [];
+  const request: RequestHistories = (params, signal) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+      const answer: Asked['answer'] = (values) =>
+        resolve([
+          encodeHistories(
+            Object.entries(values).flatMap(([runId, list]) => params.keys.map((key) => ({ runId, key, total: list.length, ...points(...list) }))),
+          ),
+        ]);
+      asked.push({ params, signal, answer, fail: (message) => reject(new Error(message)) });
+    });
+  return { source: new HistorySource(request, () => runs), asked, runs };
+};
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('The source of histories', () => {
+  test('asks once for what several watchers want, and tells all of them', async () => {
+    const { source, asked } = newSource(['a']);
+    const [first, second] = [source.watch(query), source.watch(query)];
+    await settled();
+    expect(asked).toHaveLength(1);
+    expect(first.histories.value.loading).toBe(true);
+    asked[0]?.answer({ a: [1, 2] });
+    await settled();
+    expect(second.histories.value.series.get('a')?.values).toHaveLength(2);
+    expect(first.histories.value.loading).toBe(false);
+  });
+
+  test('asks only for runs that were added', async () => {
+    const { source, asked, runs } = newSource(['a']);
+    source.watch(query);
+    await settled();
+    asked[0]?.answer({ a: [1] });
+    await settled();
+    runs.push('b');
+    source.update();
+    await settled();
+    expect(asked[1]?.params.runIds).toEqual(['b']);
+  });
+
+  test('asks again for a run that has grown, also when it grew during the answer', async () => {
+    const { source, asked } = newSource(['a', 'b']);
+    source.watch(query);
+    await settled();
+    source.invalidate([{ runId: 'b', keys: ['loss'] }]);
+    asked[0]?.answer({ a: [1], b: [1] });
+    await settled();
+    expect(asked[1]?.params.runIds).toEqual(['b']);
+  });
+
+  test('does not ask again for a run without points', async () => {
+    const { source, asked } = newSource(['a']);
+    source.watch(query);
+    await settled();
+    asked[0]?.answer({});
+    await settled();
+    source.update();
+    await settled();
+    expect(asked).toHaveLength(1);
+  });
+
+  test('gives up a request when nobody watches any more, and asks anew when somebody does', async () => {
+    const { source, asked } = newSource(['a']);
+    const watch = source.watch(query);
+    await settled();
+    watch.dispose();
+    expect(asked[0]?.signal.aborted).toBe(true);
+    source.watch(query);
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('keeps what it has read when a later read fails, says why, and tries again when told', async () => {
+    const { source, asked } = newSource(['a']);
+    const { histories } = source.watch(query);
+    await settled();
+    asked[0]?.answer({ a: [1] });
+    await settled();
+    source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+    await settled();
+    asked[1]?.fail('The store does not answer');
+    await settled();
+    expect(histories.value.failure).toBe('The store does not answer');
+    expect(histories.value.series.get('a')?.values).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+    source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+    await settled();
+    asked[2]?.answer({ a: [1, 2] });
+    await settled();
+    expect(histories.value.failure).toBeUndefined();
+    expect(histories.value.series.get('a')?.values).toHaveLength(2);
+  });
+
+  test('has few requests under way at a time', async () => {
+    const { source, asked } = newSource(Array.from({ length: 2000 }, (_, run) => String(run)));
+    source.watch(query);
+    await settled();
+    expect(asked).toHaveLength(3);
+    asked[0]?.answer({});
+    await settled();
+    expect(asked).toHaveLength(4);
+  });
+});
