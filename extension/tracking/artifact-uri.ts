@@ -1,4 +1,5 @@
 import { MlflowError } from '../shared/errors.ts';
+import { decodeFully } from '../shared/uri.ts';
 import { checkArtifactLocationLength } from './validation.ts';
 import { dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -22,25 +23,6 @@ export const checkLocation = (location: string): void => {
   const query = /\?(.*)$/s.exec(location)?.[1];
   if (query !== undefined && decodeFully(query).includes('..')) throw invalid('Invalid query string');
   checkArtifactLocationLength(location);
-};
-
-/** Decoding again and again, as a later reader might. */
-const decodeFully = (text: string): string => {
-  let decoded = text;
-  for (let round = 0; round < 10; round += 1) {
-    const next = decodeOnce(decoded);
-    if (next === decoded) return decoded;
-    decoded = next;
-  }
-  throw invalid('Invalid query string');
-};
-
-const decodeOnce = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 };
 
 /** A relative path is one beside the store's file, since a server's working directory says nothing. */

@@ -1,0 +1,56 @@
+import { MlflowError } from '../shared/errors.ts';
+
+/** A path below an artifact root that cannot leave it: its segments, none of them empty, `.` or `..`. */
+export type ArtifactPath = readonly string[] & { readonly __artifactPath: true };
+
+const asArtifactPath = (segments: readonly string[]): ArtifactPath => segments as ArtifactPath;
+
+export const artifactRootPath = asArtifactPath([]);
+export const nameOf = (path: ArtifactPath): string => path.at(-1) ?? '';
+export const parentOf = (path: ArtifactPath): ArtifactPath => asArtifactPath(path.slice(0, -1));
+/** All folders on the way, from the topmost to the path itself. */
+export const prefixesOf = (path: ArtifactPath): readonly ArtifactPath[] => path.map((_segment, index) => asArtifactPath(path.slice(0, index + 1)));
+/** A name that a folder of ours lists, so one that exists. */
+export const childOf = (path: ArtifactPath, name: string): ArtifactPath => asArtifactPath([...path, name]);
+
+const longestPath = 4096;
+const longestSegment = 255;
+
+const refuse = (): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid path');
+
+/**
+ * Reads a path of the wire, decoded once. Whatever another reader could take for a way out is refused: what
+ * is still encoded, backslashes, drives, schemes, control characters.
+ */
+export const parseArtifactPath = (text: string): ArtifactPath => {
+  if (Buffer.byteLength(text) > longestPath) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: it is longer than ${longestPath} bytes`);
+  if (/[\\\0-\x1f\x7f]/.test(text) || /%(?:25)*(?:2e|2f|5c|0[\da-f]|1[\da-f])/i.test(text)) throw refuse();
+  if (!text.isWellFormed() || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(text)) throw refuse();
+  const segments = text.replace(/\/$/, '').split('/');
+  for (const segment of segments) checkSegment(segment);
+  return asArtifactPath(segments);
+};
+
+const checkSegment = (segment: string): void => {
+  if (segment === '' || segment === '.' || segment === '..') throw refuse();
+  if (Buffer.byteLength(segment) > longestSegment)
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: a name in it is longer than ${longestSegment} bytes`);
+  if (process.platform === 'win32' && !isWindowsName(segment)) throw refuse();
+};
+
+/** Devices, alternate streams, and names that Windows would fold into others. */
+const isWindowsName = (segment: string): boolean => !/[<>:"|?*]|[. ]$/.test(segment) && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(segment);
+
+/** The root itself for an absent or empty path. */
+export const parseArtifactFolder = (text: string | undefined): ArtifactPath => (text === undefined || text === '' ? artifactRootPath : parseArtifactPath(text));
+
+/** Decodes the rest of a URL's path, once; bytes that are not UTF-8 are no path. */
+export const parseEncodedArtifactPath = (encoded: string): ArtifactPath => {
+  let text: string;
+  try {
+    text = decodeURIComponent(encoded);
+  } catch (error) {
+    throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid path', { cause: error });
+  }
+  return parseArtifactPath(text);
+};

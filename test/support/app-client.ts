@@ -1,0 +1,29 @@
+import { MlflowError, isErrorCode } from '../../extension/shared/errors.ts';
+import type { HttpClient, HttpRequest } from '../../extension/shared/http.ts';
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+const toRequest = ({ method, path, query = {}, json, signal }: HttpRequest): Request => {
+  const url = new URL(path, 'http://localhost');
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) url.searchParams.append(name, String(one));
+  }
+  const body = json === undefined ? null : JSON.stringify(json);
+  return new Request(url, { method, body, headers: body === null ? {} : { 'content-type': 'application/json' }, signal: signal ?? null });
+};
+
+/** The client of a server that is a function: no port, no socket, the same requests and replies. */
+export const appClient = (fetch: Fetch): HttpClient => {
+  const send = async (request: HttpRequest): Promise<Response> => {
+    const response = await fetch(toRequest(request));
+    if (response.ok) return response;
+    const { error_code: code = '', message = '' } = (await response.json()) as { error_code?: string; message?: string };
+    throw new MlflowError(isErrorCode(code) ? code : 'INTERNAL_ERROR', message);
+  };
+  return {
+    json: async (request) => (await (await send(request)).json()) as Record<string, unknown>,
+    bytes: async (request) => (await send(request)).arrayBuffer(),
+    stream: async (request) => (await send(request)).body ?? new ReadableStream<Uint8Array>(),
+  };
+};
