@@ -107,7 +107,8 @@ export class LocalConnection implements StoreConnection, Disposable {
     const isFirst = this.#opened === undefined;
     this.#opened = opened;
     onOpened();
-    const { readOnlyReason } = opened.reply;
+    const { readOnlyReason, revision } = opened.reply;
+    this.#options.log.info(`Opened ${this.id}, schema revision ${revision ?? 'none'}${readOnlyReason === undefined ? '' : `, read-only: ${readOnlyReason}`}`);
     this.#setState({ kind: 'ready', ...(readOnlyReason !== undefined && { readOnlyReason }) });
     // What happened between the subscriptions was not told.
     if (!isFirst) this.#changed.fire({ type: 'reset' });

@@ -86,7 +86,7 @@ const experimentItem = ({ connection, experimentId }: ExperimentNode, { branch, 
 
 const runIcons: Readonly<Record<RunStatus, vscode.ThemeIcon>> = {
   RUNNING: icon('loading~spin', 'testing.runAction'),
-  SCHEDULED: icon('watch', 'testing.iconQueued'),
+  SCHEDULED: icon('history', 'testing.iconQueued'),
   FINISHED: icon('pass', 'testing.iconPassed'),
   FAILED: icon('error', 'testing.iconFailed'),
   KILLED: icon('circle-slash', 'testing.iconSkipped'),
