@@ -72,6 +72,7 @@ test('three runs are compared: lines as logged, and a table of what differs', as
   await expectThreeLines(page);
   await page.getByRole('rowheader', { name: 'learning_rate' }).waitFor();
   expect([...(await cellTexts(page, 'learning_rate'))].toSorted()).toEqual(['0.01', '0.1', '1.0']);
+  expect((await cellTexts(page, 'train/loss')).map((text) => text.split(' ')[0]).toSorted()).toEqual(['0.05', '0.34483', '0.84034']);
   expect(await page.getByRole('rowheader', { name: 'epochs' }).count()).toBe(0);
   expect(await page.getByRole('rowheader', { name: 'team' }).count()).toBe(0);
   for (const theme of themes) {
@@ -80,9 +81,13 @@ test('three runs are compared: lines as logged, and a table of what differs', as
   }
 });
 
-test('the comparison is back after the editor was restarted', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'restarted'));
+test('the comparison is back after the window was reloaded and after the editor was restarted', async () => {
+  const folder = await newWineWorkspace(window.editor, 'restarted');
+  const workbench = await window.openWindow(folder);
   await expectThreeLines(await compareThree(workbench));
   await workbench.runCommand('Developer: Reload Window');
+  await expectThreeLines(workbench.webview);
+  await window.editor.restart();
+  await workbench.goto(window.editor.server.windowUrl(folder));
   await expectThreeLines(workbench.webview);
 });

@@ -175,6 +175,7 @@ export class Workbench {
     await this.quickRow(themeLabels[theme]).click();
     const themeClass = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black' }[theme];
     await this.page.locator(`.monaco-workbench.${themeClass}`).waitFor();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+import { newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const openStore = async (folder: string): Promise<Workbench> => {
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'mlflow.db'));
+  return workbench;
+};
+
+test('a store that is no database is told in the tree and left as it is', async () => {
+  const folder = await newWineFolder(window.editor, 'no-database');
+  const file = join(folder, 'mlflow.db');
+  await writeFile(file, 'These are notes about wine, not a database. '.repeat(100));
+  const before = await readFile(file);
+  const workbench = await openStore(folder);
+  await workbench.treeRow('Experiments', /not a (SQLite )?database/i).waitFor();
+  await workbench.screenshot('store-no-database');
+  expect(await readFile(file)).toEqual(before);
+});
+
+test('a database without MLflow’s tables is told in the tree and left as it is', async () => {
+  const folder = await newWineFolder(window.editor, 'no-tables');
+  const file = join(folder, 'mlflow.db');
+  const database = new Database(file);
+  database.exec('CREATE TABLE bottles (name TEXT)');
+  database.close();
+  const before = await readFile(file);
+  const workbench = await openStore(folder);
+  await workbench.treeRow('Experiments', /not an MLflow store/).waitFor();
+  await workbench.screenshot('store-no-tables');
+  expect(await readFile(file)).toEqual(before);
+});
+
+test('a locked store is told in the tree, and opens when it is free and tried again', async () => {
+  const folder = await newWineWorkspace(window.editor, 'locked');
+  const holder = new Database(join(folder, 'mlflow.db'));
+  holder.exec('BEGIN EXCLUSIVE');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', /locked|busy/).waitFor();
+  await workbench.screenshot('store-locked');
+  holder.close();
+  await workbench.runCommand('MLflow: Refresh Experiments');
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+});
