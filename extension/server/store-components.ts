@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { RunId } from '../../schemas/ids.ts';
 import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
+import { registryEndpoints } from '../registry/registry-routes.ts';
+import { createSqliteRegistryStore } from '../registry/sqlite-registry-store.ts';
 import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
 import type { StoreDatabase } from '../shared/sql.ts';
 import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
@@ -26,7 +28,7 @@ export const createStoreComponents = (database: StoreDatabase, { artifactRoot, a
   const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
   const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
   return {
-    endpoints: [...trackingEndpoints(tracking), ...artifactEndpoints({ artifactUriOf, roots })],
+    endpoints: [...trackingEndpoints(tracking), ...registryEndpoints(createSqliteRegistryStore(database)), ...artifactEndpoints({ artifactUriOf, roots })],
     binaryRoutes: artifactBinaryRoutes({ artifactUriOf, roots }),
   };
 };

@@ -1,8 +1,8 @@
 import { asExperimentId, type ExperimentId, type RunId } from '../../schemas/ids.ts';
 import type { HttpClient } from '../shared/http.ts';
-import { fromMetric, toExperiment, toMetric, toRun, toRunInfo } from './rest-wire.ts';
+import { fromMetric, toExperiment, toMetric, toPage, toRun, toRunInfo } from './rest-wire.ts';
 import type { DatasetInput, Metric } from './run.ts';
-import type { GetMetricHistory, LogBatch, Page, SearchExperiments, SearchRuns, TrackingStore } from './tracking-store.ts';
+import type { GetMetricHistory, LogBatch, SearchExperiments, SearchRuns, TrackingStore } from './tracking-store.ts';
 import type { WireExperiment, WireMetric, WireRun, WireRunInfo } from '../../schemas/rest-api.ts';
 
 const base = '/api/2.0/mlflow';
@@ -56,12 +56,6 @@ export const createRestTrackingStore = (http: HttpClient): TrackingStore => {
     getMetricHistory: async (search, signal) =>
       toPage<WireMetric, Metric>(await get('/metrics/get-history', historyQuery(search), signal), 'metrics', toMetric),
   };
-};
-
-const toPage = <Wire, Item>(reply: Record<string, unknown>, list: string, toItem: (wire: Wire) => Item): Page<Item> => {
-  const items = ((reply[list] ?? []) as readonly Wire[]).map(toItem);
-  const token = reply['next_page_token'];
-  return typeof token === 'string' && token !== '' ? { items, nextPageToken: token } : { items };
 };
 
 const searchBody = ({ filter, orderBy, maxResults, pageToken }: SearchExperiments): object => ({

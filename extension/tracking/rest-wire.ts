@@ -2,6 +2,7 @@ import { asExperimentId, asModelId, asRunId } from '../../schemas/ids.ts';
 import type { WireDatasetInput, WireExperiment, WireMetric, WireNumber, WireRun, WireRunInfo, WireTag } from '../../schemas/rest-api.ts';
 import type { Experiment, LifecycleStage } from './experiment.ts';
 import { isRunStatus, type DatasetInput, type Metric, type Run, type RunInfo, type Tag } from './run.ts';
+import type { Page } from './tracking-store.ts';
 
 /** From the wire's names to ours and back: the one translation of the clients of MLflow's API. */
 
@@ -9,7 +10,7 @@ const toStage = (text: string): LifecycleStage => (text === 'deleted' ? 'deleted
 
 const toTag = ({ key, value }: WireTag): Tag => ({ key, value: value ?? '' });
 
-const toTags = (tags: readonly WireTag[] | undefined): readonly Tag[] => (tags ?? []).map(toTag);
+export const toTags = (tags: readonly WireTag[] | undefined): readonly Tag[] => (tags ?? []).map(toTag);
 
 export const toExperiment = (wire: WireExperiment): Experiment => ({
   experimentId: asExperimentId(wire.experiment_id),
@@ -81,3 +82,9 @@ export const toRun = (wire: WireRun): Run => ({
   modelInputs: (wire.inputs?.model_inputs ?? []).map(({ model_id }) => ({ modelId: asModelId(model_id) })),
   modelOutputs: (wire.outputs?.model_outputs ?? []).map(({ model_id, step }) => ({ modelId: asModelId(model_id), step: Number(step) })),
 });
+
+export const toPage = <Wire, Item>(reply: Record<string, unknown>, list: string, toItem: (wire: Wire) => Item): Page<Item> => {
+  const items = ((reply[list] ?? []) as readonly Wire[]).map(toItem);
+  const token = reply['next_page_token'];
+  return typeof token === 'string' && token !== '' ? { items, nextPageToken: token } : { items };
+};
