@@ -4,11 +4,11 @@ import * as vscode from 'vscode';
 import { createRegisterCommand } from './host/commands.ts';
 import { serveLanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
-import { readSetting } from './host/settings.ts';
-import { checkInterpreter, findInterpreter } from './projects/interpreter.ts';
+import { checkInterpreter } from './projects/interpreter.ts';
+import { Interpreters } from './projects/ui/interpreters.ts';
+import { registerProjects } from './projects/ui/register-projects.ts';
 import { Disposables } from './shared/disposables.ts';
 import type { Logger } from './shared/logger.ts';
-import { userEnvironment } from './shared/process.ts';
 import { ServerProcess } from './shared/server-process.ts';
 import { makeStoreWithPython } from './tracking/make-store.ts';
 import { CheckedRuns } from './tracking/ui/checked-runs.ts';
@@ -33,11 +33,23 @@ export const activate = (context: vscode.ExtensionContext): void => {
   owned.own(serveLanguageFiles(bundled('language-server.cjs'), log));
 
   const server = owned.own(new ServerProcess(bundled('server.cjs'), log));
-  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(log) }));
+  const interpreters = new Interpreters(log);
+  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(interpreters, log) }));
   const counts = owned.own(new RunCounts(stores, log));
   const checked = new CheckedRuns();
-  const ownRuns = { has: () => false, onDidChange: () => ({ dispose: () => {} }) };
-  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns, log }));
+  const projects = owned.own(
+    registerProjects({
+      stores,
+      interpreters,
+      register,
+      log,
+      memento: context.workspaceState,
+      storage: context.globalStorageUri.fsPath,
+      supervisorScript: bundled('supervisor.cjs'),
+      serverScript: bundled('server.cjs'),
+    }),
+  );
+  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, extensionUri, log }));
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerStoreCommands(register, stores));
@@ -46,11 +58,9 @@ export const activate = (context: vscode.ExtensionContext): void => {
 
 /** By the mlflow of the folder's Python, where it has one. */
 const createMakeStore =
-  (log: Logger): MakeStore =>
+  (interpreters: Interpreters, log: Logger): MakeStore =>
   async (path, signal) => {
-    const folder = dirname(path);
-    const setting = readSetting('mlflow.pythonPath', vscode.Uri.file(folder));
-    const interpreter = findInterpreter({ directory: folder, workspaceFolder: folder, setting, environment: userEnvironment() });
+    const interpreter = await interpreters.find(dirname(path));
     if (interpreter === undefined) return false;
     const check = await checkInterpreter(interpreter.path, signal);
     return check.kind === 'ready' && (await makeStoreWithPython(interpreter.path, path, log, signal));

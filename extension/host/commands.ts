@@ -27,8 +27,9 @@ export interface Commands {
   'mlflow.tracking.compareCheckedRuns': () => void;
   'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
-  'mlflow.projects.runEntryPoint': (entryPoint?: EntryPointReference) => void;
-  'mlflow.projects.runEntryPointWith': (entryPoint?: EntryPointReference) => void;
+  /** A menu of an editor hands the file's URI. */
+  'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
+  'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;

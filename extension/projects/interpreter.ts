@@ -38,6 +38,13 @@ export const findInterpreter = (search: InterpreterSearch): Interpreter | undefi
   return onPath === undefined ? undefined : { path: onPath, origin: 'path' };
 };
 
+/** All that are there, without doubles, for a person to choose from. */
+export const listInterpreters = ({ selected, directory, workspaceFolder, environment }: InterpreterSearch): readonly string[] => {
+  const inFolders = foldersUp(directory, workspaceFolder).flatMap(environmentPythons).filter(isExecutable);
+  const onPath = ['python', 'python3'].map((name) => findProgram(name, environment)).filter((path) => path !== undefined);
+  return [...new Set([...(selected === undefined ? [] : [selected]), ...inFolders, ...onPath])];
+};
+
 const expandSetting = (setting: string, { workspaceFolder, environment }: InterpreterSearch): string => {
   const path = setting.replaceAll('${workspaceFolder}', workspaceFolder).replace(/^~(?=$|[\\/])/, homedir());
   if (!/[\\/]/.test(path)) return findProgram(path, environment) ?? path;

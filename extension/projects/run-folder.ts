@@ -46,8 +46,18 @@ export type RunState =
   | { readonly phase: 'preparing' }
   | { readonly phase: 'running'; readonly process: ProcessIdentity; readonly command: string }
   | { readonly phase: 'stopping' }
-  /** `recorded`: the store knows. */
-  | { readonly phase: 'ended'; readonly outcome: Outcome; readonly endTime: number; readonly recorded: boolean };
+  | EndedState;
+
+export interface EndedState {
+  readonly phase: 'ended';
+  readonly outcome: Outcome;
+  /** ms since the epoch. */
+  readonly endTime: number;
+  /** When somebody asked to stop it. */
+  readonly stopTime?: number;
+  /** The store knows. */
+  readonly recorded: boolean;
+}
 
 /** The files of one run, by which its supervisor and the windows of the editor know of each other. */
 export class RunFolder {
@@ -69,6 +79,7 @@ export class RunFolder {
 
   async create(plan: RunPlan): Promise<void> {
     await mkdir(this.path, { recursive: true });
+    await writeFile(this.outputFile, '');
     await this.#write('plan.json', plan);
   }
 

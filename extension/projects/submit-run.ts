@@ -13,7 +13,7 @@ import type { TrackingStore } from '../tracking/tracking-store.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
 import { newControlAddress } from './run-control.ts';
-import { RunFolder, type EnvironmentPlan, type Outcome, type RunPlan } from './run-folder.ts';
+import { RunFolder, type EnvironmentPlan, type RunPlan } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
 import { projectTags, userName, type RunSource } from './run-tags.ts';
 import { SubmittedRun } from './submitted-run.ts';
@@ -57,11 +57,11 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
     const plan = await createPlan(run, request, store.address, site);
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
-    await startSupervisor(folder, site);
     await store.tracking.setTag(runId, { key: 'mlflow.project.backend', value: 'local' });
+    await startSupervisor(folder, site);
     return await SubmittedRun.attach(folder, plan);
   } catch (error) {
-    await recordEnd(store.tracking, { runId, outcome: failedStart(error), endTime: Date.now() });
+    await recordFailedStart(runId, error, store.tracking);
     throw error;
   }
 };
@@ -121,4 +121,11 @@ const isReady = async ({ stdout }: RunningProcess): Promise<boolean> => {
   return said.length > 0;
 };
 
-const failedStart = (error: unknown): Outcome => ({ status: 'FAILED', at: 'start', reason: errorMessage(error) });
+const recordFailedStart = async (runId: RunId, cause: unknown, tracking: TrackingStore): Promise<void> => {
+  const reason = errorMessage(cause);
+  try {
+    await recordEnd(tracking, runId, { outcome: { status: 'FAILED', at: 'start', reason }, endTime: Date.now() });
+  } catch (error) {
+    throw new MlflowError('INTERNAL_ERROR', `${reason}. The run ${runId} stays RUNNING: ${errorMessage(error)}`, { cause });
+  }
+};

@@ -3,7 +3,7 @@ import { Emitter } from '../shared/emitter.ts';
 import { killTree, noProcess } from '../shared/process-tree.ts';
 import { connectControl, removeControlAddress, type ControlConnection } from './run-control.ts';
 import { runMarker } from './run-environment.ts';
-import type { RunFolder, RunPlan, RunState } from './run-folder.ts';
+import type { EndedState, RunFolder, RunPlan, RunState } from './run-folder.ts';
 
 /** A start of an entry point, seen from a window of the editor: its supervisor does the work. */
 export class SubmittedRun implements Disposable {
@@ -12,7 +12,6 @@ export class SubmittedRun implements Disposable {
   readonly #changed = new Emitter<RunState>();
   #state: RunState = { phase: 'preparing' };
   #control: ControlConnection | undefined;
-  #stopRequested = false;
   #refreshed: Promise<void> = Promise.resolve();
 
   readonly onDidChange = this.#changed.event;
@@ -25,8 +24,12 @@ export class SubmittedRun implements Disposable {
   /** Finds out how the run stands; one whose supervisor is gone is brought to its end. */
   static async attach(folder: RunFolder, plan: RunPlan): Promise<SubmittedRun> {
     const run = new SubmittedRun(folder, plan);
-    run.#control = await connectControl(plan.control, { onChanged: () => void run.#refresh(), onClosed: () => void run.#refresh('closed') });
-    await run.#refresh(run.#control === undefined ? 'closed' : 'open');
+    const onClosed = (): void => {
+      run.#control = undefined;
+      void run.#refresh();
+    };
+    run.#control = await connectControl(plan.control, { onChanged: () => void run.#refresh(), onClosed });
+    await run.#refresh();
     return run;
   }
 
@@ -38,14 +41,14 @@ export class SubmittedRun implements Disposable {
     return this.#state.phase === 'ended';
   }
 
-  /** Resolves at once; the state tells when it has happened. */
-  stop(): void {
-    this.#stopRequested = true;
-    this.#control?.stop();
+  /** While its supervisor lives, nobody else writes about the run. */
+  get isSupervised(): boolean {
+    return this.#control !== undefined;
   }
 
-  get stopRequested(): boolean {
-    return this.#stopRequested || this.#state.phase === 'stopping';
+  /** Asks for it; the state tells when it has happened. */
+  stop(): void {
+    this.#control?.stop();
   }
 
   /** The run goes on. */
@@ -55,10 +58,11 @@ export class SubmittedRun implements Disposable {
   }
 
   /** One look after the other, so that an older state never replaces a newer one. */
-  async #refresh(control: 'open' | 'closed' = 'open'): Promise<void> {
+  async #refresh(): Promise<void> {
     this.#refreshed = this.#refreshed.then(async () => {
+      const isSupervised = this.isSupervised;
       const state = await this.folder.readState();
-      if (control === 'closed' && state?.phase !== 'ended') await this.#endLost(state);
+      if (!isSupervised && state?.phase !== 'ended') await this.#endLost(state);
       else if (state !== undefined) this.#setState(state);
     });
     await this.#refreshed;
@@ -70,10 +74,10 @@ export class SubmittedRun implements Disposable {
     await killTree(root, { grace: this.plan.grace, marker: runMarker(this.plan) });
     await removeControlAddress(this.plan.control);
     const outcome = { status: 'FAILED', at: 'lost', reason: 'The process that watched over the run ended before the run did' } as const;
-    await this.markEnded({ phase: 'ended', outcome, endTime: Date.now(), recorded: false });
+    await this.writeEnd({ phase: 'ended', outcome, endTime: Date.now(), recorded: false });
   }
 
-  async markEnded(state: Extract<RunState, { phase: 'ended' }>): Promise<void> {
+  async writeEnd(state: EndedState): Promise<void> {
     await this.folder.writeState(state);
     this.#setState(state);
   }

@@ -8,7 +8,7 @@ import type { Logger } from '../shared/logger.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { executeRun } from './execute-run.ts';
 import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
-import type { Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
+import type { EndedState, Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
 import type { OpenTrackingStore } from './run-store.ts';
 
@@ -28,7 +28,7 @@ interface SupervisionOptions {
 export class Supervision {
   readonly #options: SupervisionOptions;
   readonly #stop = new AbortController();
-  #stopTime: number | undefined;
+  #stopped: { readonly stopTime?: number } = {};
   #control: ControlServer | undefined;
   #told = Promise.resolve();
 
@@ -38,7 +38,7 @@ export class Supervision {
 
   readonly requestStop = (): void => {
     if (this.#stop.signal.aborted) return;
-    this.#stopTime = Date.now();
+    this.#stopped = { stopTime: Date.now() };
     void this.#tell({ phase: 'stopping' });
     this.#stop.abort();
   };
@@ -49,10 +49,9 @@ export class Supervision {
     await this.#tell({ phase: 'preparing' });
     onReady();
     const outcome = await this.#execute();
-    const endTime = Date.now();
-    await this.#tell({ phase: 'ended', outcome, endTime, recorded: false });
-    const recorded = await this.#recordPatiently(outcome, endTime);
-    await this.#tell({ phase: 'ended', outcome, endTime, recorded });
+    const ended: EndedState = { phase: 'ended', outcome, endTime: Date.now(), recorded: false, ...this.#stopped };
+    await this.#tell(ended);
+    await this.#tell({ ...ended, recorded: await this.#recordPatiently(ended) });
     this.#control.dispose();
     await removeControlAddress(plan.control);
   }
@@ -93,11 +92,11 @@ export class Supervision {
     }
   }
 
-  async #recordPatiently(outcome: Outcome, endTime: number): Promise<boolean> {
+  async #recordPatiently(ended: EndedState): Promise<boolean> {
     for (const wait of recordDelays) {
       await delay(wait);
       try {
-        await this.#record(outcome, endTime);
+        await this.#record(ended);
         return true;
       } catch (error) {
         this.#options.log.error(`Cannot set the run's final status: ${errorMessage(error)}`);
@@ -106,12 +105,11 @@ export class Supervision {
     return false;
   }
 
-  async #record(outcome: Outcome, endTime: number): Promise<void> {
+  async #record(ended: EndedState): Promise<void> {
     const { plan, openStore } = this.#options;
     const store = await openStore(plan.store);
     try {
-      const stopTime = this.#stopTime;
-      await recordEnd(store.tracking, { runId: plan.runId, outcome, endTime, ...(stopTime === undefined ? {} : { stopTime }) });
+      await recordEnd(store.tracking, plan.runId, ended);
     } finally {
       store.dispose();
     }

@@ -170,7 +170,7 @@ describe('when the editor is gone', () => {
     started = [];
     const again = await SubmittedRun.attach(first.folder, first.plan);
     started.push(again);
-    expect(again.state.phase).toBe('running');
+    await stateOf(again, isRunningState);
     again.stop();
     expect(await recordedEnd(again)).toMatchObject({ outcome: { status: 'KILLED' } });
     expect(await alive(pids)).toBe(0);

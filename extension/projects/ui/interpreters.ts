@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+
+import { readSetting } from '../../host/settings.ts';
+import type { Logger } from '../../shared/logger.ts';
+import { userEnvironment } from '../../shared/process.ts';
+import { checkInterpreter, findInterpreter, type Interpreter, type InterpreterCheck, type InterpreterOrigin, type InterpreterSearch } from '../interpreter.ts';
+import { installMlflow } from './install-mlflow.ts';
+import { selectedInterpreter } from './python-extensions.ts';
+import { selectInterpreter } from './select-interpreter.ts';
+
+const origins: Readonly<Record<InterpreterOrigin, string>> = {
+  setting: 'from the setting mlflow.pythonPath',
+  'python-extension': 'selected in the Python extension',
+  folder: 'found in the folder',
+  path: 'found on PATH',
+};
+
+const install = 'Install mlflow';
+const runAnyway = 'Run Anyway';
+const chooseAnother = 'Choose Another…';
+
+/** Which Python runs what is in a folder, and whether it can. */
+export class Interpreters {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  async find(directory: string): Promise<Interpreter | undefined> {
+    return findInterpreter(await this.#searchIn(directory));
+  }
+
+  /** Lets the user choose one, and keeps it in the setting. */
+  async select(directory: string): Promise<void> {
+    await selectInterpreter(await this.#searchIn(directory));
+  }
+
+  /** One to run with; undefined when the user gives up. What is missing is said, with what helps. */
+  async findReady(directory: string): Promise<Interpreter | undefined> {
+    const interpreter = await this.find(directory);
+    if (interpreter === undefined) {
+      await this.#offer(directory, 'No Python was found, neither in the folder nor on PATH.');
+      return undefined;
+    }
+    const check = await checkInterpreter(interpreter.path);
+    this.#log.info(`Python for ${directory}: ${interpreter.path}, ${origins[interpreter.origin]}: ${describe(check)}`);
+    return check.kind === 'ready' ? interpreter : await this.#resolveProblem(directory, interpreter, check);
+  }
+
+  async #resolveProblem(directory: string, interpreter: Interpreter, check: Exclude<InterpreterCheck, { kind: 'ready' }>): Promise<Interpreter | undefined> {
+    const message = `Python at ${interpreter.path} (${origins[interpreter.origin]}) ${describe(check)}.`;
+    const answer = await this.#offer(directory, message, ...(check.kind === 'broken' ? [] : [install, runAnyway]));
+    if (answer === install) await installMlflow(interpreter.path, directory);
+    return answer === runAnyway ? interpreter : undefined;
+  }
+
+  async #offer(directory: string, message: string, ...answers: readonly string[]): Promise<string | undefined> {
+    const answer = await vscode.window.showErrorMessage(message, ...answers, chooseAnother);
+    if (answer === chooseAnother) await this.select(directory);
+    return answer;
+  }
+
+  async #searchIn(directory: string): Promise<InterpreterSearch> {
+    const folder = vscode.Uri.file(directory);
+    const selected = await selectedInterpreter(folder, this.#log);
+    return {
+      directory,
+      workspaceFolder: vscode.workspace.getWorkspaceFolder(folder)?.uri.fsPath ?? directory,
+      setting: readSetting('mlflow.pythonPath', folder),
+      environment: userEnvironment(),
+      ...(selected === undefined ? {} : { selected }),
+    };
+  }
+}
+
+const describe = (check: InterpreterCheck): string => {
+  switch (check.kind) {
+    case 'ready':
+      return `has Python ${check.python} and mlflow ${check.mlflow}`;
+    case 'no-mlflow':
+      return `has Python ${check.python}, but no mlflow`;
+    case 'broken':
+      return `does not run: ${check.reason}`;
+    default:
+      return check satisfies never;
+  }
+};

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { GraceTimes } from '../../shared/process-tree.ts';
+import { addressText, type StoreAddress, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
+import type { RunPlan } from '../run-folder.ts';
+import { SubmittedRuns } from '../submitted-runs.ts';
+import type { Interpreters } from './interpreters.ts';
+import { registerRunCommands } from './run-commands.ts';
+import { registerRunLenses } from './run-lenses.ts';
+import { RunMemory } from './run-memory.ts';
+import { notifyOfEnds } from './run-notifications.ts';
+import { RunTerminals } from './run-terminal.ts';
+
+export interface ProjectsOptions {
+  readonly stores: StoreConnections;
+  readonly interpreters: Interpreters;
+  readonly register: RegisterCommand;
+  /** What was last given to each entry point. */
+  readonly memento: vscode.Memento;
+  /** A folder that all windows share. */
+  readonly storage: string;
+  /** File names of the bundled programs. */
+  readonly supervisorScript: string;
+  readonly serverScript: string;
+  readonly log: Logger;
+}
+
+/** The runs that were started from this window or, for the same folders, from an earlier one. */
+export interface OwnRuns {
+  has(run: RunReference): boolean;
+  onDidChange(listener: () => void): Disposable;
+}
+
+export interface Projects extends Disposable {
+  readonly ownRuns: OwnRuns;
+}
+
+/** Time to save a checkpoint, then to close what is open. */
+const grace: GraceTimes = { interrupt: 10_000, terminate: 5_000 };
+
+/** Entry points of MLproject files: running them, following them, stopping them. */
+export const registerProjects = (options: ProjectsOptions): Projects => {
+  const { stores, interpreters, register, memento, storage, supervisorScript, serverScript, log } = options;
+  const owned = new Disposables();
+  const site = { root: join(storage, 'runs'), supervisorScript, serverScript, grace };
+  const runs = owned.own(new SubmittedRuns({ site, log, trackingOf: (address) => openStore(stores, address)?.tracking }));
+  const terminals = owned.own(new RunTerminals());
+  owned.own(registerRunCommands({ stores, runs, interpreters, register, terminals, memory: new RunMemory(memento) }));
+  owned.own(registerRunLenses(runs));
+  owned.own(notifyOfEnds(runs));
+  owned.own(onDidOpenStore(stores, () => runs.recordEnds()));
+  const recover = (): Promise<void> => recoverRuns(runs, terminals);
+  owned.own(vscode.workspace.onDidGrantWorkspaceTrust(() => void recover()));
+  void recover();
+  return {
+    ownRuns: {
+      has: ({ storeId, runId }) => {
+        const run = runs.byId(runId);
+        return run !== undefined && addressText(run.plan.store) === storeId;
+      },
+      onDidChange: (listener) => runs.onDidChange(listener),
+    },
+    dispose: () => owned.dispose(),
+  };
+};
+
+const openStore = (stores: StoreConnections, address: StoreAddress): StoreConnection | undefined => {
+  const store = stores.byAddress(addressText(address));
+  return store?.state.kind === 'ready' ? store : undefined;
+};
+
+const onDidOpenStore = (stores: StoreConnections, listener: () => void): Disposable => {
+  let following = new Disposables();
+  const follow = (): void => {
+    following.dispose();
+    following = new Disposables();
+    for (const store of stores.all) following.own(store.onDidChangeState(({ kind }) => kind === 'ready' && listener()));
+    listener();
+  };
+  const list = stores.onDidChange(follow);
+  follow();
+  return {
+    dispose: () => {
+      list.dispose();
+      following.dispose();
+    },
+  };
+};
+
+/** Runs go on when a window closes; what they print is at hand again in the list of terminals. */
+const recoverRuns = async (runs: SubmittedRuns, terminals: RunTerminals): Promise<void> => {
+  if (!vscode.workspace.isTrusted) return;
+  await runs.recover(isInWorkspace);
+  for (const run of runs.active) terminals.list(run);
+};
+
+const isInWorkspace = ({ directory }: RunPlan): boolean => vscode.workspace.getWorkspaceFolder(vscode.Uri.file(directory)) !== undefined;

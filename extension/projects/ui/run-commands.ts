@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+
+import type { RegisterCommand } from '../../host/commands.ts';
+import { runsOf } from '../../host/run-items.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import type { SubmittedRun } from '../submitted-run.ts';
+import type { SubmittedRuns } from '../submitted-runs.ts';
+import { pickRun } from './pick-run.ts';
+import { runEntryPoint, runEntryPointWith, type RunEntryPointOptions } from './run-entry-point.ts';
+import type { RunTerminals } from './run-terminal.ts';
+
+export interface RunCommandsOptions extends RunEntryPointOptions {
+  readonly register: RegisterCommand;
+  readonly terminals: RunTerminals;
+}
+
+export const registerRunCommands = (options: RunCommandsOptions): Disposable => {
+  const { register, runs, terminals, interpreters } = options;
+  const show = (run: SubmittedRun | undefined): void => {
+    if (run !== undefined) terminals.show(run);
+  };
+  const owned = new Disposables();
+  owned.own(register('mlflow.projects.runEntryPoint', async (target) => show(await runEntryPoint(target, options))));
+  owned.own(register('mlflow.projects.runEntryPointWith', async (target) => show(await runEntryPointWith(target, options))));
+  owned.own(register('mlflow.projects.stopRun', async (item) => (await chooseRun(item, { runs, among: runs.active, title: 'Stop Run' }))?.stop()));
+  owned.own(register('mlflow.projects.showRunOutput', async (item) => show(await chooseRun(item, { runs, among: runs.all, title: 'Show Output of Run' }))));
+  owned.own(
+    register('mlflow.projects.selectInterpreter', async () => {
+      const folder = await pickFolder();
+      if (folder !== undefined) await interpreters.select(folder.uri.fsPath);
+    }),
+  );
+  return owned;
+};
+
+interface Choice {
+  readonly runs: SubmittedRuns;
+  readonly among: readonly SubmittedRun[];
+  readonly title: string;
+}
+
+/** The run that a row, a lens or a notification names; else the user's choice. */
+const chooseRun = async (item: unknown, { runs, among, title }: Choice): Promise<SubmittedRun | undefined> => {
+  const [named] = runsOf(item) ?? [];
+  if (named === undefined) return await pickRun(among, title);
+  const run = runs.byId(named.runId);
+  if (run === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'This run was not started from this workspace');
+  return run;
+};
+
+const pickFolder = async (): Promise<vscode.WorkspaceFolder | undefined> => {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
+};

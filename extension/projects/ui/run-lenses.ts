@@ -1,0 +1,81 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+
+import { formatAge } from '../../../schemas/format.ts';
+import { readMlproject } from '../../../schemas/mlproject.ts';
+import type { CommandId } from '../../host/commands.ts';
+import { iconSafeText } from '../../host/hostile-text.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import type { Outcome } from '../run-folder.ts';
+import type { SubmittedRun } from '../submitted-run.ts';
+import type { SubmittedRuns } from '../submitted-runs.ts';
+import { toRunItem } from './run-item.ts';
+
+/** `Run | Run with… | last: finished 3 m ago` above each entry point; while it runs, how to stop it. */
+class RunLenses implements vscode.CodeLensProvider {
+  readonly #runs: SubmittedRuns;
+  readonly onDidChangeCodeLenses: vscode.Event<void>;
+
+  constructor(runs: SubmittedRuns, onDidChange: vscode.Event<void>) {
+    this.#runs = runs;
+    this.onDidChangeCodeLenses = onDidChange;
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const projectFile = document.uri.fsPath;
+    return readMlproject(document.getText()).value.entryPoints.flatMap(({ name, span }) => {
+      const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+      const commands = commandsFor(projectFile, name, this.#newestRun(dirname(projectFile), name));
+      return commands.map((command) => new vscode.CodeLens(range, command));
+    });
+  }
+
+  #newestRun(directory: string, entryPoint: string): SubmittedRun | undefined {
+    return this.#runs.all.find(({ plan }) => plan.directory === directory && plan.entryPoint.name === entryPoint);
+  }
+}
+
+const commandsFor = (projectFile: string, entryPoint: string, run: SubmittedRun | undefined): readonly vscode.Command[] => {
+  const reference = { projectFile, entryPoint };
+  return [
+    command('mlflow.projects.runEntryPoint', '$(play) Run', reference, `Run ${entryPoint} of ${basename(dirname(projectFile))}`),
+    command('mlflow.projects.runEntryPointWith', 'Run with…', reference, 'Choose parameters and experiment first'),
+    ...(run === undefined ? [] : runCommands(run)),
+  ];
+};
+
+const runCommands = (run: SubmittedRun): readonly vscode.Command[] => {
+  const item = toRunItem(run);
+  const { state } = run;
+  if (state.phase === 'ended') {
+    const text = `last: ${outcomeText(state.outcome)}, ${formatAge(state.endTime, Date.now())}`;
+    return [command('mlflow.projects.showRunOutput', text, item, `Show the output of ${run.plan.runName}`)];
+  }
+  return [
+    command('mlflow.projects.showRunOutput', `$(sync~spin) ${iconSafeText(run.plan.runName, 40)}`, item, 'Show its output'),
+    ...(state.phase === 'stopping' ? [] : [command('mlflow.projects.stopRun', '$(debug-stop) Stop', item, `Stop ${run.plan.runName}`)]),
+  ];
+};
+
+const command = (id: CommandId, title: string, argument: object, tooltip: string): vscode.Command => ({ command: id, title, tooltip, arguments: [argument] });
+
+const outcomeText = ({ status }: Outcome): string => {
+  switch (status) {
+    case 'FINISHED':
+      return 'finished';
+    case 'FAILED':
+      return 'failed';
+    case 'KILLED':
+      return 'stopped';
+    default:
+      return status satisfies never;
+  }
+};
+
+export const registerRunLenses = (runs: SubmittedRuns): Disposable => {
+  const owned = new Disposables();
+  const changed = owned.own(new vscode.EventEmitter<void>());
+  owned.own(runs.onDidChange(() => changed.fire()));
+  owned.own(vscode.languages.registerCodeLensProvider({ language: 'mlproject', scheme: 'file' }, new RunLenses(runs, changed.event)));
+  return owned;
+};
