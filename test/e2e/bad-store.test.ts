@@ -22,7 +22,7 @@ test('a store that is no database is told in the tree and left as it is', async 
   await writeFile(file, 'These are notes about wine, not a database. '.repeat(100));
   const before = await readFile(file);
   const workbench = await openStore(folder);
-  await workbench.treeRow('Experiments', /not a (SQLite )?database/i).waitFor();
+  await workbench.treeRow('Experiments', 'Is not a SQLite database').waitFor();
   await workbench.screenshot('store-no-database');
   expect(await readFile(file)).toEqual(before);
 });
@@ -35,7 +35,7 @@ test('a database without MLflow’s tables is told in the tree and left as it is
   database.close();
   const before = await readFile(file);
   const workbench = await openStore(folder);
-  await workbench.treeRow('Experiments', /not an MLflow store/).waitFor();
+  await workbench.treeRow('Experiments', /^Is a SQLite database but not an MLflow store/).waitFor();
   await workbench.screenshot('store-no-tables');
   expect(await readFile(file)).toEqual(before);
 });
@@ -46,7 +46,7 @@ test('a locked store is told in the tree, and opens when it is free and tried ag
   holder.exec('BEGIN EXCLUSIVE');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await workbench.treeRow('Experiments', /locked|busy/).waitFor();
+  await workbench.treeRow('Experiments', /^Is locked by another program/).waitFor();
   await workbench.screenshot('store-locked');
   holder.close();
   await workbench.runCommand('MLflow: Refresh Experiments');

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { Run, RunStatus } from '../run.ts';
-import { addressText } from '../store-connection.ts';
+import { addressText, type StoreConnection } from '../store-connection.ts';
 import { leafName } from './experiment-folders.ts';
 import { pageSize } from './load-runs.ts';
 import type { RunCounts } from './run-counts.ts';
@@ -120,8 +120,15 @@ const moreItem = (node: MoreNode): vscode.TreeItem => {
   return item;
 };
 
-const noteItem = ({ text, severity }: NoteNode): vscode.TreeItem => {
-  const item = new vscode.TreeItem(lineText(text, 400), None);
+/** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
+const reasonFirst = (text: string, { address }: StoreConnection): string => {
+  const path = address.kind === 'sqlite' ? `${address.path} ` : '';
+  const reason = text.startsWith(path) ? text.slice(path.length) : text;
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+};
+
+const noteItem = ({ text, severity, connection }: NoteNode): vscode.TreeItem => {
+  const item = new vscode.TreeItem(lineText(reasonFirst(text, connection), 400), None);
   item.tooltip = text;
   item.contextValue = 'note';
   item.iconPath = severity === 'error' ? icon('warning', 'list.warningForeground') : icon('info');
