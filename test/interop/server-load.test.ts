@@ -59,28 +59,35 @@ const startWriter = async (command: Command, key: string): Promise<Writer> => {
   return { key, write };
 };
 
-test('eight Python and four Node processes write at once, directly and over HTTP: no error surfaces, nothing is lost', { timeout: duration * 1000 + 170_000 }, async () => {
-  const folder = newTempFolder();
-  const url = await startServer(folder);
-  const path = join(folder, 'mlflow.db');
-  const runId = await createRun(fetchClient(url));
-  const python = (uri: string, key: string): Command => ({ file: pythonPath(), args: [file('../support/load_writer.py'), uri, runId, key, String(duration)] });
-  const node = (key: string): Command => nodeCommand(file('../support/load-writer.ts'), [url, runId, key, String(duration)]);
+test(
+  'eight Python and four Node processes write at once, directly and over HTTP: no error surfaces, nothing is lost',
+  { timeout: duration * 1000 + 170_000 },
+  async () => {
+    const folder = newTempFolder();
+    const url = await startServer(folder);
+    const path = join(folder, 'mlflow.db');
+    const runId = await createRun(fetchClient(url));
+    const python = (uri: string, key: string): Command => ({
+      file: pythonPath(),
+      args: [file('../support/load_writer.py'), uri, runId, key, String(duration)],
+    });
+    const node = (key: string): Command => nodeCommand(file('../support/load-writer.ts'), [url, runId, key, String(duration)]);
 
-  // The first direct open upgrades the file: MLflow's own migration must not run twice at once.
-  const first = await startWriter(python(`sqlite:///${path}`, 'direct 0'), 'direct 0');
-  const others = await Promise.all([
-    ...[1, 2, 3].map((index) => startWriter(python(`sqlite:///${path}`, `direct ${index}`), `direct ${index}`)),
-    ...[0, 1, 2, 3].map((index) => startWriter(python(url, `http ${index}`), `http ${index}`)),
-    ...[0, 1, 2, 3].map((index) => startWriter(node(`node ${index}`), `node ${index}`)),
-  ]);
-  const acknowledged = await Promise.all([first, ...others].map(async (writer) => [writer.key, await writer.write()] as const));
+    // The first direct open upgrades the file: MLflow's own migration must not run twice at once.
+    const first = await startWriter(python(`sqlite:///${path}`, 'direct 0'), 'direct 0');
+    const others = await Promise.all([
+      ...[1, 2, 3].map((index) => startWriter(python(`sqlite:///${path}`, `direct ${index}`), `direct ${index}`)),
+      ...[0, 1, 2, 3].map((index) => startWriter(python(url, `http ${index}`), `http ${index}`)),
+      ...[0, 1, 2, 3].map((index) => startWriter(node(`node ${index}`), `node ${index}`)),
+    ]);
+    const acknowledged = await Promise.all([first, ...others].map(async (writer) => [writer.key, await writer.write()] as const));
 
-  const store = openDatabase(path);
-  onTestFinished(() => store.dispose());
-  const stored = store.read((read) => read.all<{ key: string; points: number }>(sql`SELECT "key", count(*) AS points FROM metrics GROUP BY "key"`));
-  expect(Object.fromEntries(stored.map(({ key, points }) => [key, points]))).toEqual(Object.fromEntries(acknowledged));
-  expect(Math.min(...acknowledged.map(([, points]) => points))).toBeGreaterThan(0);
-  expect(store.read((read) => read.all(sql`PRAGMA integrity_check`))).toEqual([{ integrity_check: 'ok' }]);
-  console.log(`Points written in ${duration} s: ${acknowledged.map(([key, points]) => `${key}: ${points}`).join(', ')}`);
-});
+    const store = openDatabase(path);
+    onTestFinished(() => store.dispose());
+    const stored = store.read((read) => read.all<{ key: string; points: number }>(sql`SELECT "key", count(*) AS points FROM metrics GROUP BY "key"`));
+    expect(Object.fromEntries(stored.map(({ key, points }) => [key, points]))).toEqual(Object.fromEntries(acknowledged));
+    expect(Math.min(...acknowledged.map(([, points]) => points))).toBeGreaterThan(0);
+    expect(store.read((read) => read.all(sql`PRAGMA integrity_check`))).toEqual([{ integrity_check: 'ok' }]);
+    console.log(`Points written in ${duration} s: ${acknowledged.map(([key, points]) => `${key}: ${points}`).join(', ')}`);
+  },
+);
