@@ -1,7 +1,10 @@
-import { Composer, type CST, isAlias, isMap, isNode, isScalar, Lexer, Parser, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { Composer, type CST, isAlias, isMap, isNode, isScalar, Lexer, Parser, type Node, type Pair, type Scalar, type YAMLMap, type YAMLParseError, type YAMLSeq } from 'yaml';
 
 import type { Problem } from './problem.ts';
+import { decodeFlowScalar } from './scalar-source.ts';
 import { resolvePlainScalar, resolveTaggedScalar, str, type YamlScalarValue } from './yaml-scalar.ts';
+import { endOfQuotes, joinedAt } from './yaml-left-margin.ts';
+import { allNodes } from './yaml-tree.ts';
 import type { ScalarStyle, Span, YamlAlias, YamlContent, YamlEntry, YamlMapping, YamlNode, YamlProperties, YamlScalar, YamlSequence } from './yaml-tree.ts';
 
 export type YamlProblemCode = 'yaml-syntax' | 'yaml-nesting' | 'yaml-several-documents';
@@ -16,30 +19,55 @@ export interface YamlDocument {
 /** Deeper nesting is refused before the tree is built: the parser's recursion would end the process. */
 export const maxNesting = 100;
 
-export const readYaml = (text: string): YamlDocument => {
-  const tokens = tokenize(text);
+export const readYaml = (text: string): YamlDocument => read(text, text, maxJoins);
+
+/** How often the text is put right at its left margin before that is given up: each time costs another pass. */
+const maxJoins = 20;
+
+/** `joined` is the text that is parsed: `text`, apart from white space that PyYAML understands and the parser does not. */
+const read = (text: string, joined: string, joinsLeft: number): YamlDocument => {
+  const tokens = tokenize(joined);
   if ('tooDeepAt' in tokens) return { text, root: undefined, problems: [tooDeep(tokens.tooDeepAt, text)] };
-  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(
-    tokens.tokens,
-    true,
-    text.length,
-  );
-  const root = document?.contents ?? undefined;
-  const problems = (document?.errors ?? []).map((error) => syntaxProblem(text, error.message, error.pos));
+  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(tokens.tokens, true, text.length);
+  const contents = document?.contents ?? undefined;
+  const root = contents === undefined ? undefined : new TreeBuilder(text).build(contents);
+  const problems = (document?.errors ?? []).filter(isErrorForPyYaml).map((error) => syntaxProblem(text, error.message, error.pos));
   if (second !== undefined) problems.push(severalDocuments(second.range[0], text));
-  return { text, root: root === undefined ? undefined : new TreeBuilder(text).build(root), problems };
+  const unclosed = problems.length === 0 ? undefined : (tokens.unclosedQuote ?? unclosedBracket(joined, root));
+  const better = unclosed === undefined || joinsLeft === 0 ? undefined : readJoined(text, joined, unclosed, joinsLeft);
+  return better ?? { text, root, problems };
 };
 
+/** The text with what starts at `start` put on one line, if that makes a good document. */
+const readJoined = (text: string, joined: string, start: number, joinsLeft: number): YamlDocument | undefined => {
+  const next = joinedAt(joined, start);
+  const document = next === undefined ? undefined : read(text, next, joinsLeft - 1);
+  return document?.problems.length === 0 ? document : undefined;
+};
+
+const unclosedBracket = (text: string, root: YamlNode | undefined): number | undefined => {
+  for (const node of allNodes(root)) {
+    const isOpen = (node.kind === 'mapping' || node.kind === 'sequence') && node.isFlow && '[{'.includes(text.charAt(node.start)) && !']}'.includes(text.charAt(node.end - 1));
+    if (isOpen) return node.start;
+  }
+  return undefined;
+};
+
+/** Tabs are told about by `yaml-whitespace.ts`, all of them alike. */
+const isErrorForPyYaml = ({ code }: YAMLParseError): boolean => code !== 'TAB_AS_INDENT';
+
 /** The parser keeps one stack entry per open collection, so its height is the nesting. */
-const tokenize = (text: string): { tokens: CST.Token[] } | { tooDeepAt: number } => {
+const tokenize = (text: string): { tokens: CST.Token[]; unclosedQuote: number | undefined } | { tooDeepAt: number } => {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  let unclosedQuote: number | undefined;
   for (const lexeme of new Lexer().lex(text)) {
+    if (/^["']/.test(lexeme) && endOfQuotes(lexeme, 0) === undefined) unclosedQuote ??= parser.offset;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maxNesting + 2) return { tooDeepAt: Math.min(parser.offset, text.length) };
   }
   tokens.push(...parser.end());
-  return { tokens };
+  return { tokens, unclosedQuote };
 };
 
 const tooDeep = (offset: number, text: string): Problem<YamlProblemCode> => ({
@@ -118,11 +146,19 @@ class TreeBuilder {
 
   #scalar(node: Scalar, start: number, properties: YamlProperties | undefined): YamlScalar {
     const style = styles.get(node.type ?? '') ?? 'plain';
-    const text = typeof node.value === 'string' ? node.value : '';
     const end = Math.min(node.range?.[1] ?? start, this.#text.length);
+    const text = this.#textOf(node, start, end);
     this.#at = end;
     const value = scalarValue(text, style, properties?.tag);
     return { kind: 'scalar', style, text, value, start, end, ...(properties && { properties }) };
+  }
+
+  /** At the end of a file without a last line break a block scalar has none either; the parser adds one. */
+  #textOf({ value, type }: Scalar, start: number, end: number): string {
+    if (typeof value !== 'string') return '';
+    if (!type?.startsWith('BLOCK_') && /[\r\n]/.test(this.#text.slice(start, end))) return decodeFlowScalar(this.#text, { start, end });
+    const isCutOff = type?.startsWith('BLOCK_') && end === this.#text.length && !/[\n\r]$/.test(this.#text.slice(start));
+    return isCutOff ? value.replace(/\n$/, '') : value;
   }
 
   #collection(node: YAMLMap | YAMLSeq, start: number, properties: YamlProperties | undefined): YamlMapping | YamlSequence {

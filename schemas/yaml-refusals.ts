@@ -1,14 +1,16 @@
 import type { Problem } from './problem.ts';
 import type { YamlDocument } from './yaml-reader.ts';
-import { allNodes, asSequence, isMerge, target, type Span, type YamlEntry, type YamlNode } from './yaml-tree.ts';
+import { yamlWhitespaceRefusals, type YamlWhitespaceCode } from './yaml-whitespace.ts';
+import { allNodes, asSequence, isMerge, target, type Span, type YamlContent, type YamlEntry, type YamlMapping, type YamlNode, type YamlSequence } from './yaml-tree.ts';
 
-export type YamlRefusalCode = 'yaml-tag' | 'yaml-anchor' | 'yaml-alias' | 'yaml-value' | 'yaml-key' | 'yaml-merge' | 'yaml-character';
+export type YamlRefusalCode = YamlWhitespaceCode | 'yaml-flow-text' | 'yaml-tag' | 'yaml-anchor' | 'yaml-alias' | 'yaml-value' | 'yaml-key' | 'yaml-merge' | 'yaml-character';
 
 /** What is well-formed YAML 1.2 and yet refused by PyYAML's safe loader. */
 export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => [
   ...characterRefusals(document.text),
+  ...yamlWhitespaceRefusals(document),
   ...anchorRefusals(document),
-  ...[...allNodes(document.root)].flatMap(nodeRefusals),
+  ...[...allNodes(document.root)].flatMap((node) => nodeRefusals(node, document.text)),
 ];
 
 const refusal = (code: YamlRefusalCode, span: Span, message: string, mlflow: string): Problem<YamlRefusalCode> => ({
@@ -50,12 +52,13 @@ const anchorRefusals = ({ root }: YamlDocument): Problem<YamlRefusalCode>[] => {
   });
 };
 
-const nodeRefusals = (node: YamlNode): Problem<YamlRefusalCode>[] => {
+const nodeRefusals = (node: YamlNode, text: string): Problem<YamlRefusalCode>[] => {
   if (node.kind === 'alias') return aliasRefusals(node.name, node, node.target !== undefined || node.refersToItself);
   const tagRefusal = tagRefusals(node);
   if (tagRefusal.length > 0) return tagRefusal;
-  if (node.kind === 'mapping') return node.entries.flatMap(entryRefusals);
-  if (node.kind !== 'scalar' || node.value.type !== 'refused') return [];
+  if (node.kind === 'mapping') return node.entries.flatMap((entry) => [...entryRefusals(entry, text), ...flowTextRefusals(node, [entry.key, entry.value])]);
+  if (node.kind === 'sequence') return flowTextRefusals(node, node.items);
+  if (node.value.type !== 'refused') return [];
   return [refusal('yaml-value', node, `MLflow's YAML reader cannot read \`${node.text}\`; quote it if it is meant as text.`, node.value.message)];
 };
 
@@ -68,7 +71,7 @@ const kindOfTag: ReadonlyMap<string, YamlNode['kind']> = new Map([
   ...['map', 'set'].map((tag) => [`tag:yaml.org,2002:${tag}`, 'mapping'] as const),
 ]);
 
-const tagRefusals = (node: Exclude<YamlNode, { kind: 'alias' }>): Problem<YamlRefusalCode>[] => {
+const tagRefusals = (node: YamlContent): Problem<YamlRefusalCode>[] => {
   const { tag, span } = node.properties ?? {};
   if (tag === undefined || tag === '!' || span === undefined) return [];
   const kind = kindOfTag.get(tag);
@@ -79,13 +82,38 @@ const tagRefusals = (node: Exclude<YamlNode, { kind: 'alias' }>): Problem<YamlRe
   return [refusal('yaml-tag', span, `The tag ${tag} is for a ${kind}, and this is a ${node.kind}.`, `expected a ${kind} node, but found ${node.kind}`)];
 };
 
-const entryRefusals = (entry: YamlEntry): Problem<YamlRefusalCode>[] => {
+const entryRefusals = (entry: YamlEntry, text: string): Problem<YamlRefusalCode>[] => {
   const key = target(entry.key);
   if (key !== undefined && key.kind !== 'scalar') {
     return [refusal('yaml-key', entry.key, 'A list or mapping cannot be a key; braces at the start of a value need quotes.', 'found unhashable key')];
   }
+  if (!isExplicitKey(entry, text)) {
+    const span = { start: entry.key.start, end: Math.max(entry.key.end, entry.key.start + 1) };
+    const isMissing = entry.key.start === entry.key.end && key?.properties === undefined;
+    if (isMissing) return [refusal('yaml-key', span, 'A key is missing before this colon.', "expected <block end>, but found ':'")];
+    if (isOnSeveralLines(entry, text)) return [refusal('yaml-key', span, 'A key and its colon must be on one line.', "could not find expected ':'")];
+  }
   return isMerge(entry) ? mergeRefusals(entry.value) : [];
 };
+
+/** After `? ` anything goes. */
+const isExplicitKey = ({ key }: YamlEntry, text: string): boolean => {
+  let before = key.start - 1;
+  while (before >= 0 && /\s/.test(text.charAt(before))) before -= 1;
+  return text[before] === '?';
+};
+
+const isOnSeveralLines = ({ key, value }: YamlEntry, text: string): boolean => {
+  const colon = text.indexOf(':', key.end);
+  const isColonBefore = colon >= 0 && colon < Math.max(value.start, key.end + 1);
+  return /[\r\n]/.test(text.slice(key.start, isColonBefore ? colon : key.start));
+};
+
+/** In brackets PyYAML ends a plain text at a question mark, and takes a colon at its start for a separator. */
+const flowTextRefusals = ({ isFlow }: YamlMapping | YamlSequence, nodes: readonly YamlNode[]): Problem<YamlRefusalCode>[] =>
+  nodes
+    .filter((node) => isFlow && node.kind === 'scalar' && node.style === 'plain' && /\?|^:/.test(node.text))
+    .map((node) => refusal('yaml-flow-text', node, 'Inside brackets a text with a question mark, or with a colon at its start, needs quotes.', "expected ',' or '}', but found '?'"));
 
 const mergeRefusals = (value: YamlNode): Problem<YamlRefusalCode>[] => {
   const sources = asSequence(value)?.items ?? [value];
