@@ -24,35 +24,38 @@ import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
 export const activate = (context: vscode.ExtensionContext): void => {
   const owned = new Disposables();
   context.subscriptions.push(owned);
-  const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
   const { extensionUri } = context;
+  const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
+  const serverScript = bundled('server.cjs');
 
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
   const register = createRegisterCommand(createReportError(log));
   owned.own(register('mlflow.showLog', () => log.show()));
   owned.own(serveLanguageFiles(bundled('language-server.cjs'), log));
 
-  const server = owned.own(new ServerProcess(bundled('server.cjs'), log));
   const interpreters = new Interpreters(log);
+  const server = owned.own(new ServerProcess(serverScript, log));
   const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(interpreters, log) }));
-  const counts = owned.own(new RunCounts(stores, log));
-  const checked = new CheckedRuns();
+  owned.own(registerStoreCommands(register, stores));
+
   const projects = owned.own(
     registerProjects({
       stores,
       interpreters,
       register,
-      log,
       memento: context.workspaceState,
       storage: context.globalStorageUri.fsPath,
       supervisorScript: bundled('supervisor.cjs'),
-      serverScript: bundled('server.cjs'),
+      serverScript,
+      log,
     }),
   );
+
+  const counts = owned.own(new RunCounts(stores, log));
+  const checked = new CheckedRuns();
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, extensionUri, log }));
   owned.own(new StoreStatus(stores, counts));
-  owned.own(registerStoreCommands(register, stores));
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
 };
 
@@ -63,5 +66,6 @@ const createMakeStore =
     const interpreter = await interpreters.find(dirname(path));
     if (interpreter === undefined) return false;
     const check = await checkInterpreter(interpreter.path, signal);
+    log.info(`Python for ${path}: ${interpreter.path}, ${check.kind === 'ready' ? `mlflow ${check.mlflow}` : check.kind}`);
     return check.kind === 'ready' && (await makeStoreWithPython(interpreter.path, path, log, signal));
   };
