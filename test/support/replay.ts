@@ -1,0 +1,175 @@
+import { Agent, request } from 'node:http';
+
+/** One request of a scenario; `raw` is a body as it is, `path` a target as it is. */
+export interface ReplayedRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly json?: unknown;
+  readonly raw?: string | Uint8Array;
+  readonly contentType?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Exchange {
+  readonly title: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** A text or number inside a JSON reply, as text: `pick(reply, 'run.info.run_id')`. */
+export const pick = (reply: unknown, path: string): string => {
+  let value = reply;
+  for (const name of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : `no ${path}`;
+};
+
+/** Sends a scenario's requests to one server and keeps what came back. */
+export class Replay {
+  readonly #url: URL;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly exchanges: Exchange[] = [];
+  /** An experiment of this scenario's own. */
+  readonly experimentId: string;
+  readonly #labels = new Map<string, string>();
+
+  private constructor(url: string, experimentId: string) {
+    this.#url = new URL(url);
+    this.experimentId = experimentId;
+  }
+
+  static async start(url: string, title: string): Promise<Replay> {
+    const scout = new Replay(url, '');
+    const created = await scout.post('/experiments/create', { name: title });
+    scout.close();
+    return new Replay(url, pick(created, 'experiment_id'));
+  }
+
+  post(path: string, json: unknown = {}): Promise<unknown> {
+    return this.send({ method: 'POST', path: mlflow(path), json });
+  }
+
+  get(path: string, query: Readonly<Record<string, string | number | readonly string[]>> = {}): Promise<unknown> {
+    const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])));
+    return this.send({ method: 'GET', path: `${mlflow(path)}${search.size > 0 ? `?${search.toString()}` : ''}` });
+  }
+
+  async send(sent: ReplayedRequest): Promise<unknown> {
+    const body = sent.raw ?? (sent.json === undefined ? undefined : JSON.stringify(sent.json));
+    const { status, text } = await this.#exchange(sent, body);
+    const reply = parse(text);
+    const shown = typeof body === 'string' ? body : body === undefined ? '' : `${body.length} bytes`;
+    this.exchanges.push({ title: this.#normalizeText(`${sent.method} ${sent.path} ${shown}`).slice(0, 400), status, body: this.#normalize(reply) });
+    return reply;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #exchange(sent: ReplayedRequest, body: string | Uint8Array | undefined): Promise<{ status: number; text: string }> {
+    const type = sent.contentType === undefined && body !== undefined ? 'application/json' : sent.contentType;
+    const headers = {
+      ...sent.headers,
+      ...(typeof type === 'string' && { 'content-type': type }),
+      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+    };
+    const { hostname, port } = this.#url;
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ hostname, port, method: sent.method, path: sent.path, headers, agent: this.#agent }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        incoming.on('error', reject);
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  /** Ids get numbers in the order in which they appear, times and invented names a word: the rest must be equal. */
+  #normalize(value: unknown, key = ''): unknown {
+    if (Array.isArray(value)) return inOrder(value.map((item) => this.#normalize(item)));
+    if (typeof value === 'object' && value !== null) {
+      const entries = Object.entries(value).filter(([name]) => name !== 'sqlstate' && name !== 'error_class');
+      return Object.fromEntries(entries.map(([name, item]) => [name, this.#normalize(item, name)]).toSorted());
+    }
+    if (typeof value === 'number') return value > 1.6e12 && value < 2.5e12 && Number.isInteger(value) ? '<time>' : value;
+    if (typeof value !== 'string') return value;
+    return key === 'message' ? this.#normalizeMessage(value) : this.#normalizeText(value);
+  }
+
+  #normalizeMessage(message: string): string {
+    // Python prints sets in an order of the day, and some of these sentences lack their last quote.
+    const sets = message.replaceAll(/\{('[^']*'(?:, '[^']*')*)\}'?/g, (_whole, items: string) => `{${items.split(', ').toSorted().join(', ')}}`);
+    return this.#normalizeText(sets);
+  }
+
+  #normalizeText(text: string): string {
+    return text
+      .replaceAll(/\b(?:m-)?[0-9a-f]{32}\b/g, (id) => this.#label(id))
+      .replaceAll(/\b[a-z]+-[a-z]+-\d{1,3}\b/g, '<invented name>')
+      .replaceAll(/\b(?:1[6-9]|2[0-4])\d{11}\b/g, '<time>');
+  }
+
+  #label(id: string): string {
+    const known = this.#labels.get(id) ?? `<id ${this.#labels.size + 1}>`;
+    this.#labels.set(id, known);
+    return known;
+  }
+}
+
+const mlflow = (path: string): string => (path.startsWith('/api/') || path.startsWith('/ajax-api/') ? path : `/api/2.0/mlflow${path}`);
+
+const parse = (text: string): unknown => {
+  try {
+    // One route of MLflow's answers with bare NaN, which is no JSON.
+    return JSON.parse(text.replaceAll(/(?<=[:,[]\s*)NaN(?=\s*[,\]}])/g, '"NaN"')) as unknown;
+  } catch {
+    return /^\s*<(?:!doctype|html)/i.test(text) ? '<page>' : text;
+  }
+};
+
+/** Tags, params and metrics of a run come in no promised order; everything else does. */
+const inOrder = (items: readonly unknown[]): readonly unknown[] => {
+  const keyOf = (item: unknown): string | undefined =>
+    typeof item === 'object' && item !== null && 'key' in item && !('timestamp' in item && !('value' in item)) ? String(item.key) : undefined;
+  const keys = items.map(keyOf);
+  const isKeyed = keys.every((key) => key !== undefined) && new Set(keys).size === keys.length;
+  return isKeyed ? items.toSorted((a, b) => ((keyOf(a) ?? '') < (keyOf(b) ?? '') ? -1 : 1)) : items;
+};
+
+/** A difference that we chose: which requests, why, and what ours answers instead. */
+export interface Difference {
+  readonly request: RegExp;
+  readonly reason: string;
+  readonly status?: number;
+  /** Part of our body. */
+  readonly body?: Readonly<Record<string, unknown>> | RegExp;
+}
+
+export interface Mismatch {
+  readonly request: string;
+  readonly mlflow: unknown;
+  readonly ours: unknown;
+}
+
+/** What differs although nobody chose it. */
+export const compareExchanges = (theirs: readonly Exchange[], ours: readonly Exchange[], differences: readonly Difference[]): readonly Mismatch[] =>
+  theirs.flatMap((their, index) => {
+    const our = ours[index];
+    if (our !== undefined && isSame(their, our)) return [];
+    const chosen = differences.some((difference) => difference.request.test(their.title) && our !== undefined && isAsChosen(our, difference));
+    return chosen ? [] : [{ request: their.title, mlflow: withoutTitle(their), ours: our === undefined ? undefined : withoutTitle(our) }];
+  });
+
+const withoutTitle = ({ status, body }: Exchange): unknown => ({ status, body });
+const isSame = (a: Exchange, b: Exchange): boolean => a.status === b.status && JSON.stringify(a.body) === JSON.stringify(b.body);
+
+const isAsChosen = (our: Exchange, { status, body }: Difference): boolean => {
+  if (status !== undefined && our.status !== status) return false;
+  const text = JSON.stringify(our.body);
+  if (body instanceof RegExp) return body.test(text);
+  return (
+    body === undefined || Object.entries(body).every(([name, value]) => JSON.stringify((our.body as Record<string, unknown>)[name]) === JSON.stringify(value))
+  );
+};
