@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { launchCodeServer, type RunningCodeServer } from '../../scripts/launch-code-server.ts';
 import { vsixPath } from '../../scripts/package.ts';
@@ -35,8 +35,8 @@ export const openEditor = async (options: EditorOptions = {}): Promise<Editor> =
       userData: join(root, 'user-data'),
       extensions,
       trusted: options.trusted ?? true,
-      settings: { ...testSettings, ...options.settings },
-      env: { ...pythonFirst(), ...options.env },
+      settings: { ...testSettings, 'mlflow.pythonPath': pythonPath(), ...options.settings },
+      ...(options.env === undefined ? {} : { env: options.env }),
       ...(port === undefined ? {} : { port }),
     });
   return new TestEditor(root, launch, await launch());
@@ -53,9 +53,6 @@ const testSettings = {
   'editor.hover.delay': 100,
   'workbench.colorTheme': 'Dark Modern',
 };
-
-/** The environment is the active one, as after `source bin/activate`. */
-const pythonFirst = (): NodeJS.ProcessEnv => ({ PATH: `${dirname(pythonPath())}:${process.env['PATH']}` });
 
 class TestEditor implements Editor {
   readonly #root: string;
