@@ -73,6 +73,15 @@ export const getExperiment = (db: Sql, schema: SqlSchema, id: string, viewType: 
   return experiment;
 };
 
+export const getActiveExperiment = (db: Sql, schema: SqlSchema, id: ExperimentId): Experiment => {
+  const experiment = getExperiment(db, schema, id);
+  if (experiment.lifecycleStage === 'active') return experiment;
+  throw new MlflowError(
+    'INVALID_PARAMETER_VALUE',
+    `The experiment ${experiment.experimentId} must be in the 'active' state. Current state is ${experiment.lifecycleStage}.`,
+  );
+};
+
 export const findExperimentByName = (db: Sql, schema: SqlSchema, name: string): Experiment | undefined =>
   withTags(db, db.all<ExperimentRow>(sql`SELECT ${columns} FROM experiments e WHERE e.name = ${name} ${scope(schema)}`))[0];
 

@@ -106,18 +106,18 @@ export class SqliteTrackingStore implements ServedTrackingStore {
 
   async setExperimentTag(experimentId: ExperimentId, tag: Tag): Promise<void> {
     validation.checkExperimentTag(tag);
-    await this.#write((db, schema) => experiments.upsertExperimentTag(db, getActiveExperiment(db, schema, experimentId).experimentId, tag));
+    await this.#write((db, schema) => experiments.upsertExperimentTag(db, experiments.getActiveExperiment(db, schema, experimentId).experimentId, tag));
   }
 
   async deleteExperimentTag(experimentId: ExperimentId, key: string): Promise<void> {
-    await this.#write((db, schema) => experiments.deleteExperimentTag(db, getActiveExperiment(db, schema, experimentId).experimentId, key));
+    await this.#write((db, schema) => experiments.deleteExperimentTag(db, experiments.getActiveExperiment(db, schema, experimentId).experimentId, key));
   }
 
   async createRun(run: CreateRun): Promise<Run> {
     const runId = asRunId(randomUUID().replaceAll('-', ''));
     const { runName, tags } = nameNewRun(run);
     return this.#write((db, schema) => {
-      const experiment = getActiveExperiment(db, schema, run.experimentId);
+      const experiment = experiments.getActiveExperiment(db, schema, run.experimentId);
       const info: RunInfo = {
         runId,
         runName,
@@ -247,15 +247,6 @@ const refuseTakenName = (db: Sql, schema: SqlSchema, name: string, code: 'RESOUR
   if (taken === undefined) return;
   const hint = taken.lifecycleStage === 'deleted' ? ' It is deleted: restore it, or choose another name.' : '';
   throw new MlflowError(code, `Experiment(name=${name}) already exists.${hint}`);
-};
-
-const getActiveExperiment = (db: Sql, schema: SqlSchema, id: ExperimentId): Experiment => {
-  const experiment = experiments.getExperiment(db, schema, id);
-  if (experiment.lifecycleStage === 'active') return experiment;
-  throw new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `The experiment ${experiment.experimentId} must be in the 'active' state. Current state is ${experiment.lifecycleStage}.`,
-  );
 };
 
 /** A run's name is in its row and in a tag, and both say the same. */
