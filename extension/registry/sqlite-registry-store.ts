@@ -1,5 +1,5 @@
 import type { StoreDatabase } from '../shared/sql.ts';
-import { linkModelVersion } from '../tracking/sqlite-logged-models.ts';
+import { linkModelVersion } from '../tracking/sqlite-logged-model-origin.ts';
 import { checkAlias, checkNewAlias } from './alias.ts';
 import type { ModelVersion } from './model-version.ts';
 import { checkModelName, isPrompt, nameTaken, type RegisteredModel } from './registered-model.ts';

@@ -2,7 +2,7 @@ import { MlflowError } from '../shared/errors.ts';
 import { sql } from '../shared/sql.ts';
 import { splitUri } from '../shared/uri.ts';
 import { loggedModelNotFound } from '../tracking/logged-model.ts';
-import { findLoggedModelOrigin, type LoggedModelOrigin } from '../tracking/sqlite-logged-models.ts';
+import { findLoggedModelOrigin, type LoggedModelOrigin } from '../tracking/sqlite-logged-model-origin.ts';
 import { parseModelUri, versionUri, type ModelUri } from './model-uri.ts';
 import type { ModelVersion } from './model-version.ts';
 import { isPrompt, modelNotFound } from './registered-model.ts';

@@ -3,10 +3,13 @@ import { dirname } from 'node:path';
 import type { RunId } from '../../schemas/ids.ts';
 import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
+import { registryBinaryRoutes } from '../registry/model-version-artifact.ts';
 import { registryEndpoints } from '../registry/registry-routes.ts';
 import { createSqliteRegistryStore } from '../registry/sqlite-registry-store.ts';
 import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
 import type { StoreDatabase } from '../shared/sql.ts';
+import { loggedModelBinaryRoutes, loggedModelEndpoints } from '../tracking/logged-model-routes.ts';
+import { createSqliteLoggedModelStore } from '../tracking/sqlite-logged-model-store.ts';
 import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
 import { trackingEndpoints } from '../tracking/tracking-routes.ts';
 
@@ -25,10 +28,21 @@ export interface StoreComponents {
 
 export const createStoreComponents = (database: StoreDatabase, { artifactRoot, artifactsDestination }: ArtifactPlaces): StoreComponents => {
   const tracking = new SqliteTrackingStore(database, { artifactRoot });
+  const registry = createSqliteRegistryStore(database);
+  const loggedModels = createSqliteLoggedModelStore(database);
   const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
   const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
   return {
-    endpoints: [...trackingEndpoints(tracking), ...registryEndpoints(createSqliteRegistryStore(database)), ...artifactEndpoints({ artifactUriOf, roots })],
-    binaryRoutes: artifactBinaryRoutes({ artifactUriOf, roots }),
+    endpoints: [
+      ...trackingEndpoints(tracking),
+      ...loggedModelEndpoints({ store: loggedModels, roots }),
+      ...registryEndpoints(registry),
+      ...artifactEndpoints({ artifactUriOf, roots }),
+    ],
+    binaryRoutes: [
+      ...artifactBinaryRoutes({ artifactUriOf, roots }),
+      ...loggedModelBinaryRoutes({ store: loggedModels, roots }),
+      ...registryBinaryRoutes({ store: registry, artifactUriOf, roots }),
+    ],
   };
 };
