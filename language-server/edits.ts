@@ -29,3 +29,26 @@ const removeFromFlow = (document: Document, mapping: YamlMapping, entry: YamlEnt
   const previous = mapping.entries[index - 1];
   return document.edit({ start: previous?.end ?? entry.start, end: entry.end }, '');
 };
+
+/** Adds a key to a mapping, in the mapping's own style, at its end or before its first key. */
+export const insertEntry = (document: Document, mapping: YamlMapping, key: string, value: string, where: 'first' | 'last' = 'last'): TextEdit => {
+  const [first] = mapping.entries;
+  const last = mapping.entries.at(-1);
+  if (first === undefined || last === undefined) return document.edit(mapping, `{${key}: ${value}}`);
+  const separator = mapping.isFlow ? ', ' : `\n${' '.repeat(columnOf(document, first.key.start))}`;
+  if (where === 'first') return document.edit({ start: first.start, end: first.start }, `${key}: ${value}${separator}`);
+  const end = endOfEntry(document, mapping, last);
+  return document.edit({ start: end, end }, `${separator}${key}: ${value}`);
+};
+
+/** A block scalar ends behind its last line break, an empty value at its colon. */
+const endOfEntry = (document: Document, mapping: YamlMapping, { key, value }: YamlEntry): number => {
+  const end = Math.max(value.end, document.text.indexOf(':', key.end) + 1);
+  if (mapping.isFlow) return value.end === value.start ? Math.max(value.end, key.end) : value.end;
+  return end - (/\s*$/.exec(document.text.slice(key.start, end))?.[0].length ?? 0);
+};
+
+export const columnOf = (document: Document, offset: number): number => document.positionAt(offset).character;
+
+/** A text as a double-quoted YAML scalar. */
+export const quotedText = (text: string): string => JSON.stringify(text);

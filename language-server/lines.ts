@@ -41,7 +41,7 @@ export const ancestorsOf = (text: string, line: Span, offset: number): readonly 
     const [first] = ancestors;
     if (isItem && first !== undefined) ancestors[0] = { ...first, step: itemsBefore };
   };
-  for (let start = line.start; start > 0 && (limit > 0 || isItem); ) {
+  for (let start = line.start; start > 0 && (limit > 0 || isItem);) {
     start = text.lastIndexOf('\n', start - 2) + 1;
     const column = columnOfText(text, start);
     if (column === undefined || column > limit) continue;
@@ -70,7 +70,7 @@ export const siblingKeys = (text: string, line: Span, column: number): ReadonlyS
     return indent === column;
   };
   const startsItem = openersOf(text, line)[0]?.kind === 'item';
-  for (let start = line.start; start > 0 && !startsItem; ) {
+  for (let start = line.start; start > 0 && !startsItem;) {
     start = text.lastIndexOf('\n', start - 2) + 1;
     if (!addKeyOf(start)) break;
   }

@@ -11,7 +11,7 @@ export const insideQuotes = (text: string, start: number, offset: number, base: 
 
 /** The offset behind the quote that ends a scalar, or one behind the text when none does. */
 export const closingQuote = (text: string, start: number): number => {
-  const pattern = text[start] === '"' ? /"(?:[^"\\]|\\[\s\S])*"/y : /'(?:[^']|'')*'/y;
+  const pattern = text[start] === '"' ? /"(?:[^"\\]|\\[\s\S])*"/y : /'(?:[^']|'')*'(?!')/y;
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : text.length + 1;
 };

@@ -76,7 +76,7 @@ const isBreak = (file: string, at: number): boolean => file[at] === '\n' || (fil
 
 const plain = (file: string, { start, end }: Span): DecodedScalar => {
   const decoding = new Decoding();
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     if (isBreak(file, at)) {
       at = fold(decoding, file, at, end, 0);
       continue;
@@ -89,7 +89,7 @@ const plain = (file: string, { start, end }: Span): DecodedScalar => {
 
 const singleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
   const decoding = new Decoding();
-  for (let at = start + 1; at < end - 1; ) {
+  for (let at = start + 1; at < end - 1;) {
     if (isBreak(file, at)) {
       at = fold(decoding, file, at, end - 1, 0);
     } else if (file[at] === "'") {
@@ -106,7 +106,7 @@ const singleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
 const doubleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
   const decoding = new Decoding();
   let protectedLength = 0;
-  for (let at = start + 1; at < end - 1; ) {
+  for (let at = start + 1; at < end - 1;) {
     if (isBreak(file, at)) {
       at = fold(decoding, file, at, end - 1, protectedLength);
     } else if (file[at] === '\\') {
@@ -163,7 +163,7 @@ const blockLines = (file: string, { start, end }: Span): { header: string; lines
   if (firstBreak < 0 || firstBreak >= end) return { header: file.slice(start, end), lines: [] };
   const header = file.slice(start, firstBreak);
   const raw: { start: number; end: number }[] = [];
-  for (let at = firstBreak + 1; at < end; ) {
+  for (let at = firstBreak + 1; at < end;) {
     const lineFeed = file.indexOf('\n', at);
     const stop = lineFeed < 0 || lineFeed >= end ? end : lineFeed;
     raw.push({ start: at, end: file[stop - 1] === '\r' && stop > at ? stop - 1 : stop });

@@ -1,4 +1,19 @@
-import { Composer, type CST, isAlias, isMap, isNode, isScalar, Lexer, Parser, type Node, type Pair, type Scalar, type YAMLMap, type YAMLParseError, type YAMLSeq } from 'yaml';
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  Parser,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLParseError,
+  type YAMLSeq,
+} from 'yaml';
 
 import type { Problem } from './problem.ts';
 import { decodeFlowScalar } from './scalar-source.ts';
@@ -28,7 +43,11 @@ const maxJoins = 20;
 const read = (text: string, joined: string, joinsLeft: number): YamlDocument => {
   const tokens = tokenize(joined);
   if ('tooDeepAt' in tokens) return { text, root: undefined, problems: [tooDeep(tokens.tooDeepAt, text)] };
-  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(tokens.tokens, true, text.length);
+  const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(
+    tokens.tokens,
+    true,
+    text.length,
+  );
   const contents = document?.contents ?? undefined;
   const root = contents === undefined ? undefined : new TreeBuilder(text).build(contents);
   const problems = (document?.errors ?? []).filter(isErrorForPyYaml).map((error) => syntaxProblem(text, error.message, error.pos));
@@ -47,7 +66,11 @@ const readJoined = (text: string, joined: string, start: number, joinsLeft: numb
 
 const unclosedBracket = (text: string, root: YamlNode | undefined): number | undefined => {
   for (const node of allNodes(root)) {
-    const isOpen = (node.kind === 'mapping' || node.kind === 'sequence') && node.isFlow && '[{'.includes(text.charAt(node.start)) && !']}'.includes(text.charAt(node.end - 1));
+    const isOpen =
+      (node.kind === 'mapping' || node.kind === 'sequence') &&
+      node.isFlow &&
+      '[{'.includes(text.charAt(node.start)) &&
+      !']}'.includes(text.charAt(node.end - 1));
     if (isOpen) return node.start;
   }
   return undefined;

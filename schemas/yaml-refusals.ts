@@ -1,9 +1,29 @@
 import type { Problem } from './problem.ts';
 import type { YamlDocument } from './yaml-reader.ts';
 import { yamlWhitespaceRefusals, type YamlWhitespaceCode } from './yaml-whitespace.ts';
-import { allNodes, asSequence, isMerge, target, type Span, type YamlContent, type YamlEntry, type YamlMapping, type YamlNode, type YamlSequence } from './yaml-tree.ts';
+import {
+  allNodes,
+  asSequence,
+  isMerge,
+  target,
+  type Span,
+  type YamlContent,
+  type YamlEntry,
+  type YamlMapping,
+  type YamlNode,
+  type YamlSequence,
+} from './yaml-tree.ts';
 
-export type YamlRefusalCode = YamlWhitespaceCode | 'yaml-flow-text' | 'yaml-tag' | 'yaml-anchor' | 'yaml-alias' | 'yaml-value' | 'yaml-key' | 'yaml-merge' | 'yaml-character';
+export type YamlRefusalCode =
+  | YamlWhitespaceCode
+  | 'yaml-flow-text'
+  | 'yaml-tag'
+  | 'yaml-anchor'
+  | 'yaml-alias'
+  | 'yaml-value'
+  | 'yaml-key'
+  | 'yaml-merge'
+  | 'yaml-character';
 
 /** What is well-formed YAML 1.2 and yet refused by PyYAML's safe loader. */
 export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => [
@@ -113,7 +133,14 @@ const isOnSeveralLines = ({ key, value }: YamlEntry, text: string): boolean => {
 const flowTextRefusals = ({ isFlow }: YamlMapping | YamlSequence, nodes: readonly YamlNode[]): Problem<YamlRefusalCode>[] =>
   nodes
     .filter((node) => isFlow && node.kind === 'scalar' && node.style === 'plain' && /\?|^:/.test(node.text))
-    .map((node) => refusal('yaml-flow-text', node, 'Inside brackets a text with a question mark, or with a colon at its start, needs quotes.', "expected ',' or '}', but found '?'"));
+    .map((node) =>
+      refusal(
+        'yaml-flow-text',
+        node,
+        'Inside brackets a text with a question mark, or with a colon at its start, needs quotes.',
+        "expected ',' or '}', but found '?'",
+      ),
+    );
 
 const mergeRefusals = (value: YamlNode): Problem<YamlRefusalCode>[] => {
   const sources = asSequence(value)?.items ?? [value];

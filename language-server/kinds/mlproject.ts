@@ -1,18 +1,15 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import schema from '../../schemas/mlproject.schema.json' with { type: 'json' };
-import { readMlprojectDocument, type EntryPoint, type MlprojectReading } from '../../schemas/mlproject.ts';
-import type { Document } from '../document.ts';
 import { SchemaWalker } from '../schema.ts';
-import type { Check, Completer, CompletionRequest, FileKind, Suggestion } from './kind.ts';
-import { checkKeys, checkSize } from './yaml-checks.ts';
-
-const readProject = (document: Document): MlprojectReading => readMlprojectDocument(document.yaml);
-
-const checkReading: Check = (document) => document.derive(readProject).problems;
-
-const entryPointOf = (document: Document, name: string): EntryPoint | undefined =>
-  document.derive(readProject).value.entryPoints.find((entryPoint) => entryPoint.name === name);
+import type { Completer, CompletionRequest, FileKind, Suggestion } from './kind.ts';
+import { checkCommands } from './mlproject/command-checks.ts';
+import { checkEnvironment } from './mlproject/environment-checks.ts';
+import { checkParameters } from './mlproject/parameter-checks.ts';
+import { checkEntryPoints, checkFileName, checkSparkJob } from './mlproject/project-checks.ts';
+import { checkReading } from './mlproject/reading-check.ts';
+import { entryPointNamed } from './mlproject/tree.ts';
+import { checkDuplicateKeys, checkKeys, checkSize } from './yaml-checks.ts';
 
 const entryPointNames = ['main', 'train', 'evaluate', 'predict'];
 
@@ -25,12 +22,14 @@ const suggestEntryPoints = ({ cursor }: CompletionRequest): readonly Suggestion[
           label: name,
           kind: CompletionItemKind.Module,
           detail: 'entry point',
-          snippet: cursor.isFlow ? `${name}: {command: "$0"}` : `\${1:${name}}:\n  parameters:\n    \${2:alpha}: {type: \${3:float}, default: \${4:0.5}}\n  command: "python \${5:train.py} --$2 {$2}"$0`,
+          snippet: cursor.isFlow
+            ? `${name}: {command: "$0"}`
+            : `\${1:${name}}:\n  parameters:\n    \${2:alpha}: {type: \${3:float}, default: \${4:0.5}}\n  command: "python \${5:train.py} --$2 {$2}"$0`,
         }));
 
 const suggestPlaceholders = ({ document, cursor, offset }: CompletionRequest): readonly Suggestion[] => {
   const open = /(?<!\{)\{([^{}\s]*)$/.exec(document.text.slice(cursor.scalar.start, offset));
-  const entryPoint = entryPointOf(document, String(cursor.path[1]));
+  const entryPoint = entryPointNamed(document, cursor.path[1]);
   if (open === null || entryPoint === undefined) return [];
   const start = offset - (open[1]?.length ?? 0);
   const behind = /^[^{}\s"']*(\}?)/.exec(document.text.slice(offset));
@@ -52,7 +51,18 @@ const completers: readonly Completer[] = [
 export const mlproject: FileKind = {
   name: 'MLproject',
   schema: new SchemaWalker(schema),
-  checks: [checkSize, checkReading, checkKeys],
+  checks: [
+    checkFileName,
+    checkSize,
+    checkReading,
+    checkDuplicateKeys,
+    checkKeys,
+    checkEntryPoints,
+    checkCommands,
+    checkParameters,
+    checkEnvironment,
+    checkSparkJob,
+  ],
   completers,
   hovers: [],
 };

@@ -1,4 +1,5 @@
-import { asMapping, keyText, type YamlEntry, type YamlMapping } from '../../schemas/yaml-tree.ts';
+import { pythonText } from '../../schemas/python-value.ts';
+import { allNodes, asMapping, isMerge, keyText, type YamlEntry, type YamlMapping } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import { localFix, removeEntry } from '../edits.ts';
 import type { Finding } from '../finding.ts';
@@ -8,6 +9,34 @@ import type { Check } from './kind.ts';
 
 export const checkSize: Check = (document) =>
   document.isTooLarge ? [{ code: 'file-too-large', start: 0, end: 0, message: 'The file is larger than 1 MB: it is not checked.' }] : [];
+
+/** PyYAML keeps the last of equal keys. One pass per mapping. */
+export const checkDuplicateKeys: Check = (document) =>
+  [...allNodes(document.yaml.root)].flatMap((node) => (node.kind === 'mapping' ? duplicatesIn(document, node) : []));
+
+const duplicatesIn = (document: Document, mapping: YamlMapping): readonly Finding[] => {
+  const last = new Map(mapping.entries.map((entry) => [identityOf(entry), entry]));
+  if (last.size === mapping.entries.length) return [];
+  return mapping.entries.flatMap((entry) => {
+    const winner = last.get(identityOf(entry));
+    if (winner === undefined || winner === entry || isMerge(entry)) return [];
+    const line = document.positionAt(winner.key.start).line + 1;
+    return [
+      {
+        code: 'duplicate-key',
+        start: entry.key.start,
+        end: entry.key.end,
+        message: `'${keyText(entry)}' is given again in line ${line}; MLflow uses that one and ignores this.`,
+        related: [{ start: winner.key.start, end: winner.key.end, message: 'This one counts.' }],
+        tag: 'unnecessary',
+        fixes: [localFix(document, 'Remove this one', removeEntry(document, mapping, entry))],
+      },
+    ];
+  });
+};
+
+/** `1` and `"1"` are different keys. */
+const identityOf = ({ key }: YamlEntry): string => (key.kind === 'scalar' ? `${key.value.type} ${pythonText(key.value)}` : `${key.start}`);
 
 /** Keys that the schema does not name, where it names all that MLflow reads. */
 export const checkKeys: Check = (document) => {
@@ -23,7 +52,10 @@ const checkKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, pa
   const known = schema.keysAt(parent);
   if (known.has(key) || key.startsWith('x-')) return [];
   const present = new Set(mapping.entries.map(keyText));
-  const suggestion = nearest(key, [...known.keys()].filter((candidate) => !present.has(candidate)));
+  const suggestion = nearest(
+    key,
+    [...known.keys()].filter((candidate) => !present.has(candidate)),
+  );
   return [suggestion === undefined ? ignoredKey(document, mapping, entry) : unknownKey(document, mapping, entry, suggestion)];
 };
 

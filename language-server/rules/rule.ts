@@ -18,6 +18,8 @@ export interface Rule {
   readonly remedy: string;
   /** The smallest document that shows it; for the first of `files`. */
   readonly example: string;
+  /** The example's file name, where that is the point. */
+  readonly fileName?: string;
   /** Files beside the example, by relative path. */
   readonly beside?: Readonly<Record<string, string>>;
 }

@@ -1,9 +1,18 @@
+import { mlprojectCommandRules } from './mlproject-command-rules.ts';
+import { mlprojectEnvironmentRules } from './mlproject-environment-rules.ts';
+import { mlprojectParameterRules } from './mlproject-parameter-rules.ts';
 import { mlprojectRules } from './mlproject-rules.ts';
 import type { Rule } from './rule.ts';
 import { yamlRules } from './yaml-rules.ts';
 
 /** Every diagnostic code of the server. */
-export const rules = { ...yamlRules, ...mlprojectRules } as const satisfies Record<string, Rule>;
+export const rules = {
+  ...yamlRules,
+  ...mlprojectRules,
+  ...mlprojectEnvironmentRules,
+  ...mlprojectCommandRules,
+  ...mlprojectParameterRules,
+} as const satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof rules;
 

@@ -12,7 +12,7 @@ export const complete = async (document: Document, position: Position, workspace
   const cursor = cursorAt(document.text, offset);
   if (cursor === undefined) return [];
   const request = asValueWhereNoKeysAre({ document, cursor, offset, workspace });
-  const special = await Promise.all(completersFor(request).map(({ suggest }) => suggest(request)));
+  const special = await Promise.all(completersFor(request).map(async ({ suggest }) => suggest(request)));
   const suggestions = unique([...special.flat(), ...fromSchema(request)]);
   return suggestions.map((suggestion, index) => toItem(request, suggestion, index));
 };
@@ -29,7 +29,8 @@ const asValueWhereNoKeysAre = (request: CompletionRequest): CompletionRequest =>
 const completersFor = ({ document, cursor }: CompletionRequest) =>
   document.kind.completers.filter(({ at, role }) => (role === 'any' || role === cursor.role) && matchesPath(at, cursor.path));
 
-const unique = (suggestions: readonly Suggestion[]): readonly Suggestion[] => [...new Map(suggestions.toReversed().map((suggestion) => [suggestion.label, suggestion])).values()].toReversed();
+const unique = (suggestions: readonly Suggestion[]): readonly Suggestion[] =>
+  [...new Map(suggestions.toReversed().map((suggestion) => [suggestion.label, suggestion])).values()].toReversed();
 
 const fromSchema = (request: CompletionRequest): readonly Suggestion[] => (request.cursor.role === 'key' ? keysFromSchema(request) : valuesFromSchema(request));
 

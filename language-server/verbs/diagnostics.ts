@@ -17,7 +17,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const documentationUrl = 'https://github.com/mlflow-workbench/mlflow-workbench/blob/main/docs/language-server.md';
 
 export const findingsOf = async (document: Document, workspace: Workspace): Promise<readonly Finding[]> => {
-  const findings = await Promise.all(document.kind.checks.map((check) => check(document, workspace)));
+  const findings = await Promise.all(document.kind.checks.map(async (check) => check(document, workspace)));
   return findings.flat();
 };
 

@@ -80,4 +80,4 @@ export const diagnosticLines = async (text: string, where: InFile = {}): Promise
 const severityWords = ['', 'error', 'warning', 'information', 'hint'];
 
 export const formatDiagnostic = ({ severity, range: { start, end }, code, message }: Diagnostic): string =>
-  `${severityWords[severity ?? 0]} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${code}: ${message}`;
+  `${severityWords[severity ?? 0]} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${code}: ${typeof message === 'string' ? message : message.value}`;
