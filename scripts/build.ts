@@ -14,7 +14,15 @@ const common: BuildOptions = {
   outdir: 'dist',
 };
 
-const node: BuildOptions = { ...common, platform: 'node', target: 'node22', format: 'cjs', outExtension: { '.js': '.cjs' } };
+const node: BuildOptions = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // What the sources say by import.meta is the bundle's own place.
+  define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
+};
 
 /** Only the extension host may import `vscode`: everywhere else a stray import fails the build. */
 const bundles: readonly BuildOptions[] = [
@@ -23,6 +31,7 @@ const bundles: readonly BuildOptions[] = [
     ...node,
     entryPoints: {
       server: 'extension/server/main.ts',
+      reader: 'extension/server/reader.ts',
       supervisor: 'extension/projects/supervisor.ts',
       cli: 'extension/cli/main.ts',
     },

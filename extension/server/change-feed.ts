@@ -1,9 +1,7 @@
 import { performance } from 'node:perf_hooks';
+
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
-import { Disposables, type Disposable } from '../shared/disposables.ts';
-import { Emitter, type Listener } from '../shared/emitter.ts';
-import { errorMessage } from '../shared/errors.ts';
-import type { Logger } from '../shared/logger.ts';
+import type { Disposable } from '../shared/disposables.ts';
 import { ChangeScanner, mergeEvents } from './changes.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -12,81 +10,56 @@ const lookInterval = 50;
 /** Scans of whole tables take at most this share of the time. */
 const scanShare = 0.1;
 /** ms within which a change is told, however long the scan takes. */
-const latestScan = 200;
+const latestScan = 180;
 
 /**
- * Tells what changes in a store while somebody listens. SQLite's data version moves with commits of others,
- * our own are announced by the database; both only say that something changed, the scanner finds out what.
+ * Tells what changes in a store, whoever writes it, from its creation to its end. On a connection that
+ * never writes SQLite's data version moves with every commit; the scanner then finds out what it was.
  */
 export class ChangeFeed implements Disposable {
   readonly #database: SqliteDatabase;
-  readonly #log: Logger;
-  readonly #events = new Emitter<StoreEvent>();
-  readonly #ended = new Emitter<void>();
+  readonly #tell: (event: StoreEvent) => void;
   readonly #scanner: ChangeScanner;
-  #watch: Disposables | undefined;
-  #dataVersion = 0;
-  #schemaVersion = 0;
-  #committed = false;
+  readonly #timer: NodeJS.Timeout;
+  #version: string;
+  #schemaVersion: string;
   /** When whole tables may be read again, and whether they have to be. */
   #nextScan = 0;
   #scanIsDue = false;
 
-  constructor(database: SqliteDatabase, log: Logger) {
+  constructor(database: SqliteDatabase, tell: (event: StoreEvent) => void) {
     this.#database = database;
-    this.#log = log;
+    this.#tell = tell;
     this.#scanner = new ChangeScanner(database.schema);
-  }
-
-  /** Everything committed after this call is told, until the feed ends (then `onEnd` is called). */
-  listen(listener: Listener<StoreEvent>, onEnd: () => void): Disposable {
-    if (this.#watch === undefined) this.#start();
-    const subscriptions = [this.#events.event(listener), this.#ended.event(onEnd)];
-    return {
-      dispose: () => {
-        for (const subscription of subscriptions) subscription.dispose();
-        if (!this.#events.hasListeners) this.#stop();
-      },
-    };
+    this.#version = database.version;
+    this.#schemaVersion = database.schemaVersion;
+    database.read((read) => this.#scanner.reset(read));
+    this.#timer = setInterval(() => this.#look(), lookInterval);
   }
 
   dispose(): void {
-    this.#stop();
-    this.#ended.fire();
-    this.#ended.dispose();
-    this.#events.dispose();
-  }
-
-  #start(): void {
-    this.#database.read((read) => this.#scanner.reset(read));
-    this.#dataVersion = this.#database.dataVersion;
-    this.#schemaVersion = this.#database.schemaVersion;
-    this.#watch = new Disposables();
-    this.#watch.own(this.#database.onDidCommit(() => (this.#committed = true)));
-    const timer = setInterval(() => this.#look(), lookInterval);
-    this.#watch.own({ dispose: () => clearInterval(timer) });
-  }
-
-  #stop(): void {
-    this.#watch?.dispose();
-    this.#watch = undefined;
+    clearInterval(this.#timer);
   }
 
   #look(): void {
     try {
-      const dataVersion = this.#database.dataVersion;
-      if (dataVersion !== this.#dataVersion || this.#committed) {
-        this.#dataVersion = dataVersion;
-        this.#committed = false;
-        this.#scanIsDue = true;
-        this.#tell(this.#findAppended());
-      }
-      if (this.#scanIsDue && performance.now() >= this.#nextScan) this.#tell(this.#findUpdated());
-    } catch (error) {
-      // The file is locked or gone for a moment: look again at the next tick.
-      this.#committed = true;
-      this.#log.debug(`Cannot look for changes: ${errorMessage(error)}`);
+      this.#tellChanges();
+    } catch {
+      // The file is locked or gone for a moment: the next look tries again, until its reader finds it useless too.
+      this.#version = '';
     }
+  }
+
+  #tellChanges(): void {
+    const version = this.#database.version;
+    const events: StoreEvent[] = [];
+    if (version !== this.#version) {
+      events.push(...this.#findAppended());
+      this.#version = version;
+      this.#scanIsDue = true;
+    }
+    if (this.#scanIsDue && performance.now() >= this.#nextScan) events.push(...this.#findUpdated());
+    for (const event of mergeEvents(events)) this.#tell(event);
   }
 
   #findAppended(): readonly StoreEvent[] {
@@ -100,15 +73,11 @@ export class ChangeFeed implements Disposable {
   }
 
   #findUpdated(): readonly StoreEvent[] {
-    this.#scanIsDue = false;
     const start = performance.now();
     const events = this.#database.read((read) => this.#scanner.scanUpdated(read));
     const end = performance.now();
+    this.#scanIsDue = false;
     this.#nextScan = end + Math.min((end - start) / scanShare, latestScan);
     return events;
-  }
-
-  #tell(events: readonly StoreEvent[]): void {
-    for (const event of mergeEvents(events)) this.#events.fire(event);
   }
 }

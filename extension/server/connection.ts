@@ -1,13 +1,13 @@
 import Database from 'better-sqlite3';
 import type { Disposable } from '../shared/disposables.ts';
 import type { Sql, SqlQuery } from '../shared/sql.ts';
+import { isBusy } from './sqlite-errors.ts';
 
-/** How long a read or a commit may block this thread while another process holds the file, in ms. */
-const blockingWait = 250;
+/** How long this thread may be blocked while another process holds the file, in ms. */
+const patience = 250;
 const cachedStatements = 500;
 
 const pragmas = [
-  `busy_timeout = ${blockingWait}`,
   'foreign_keys = ON',
   // MLflow's LIKE is case-sensitive; ILIKE is written with lower().
   'case_sensitive_like = ON',
@@ -16,24 +16,23 @@ const pragmas = [
   'cache_size = -16000',
 ];
 
+export interface ConnectionOptions {
+  readonly readonly?: boolean;
+  /** Make the file when it is not there. */
+  readonly create?: boolean;
+}
+
 /** One SQLite connection and its prepared statements. */
 export class Connection implements Sql, Disposable {
-  readonly #database: Database.Database;
+  readonly #path: string;
+  readonly #options: ConnectionOptions;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
-  readonly #dataVersion: Database.Statement<unknown[]>;
-  readonly #schemaVersion: Database.Statement<unknown[]>;
+  #database: Database.Database;
 
-  constructor(path: string, options: { readonly readonly?: boolean; readonly create?: boolean } = {}) {
-    this.#database = new Database(path, { readonly: options.readonly === true, fileMustExist: options.create !== true });
-    try {
-      for (const pragma of pragmas) this.#database.pragma(pragma);
-      this.#setDurability();
-      this.#dataVersion = this.#database.prepare('PRAGMA data_version').pluck();
-      this.#schemaVersion = this.#database.prepare('PRAGMA schema_version').pluck();
-    } catch (error) {
-      this.#database.close();
-      throw error;
-    }
+  constructor(path: string, options: ConnectionOptions = {}) {
+    this.#path = path;
+    this.#options = options;
+    this.#database = this.#open();
   }
 
   get inTransaction(): boolean {
@@ -46,12 +45,12 @@ export class Connection implements Sql, Disposable {
 
   /** Moves when another connection has committed, not for commits of this one. */
   get dataVersion(): number {
-    return Number(this.#dataVersion.get());
+    return this.#version('PRAGMA data_version');
   }
 
   /** Moves when tables or indexes have changed, whoever changed them. */
   get schemaVersion(): number {
-    return Number(this.#schemaVersion.get());
+    return this.#version('PRAGMA schema_version');
   }
 
   all<Row>(query: SqlQuery): Row[] {
@@ -71,13 +70,21 @@ export class Connection implements Sql, Disposable {
     this.#statement(text).run();
   }
 
-  /** Takes the write lock at once or throws SQLITE_BUSY: waiting is the queue's business, not the thread's. */
-  beginImmediate(): void {
-    this.#database.pragma('busy_timeout = 0');
+  /**
+   * Does it once more when another process holds the file, now waiting for a moment. Not for the write
+   * lock: to wait for that is the queue's business, not the thread's.
+   */
+  patiently<T>(work: () => T): T {
     try {
-      this.execute('BEGIN IMMEDIATE');
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    this.#database.pragma(`busy_timeout = ${patience}`);
+    try {
+      return work();
     } finally {
-      this.#database.pragma(`busy_timeout = ${blockingWait}`);
+      this.#database.pragma('busy_timeout = 0');
     }
   }
 
@@ -92,7 +99,7 @@ export class Connection implements Sql, Disposable {
 
   useWriteAheadLog(): void {
     this.#database.pragma('journal_mode = WAL');
-    this.#setDurability();
+    setDurability(this.#database);
   }
 
   /** Statements may name indexes that are gone. */
@@ -100,15 +107,33 @@ export class Connection implements Sql, Disposable {
     this.#statements.clear();
   }
 
+  /** The file has been replaced, or its pages cannot be trusted any more. */
+  reopen(): void {
+    this.dispose();
+    this.#database = this.#open();
+  }
+
   dispose(): void {
+    this.forgetStatements();
     this.#database.close();
   }
 
-  /** A commit survives a crash of the process in either mode; of the machine, in rollback mode (as with Python). */
-  #setDurability(): void {
-    const isWal = this.journalMode === 'wal';
-    this.#database.pragma(`synchronous = ${isWal ? 'NORMAL' : 'FULL'}`);
-    if (isWal) this.#database.pragma('wal_autocheckpoint = 8000');
+  #open(): Database.Database {
+    const { readonly = false, create = false } = this.#options;
+    const database = new Database(this.#path, { readonly, fileMustExist: !create, timeout: patience });
+    try {
+      for (const pragma of pragmas) database.pragma(pragma);
+      setDurability(database);
+      database.pragma('busy_timeout = 0');
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  #version(pragma: string): number {
+    return Object.values(this.get<Record<string, number>>({ text: pragma, values: [] }) ?? {})[0] ?? 0;
   }
 
   #statement(text: string): Database.Statement<unknown[]> {
@@ -129,3 +154,10 @@ export class Connection implements Sql, Disposable {
     return statement;
   }
 }
+
+/** A commit survives a crash of the process in either mode; of the machine, in rollback mode (as with Python). */
+const setDurability = (database: Database.Database): void => {
+  const isWal = database.pragma('journal_mode', { simple: true }) === 'wal';
+  database.pragma(`synchronous = ${isWal ? 'NORMAL' : 'FULL'}`);
+  if (isWal) database.pragma('wal_autocheckpoint = 8000');
+};

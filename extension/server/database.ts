@@ -1,14 +1,16 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+
 import { workbenchIndexes } from '../../schemas/tracking-database.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { Connection } from './connection.ts';
 import { SchemaView } from './schema-view.ts';
-import { explainSqliteError } from './sqlite-errors.ts';
-import { createStoreFile, inspectFile, isOnNetwork } from './store-file.ts';
+import { explainSqliteError, isBrokenConnection } from './sqlite-errors.ts';
+import { createStoreFile, identifyFile, inspectFile, isOnNetwork } from './store-file.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface OpenOptions {
@@ -19,6 +21,15 @@ export interface OpenOptions {
   /** ms that a write may wait for another process's lock. */
   readonly lockTimeout?: number;
 }
+
+interface DatabaseOptions {
+  readonly lockTimeout?: number;
+  /** A second connection, for reads only. */
+  readonly isReader?: boolean;
+}
+
+/** ms between two looks whether the path still names the file that is open. */
+const fileCheckInterval = 500;
 
 /** As Python writes it for `sqlite:///`: a plain path, on Windows a file URI. */
 export const defaultArtifactRoot = (path: string): string => {
@@ -35,7 +46,16 @@ export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDat
         throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${path} ${kind === 'missing' ? 'does not exist' : 'is empty: no MLflow store yet'}`);
       createStoreFile(path, options.artifactRoot ?? defaultArtifactRoot(path));
     }
-    return new SqliteDatabase(path, options.lockTimeout ?? 15_000);
+    return new SqliteDatabase(path, options);
+  } catch (error) {
+    throw explainSqliteError(error, path);
+  }
+};
+
+/** A further connection to a store that is open, for another thread. */
+export const openReader = (path: string): SqliteDatabase => {
+  try {
+    return new SqliteDatabase(path, { isReader: true });
   } catch (error) {
     throw explainSqliteError(error, path);
   }
@@ -47,15 +67,21 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   readonly #connection: Connection;
   readonly #schema: SchemaView;
   readonly #queue: WriteQueue;
+  readonly #isReader: boolean;
   #readOnlyReason: string | undefined;
+  #file: string | undefined;
+  #nextFileCheck = 0;
+  #generation = 0;
 
-  constructor(path: string, lockTimeout: number) {
+  constructor(path: string, { lockTimeout = 15_000, isReader = false }: DatabaseOptions) {
     this.path = path;
-    this.#connection = new Connection(path);
+    this.#isReader = isReader;
+    this.#connection = new Connection(path, { readonly: isReader });
     this.#schema = new SchemaView(this.#connection);
-    this.#queue = new WriteQueue(this.#connection, { path, lockTimeout, check: () => this.#refuseWhenReadOnly() });
+    this.#queue = new WriteQueue(this.#connection, { path, lockTimeout, check: () => this.#refuseWhenReadOnly(), onBroken: () => this.#distrust() });
+    this.#file = identifyFile(path);
     try {
-      this.#lookAgain();
+      this.#connection.patiently(() => this.#lookAgain());
       this.#refuseWithoutTables();
     } catch (error) {
       this.#connection.dispose();
@@ -77,34 +103,30 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     return this.#readOnlyReason;
   }
 
-  /** After each commit of ours; commits of others move `dataVersion`. */
-  get onDidCommit(): WriteQueue['onDidCommit'] {
-    return this.#queue.onDidCommit;
+  /** Changes with each commit of another connection, and when the file is replaced by another one. */
+  get version(): string {
+    this.#checkFile();
+    return `${this.#generation} ${this.#connection.dataVersion}`;
   }
 
-  get dataVersion(): number {
-    return this.#connection.dataVersion;
-  }
-
-  get schemaVersion(): number {
-    return this.#connection.schemaVersion;
+  /** Changes when tables do, and when the file is replaced by another one. */
+  get schemaVersion(): string {
+    return `${this.#generation} ${this.#connection.schemaVersion}`;
   }
 
   read<T>(work: (sql: Sql) => T): T {
     if (this.#connection.inTransaction) return work(this.#connection);
+    this.#checkFile();
     try {
-      this.#connection.execute('BEGIN');
-      this.#lookAgain();
-      const result = work(this.#connection);
-      this.#connection.execute('COMMIT');
-      return result;
+      return this.#connection.patiently(() => this.#readOnce(work));
     } catch (error) {
-      this.#connection.rollback();
+      if (isBrokenConnection(error)) this.#distrust();
       throw explainSqliteError(error, this.path);
     }
   }
 
   async write<T>(work: (sql: Sql) => T): Promise<T> {
+    this.#checkFile();
     if (this.#readOnlyReason !== undefined) throw new MlflowError('PERMISSION_DENIED', this.#readOnlyReason);
     return this.#queue.write(work);
   }
@@ -114,11 +136,44 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     this.#connection.dispose();
   }
 
+  /** One snapshot for all statements of the work. */
+  #readOnce<T>(work: (sql: Sql) => T): T {
+    try {
+      this.#connection.execute('BEGIN');
+      this.#lookAgain();
+      const result = work(this.#connection);
+      this.#connection.execute('COMMIT');
+      return result;
+    } finally {
+      this.#connection.rollback();
+    }
+  }
+
+  /** After an error of the device the cached pages may not be what is on the disk. */
+  #distrust(): void {
+    this.#file = undefined;
+    this.#nextFileCheck = 0;
+  }
+
+  /** A file that was moved away would silently take writes that nobody finds. */
+  #checkFile(): void {
+    const now = performance.now();
+    if (now < this.#nextFileCheck || this.#connection.inTransaction) return;
+    const file = identifyFile(this.path);
+    if (file === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${this.path} is gone: it was moved or removed while it was open`);
+    this.#nextFileCheck = now + fileCheckInterval;
+    if (file === this.#file) return;
+    this.#connection.reopen();
+    this.#schema.forget();
+    this.#generation += 1;
+    this.#file = file;
+  }
+
   #lookAgain(): void {
-    if (!this.#schema.refresh()) return;
+    if (!this.#schema.refresh() || this.#isReader) return;
     const reason = this.#schema.readOnlyReason ?? this.#fileReason();
     this.#readOnlyReason = reason === undefined ? undefined : `${this.path} can only be read: ${reason}`;
-    if (this.#hasSupersededIndex) void this.#queue.write((sql) => this.#dropSupersededIndexes(sql));
+    if (this.#readOnlyReason === undefined && this.#supersededIndexes.length > 0) void this.#queue.write((sql) => this.#dropSupersededIndexes(sql));
   }
 
   #refuseWhenReadOnly(): void {
@@ -143,10 +198,6 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     return workbenchIndexes
       .filter(({ name, unless }) => unless !== undefined && this.#schema.hasIndex(name) && this.#schema.hasIndex(unless))
       .map(({ name }) => name);
-  }
-
-  get #hasSupersededIndex(): boolean {
-    return this.#readOnlyReason === undefined && this.#supersededIndexes.length > 0;
   }
 
   #dropSupersededIndexes(sql: Sql): void {

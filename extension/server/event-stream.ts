@@ -1,5 +1,8 @@
+import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
-import type { ChangeFeed } from './change-feed.ts';
+
+/** Resolves once every later change is told. */
+export type Watch = (onEvent: (event: StoreEvent) => void, onEnd: () => void) => Promise<Disposable>;
 
 /** ms between two comments that keep the connection open and find out that the client is gone. */
 const heartbeat = 15_000;
@@ -7,32 +10,53 @@ const heartbeat = 15_000;
 const mostWaiting = 1_000;
 
 /** Server-sent events of a store's changes. The first comment says that from here on everything is told. */
-export const eventStream = (feed: ChangeFeed): Response => {
-  const encoder = new TextEncoder();
-  let watch: Disposable | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    clearInterval(timer);
-    watch?.dispose();
-  };
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const end = (): void => {
-          stop();
-          controller.close();
-        };
-        const send = (text: string): void => {
-          controller.enqueue(encoder.encode(text));
-          if ((controller.desiredSize ?? 0) <= -mostWaiting) end();
-        };
-        watch = feed.listen((event) => send(`data: ${JSON.stringify(event)}\n\n`), end);
-        timer = setInterval(() => send(': still here\n\n'), heartbeat);
-        send(': listening\n\n');
-      },
-      cancel: stop,
-    },
-    { highWaterMark: 1 },
+export const eventStream = async (watch: Watch): Promise<Response> => {
+  const sender = new EventSender();
+  sender.follow(
+    await watch(
+      (event) => sender.send(`data: ${JSON.stringify(event)}\n\n`),
+      () => sender.end(),
+    ),
   );
-  return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } });
+  const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  return new Response(sender.stream, { headers });
 };
+
+/** The writing end of one client's stream. */
+class EventSender {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #timer = setInterval(() => this.send(': still here\n\n'), heartbeat);
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #watch: Disposable | undefined;
+
+  constructor() {
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+      this.#controller = controller;
+      this.send(': listening\n\n');
+    };
+    this.stream = new ReadableStream({ start, cancel: () => this.#stop() }, { highWaterMark: 1 });
+  }
+
+  follow(watch: Disposable): void {
+    this.#watch = watch;
+    if (this.#controller === undefined) watch.dispose();
+  }
+
+  send(text: string): void {
+    this.#controller?.enqueue(this.#encoder.encode(text));
+    if ((this.#controller?.desiredSize ?? 0) <= -mostWaiting) this.end();
+  }
+
+  end(): void {
+    const controller = this.#controller;
+    this.#stop();
+    controller?.close();
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#controller = undefined;
+    this.#watch?.dispose();
+  }
+}

@@ -1,16 +1,15 @@
 import { dirname, join } from 'node:path';
 
-import { dirname } from 'node:path';
 import type { Hono } from 'hono';
-import type { RunId } from '../../schemas/ids.ts';
-
 import type { OpenStoreRequest } from '../../schemas/workbench-api.ts';
-import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
-import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
+import { Emitter } from '../shared/emitter.ts';
 import type { Logger } from '../shared/logger.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { defaultArtifactRoot, openDatabase, type SqliteDatabase } from './database.ts';
+import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } from './database.ts';
+import type { Watch } from './event-stream.ts';
+import type { ReadRequest } from './reader-protocol.ts';
+import type { Readers } from './readers.ts';
 import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, type ArtifactPlaces } from './store-components.ts';
 import { workbenchRoutes } from './workbench-routes.ts';
@@ -25,6 +24,8 @@ export interface OpenStore extends Disposable {
 export interface ServeOptions extends Partial<ArtifactPlaces> {
   /** The path before the store's routes. */
   readonly root?: string;
+  /** Threads for reads that take time; without them everything runs in this one. */
+  readonly readers?: Readers;
   readonly log: Logger;
 }
 
@@ -35,11 +36,36 @@ const usualPlaces = (path: string): ArtifactPlaces => ({
 });
 
 /** Opens a store's file and makes the app that serves it; throws an MlflowError when it is no store. */
-export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '', log, ...options }: ServeOptions): OpenStore => {
+export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '', readers, log, ...options }: ServeOptions): OpenStore => {
   const places = { ...usualPlaces(path), ...options };
-  const owned = new Disposables();
-  const database = owned.own(openDatabase(path, { create, artifactRoot: places.artifactRoot }));
-  const feed = owned.own(new ChangeFeed(database, log));
-  const app = createStoreApp({ ...createStoreComponents(database, places), routes: workbenchRoutes(database, feed), log }, root);
-  return { database, app, endStreams: () => feed.dispose(), dispose: () => owned.dispose() };
+  const database = openDatabase(path, { create, artifactRoot: places.artifactRoot });
+  const file = { path, ...places };
+  const streams = new Emitter<void>();
+  const watch = endingWith(streams, readers === undefined ? watchHere(path) : (onEvent, onEnd) => readers.watch(file, onEvent, onEnd));
+  const readBeside = readers && ((request: ReadRequest, signal: AbortSignal) => readers.read(file, request, signal));
+  const parts = { ...createStoreComponents(database, places), routes: workbenchRoutes(database, watch), ...(readBeside && { readBeside }), log };
+  const dispose = (): void => {
+    streams.fire();
+    readers?.close(path);
+    database.dispose();
+  };
+  return { database, app: createStoreApp(parts, root), endStreams: () => streams.fire(), dispose };
 };
+
+const endingWith =
+  (streams: Emitter<void>, watch: Watch): Watch =>
+  async (onEvent, onEnd) => {
+    const owned = new Disposables();
+    owned.own(streams.event(onEnd));
+    owned.own(await watch(onEvent, onEnd));
+    return owned;
+  };
+
+const watchHere =
+  (path: string): Watch =>
+  async (onEvent) => {
+    const owned = new Disposables();
+    const database = owned.own(openReader(path));
+    owned.own(new ChangeFeed(database, onEvent));
+    return owned;
+  };

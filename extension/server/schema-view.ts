@@ -38,6 +38,11 @@ export class SchemaView implements SqlSchema {
     return true;
   }
 
+  /** The next refresh reads everything: this is another file. */
+  forget(): void {
+    this.#version = undefined;
+  }
+
   has(table: string, column?: string): boolean {
     const columns = this.#tables.get(table);
     return columns !== undefined && (column === undefined || columns.some((one) => one.column === column));

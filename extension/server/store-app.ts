@@ -1,54 +1,79 @@
 import { Hono, type Context } from 'hono';
+
 import { callEndpoint, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import type { Logger } from '../shared/logger.ts';
 import { readBody } from './body.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
+import type { ReadReply, ReadRequest } from './reader-protocol.ts';
 import type { Route } from './workbench-routes.ts';
 
 export interface StoreParts {
   readonly endpoints: readonly Endpoint[];
   readonly binaryRoutes: readonly BinaryRoute[];
   readonly routes: readonly Route[];
+  /** Answers heavy reads in another thread; absent in that thread itself. */
+  readonly readBeside?: (request: ReadRequest, signal: AbortSignal) => Promise<ReadReply>;
   readonly log: Logger;
 }
 
 /** The release of MLflow that this server answers like. */
 const mlflowVersion = '3.17.2';
 
+/** Reads of MLflow's API that may take more than a few milliseconds. */
+const heavyPaths: ReadonlySet<string> = new Set([
+  '/experiments/search',
+  '/experiments/search-datasets',
+  '/runs/search',
+  '/metrics/get-history',
+  '/metrics/get-history-bulk',
+  '/metrics/get-history-bulk-interval',
+  '/logged-models/search',
+  '/registered-models/search',
+  '/model-versions/search',
+]);
+
+type Handle = (context: Context) => Response | Promise<Response>;
+
 /** One store as a function from request to reply; `root` is the path before its routes. */
 export const createStoreApp = (parts: StoreParts, root = ''): Hono => {
   const app = new Hono({ getPath: (request) => pathOf(request.url).slice(root.length) });
+  const { readBeside } = parts;
+  const beside: Handle | undefined = readBeside && ((context) => answerBeside(readBeside, context));
   app.get('/health', () => new Response('OK', { headers: textHeaders }));
   app.get('/version', () => new Response(mlflowVersion, { headers: textHeaders }));
-  for (const endpoint of parts.endpoints) mountEndpoint(app, endpoint);
-  for (const route of parts.routes) app.on(route.method, route.path, (context) => route.handle(context.req.raw));
+  for (const endpoint of parts.endpoints) mountEndpoint(app, endpoint, heavyPaths.has(endpoint.path) ? beside : undefined);
+  for (const route of parts.routes) app.on(route.method, route.path, (route.isHeavy === true && beside) || ((context) => route.handle(context.req.raw)));
   for (const route of parts.binaryRoutes) mountBinaryRoute(app, route);
   refuseOtherMethods(app);
   app.notFound((context) => errorReply(404, 'ENDPOINT_NOT_FOUND', `No endpoint of MLflow has the path ${context.req.path.slice(0, 200)}`));
   app.onError((error) => failureReply(error, parts.log));
   return app;
 };
-
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 
 /** Still percent-encoded, as hono matches it. */
 const pathOf = (url: string): string => /^[a-z]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] ?? '/';
 
-const mountEndpoint = (app: Hono, endpoint: Endpoint): void => {
+const mountEndpoint = (app: Hono, endpoint: Endpoint, beside: Handle | undefined): void => {
   const prefixes = endpoint.ajaxOnly === true ? ['/ajax-api'] : ['/api', '/ajax-api'];
-  for (const prefix of prefixes) {
-    app.on(endpoint.method, `${prefix}/${endpoint.version}/mlflow${endpoint.path}`, async (context) => jsonReply(await answer(endpoint, context)));
-  }
+  const handle: Handle = beside ?? (async (context) => jsonReply(await answer(endpoint, context)));
+  for (const prefix of prefixes) app.on(endpoint.method, `${prefix}/${endpoint.version}/mlflow${endpoint.path}`, handle);
 };
 
 const answer = async (endpoint: Endpoint, context: Context): Promise<object> => {
   const request = context.req.raw;
   const body = endpoint.method === 'GET' ? '' : await readBody(request);
-  return callEndpoint(
-    endpoint,
-    { query: queryOf(request), pathParameters: context.req.param(), contentType: request.headers.get('content-type') ?? undefined, body },
-    request.signal,
-  );
+  const contentType = request.headers.get('content-type') ?? undefined;
+  return callEndpoint(endpoint, { query: queryOf(request), pathParameters: context.req.param(), contentType, body }, request.signal);
+};
+
+const answerBeside = async (readBeside: NonNullable<StoreParts['readBeside']>, context: Context): Promise<Response> => {
+  const request = context.req.raw;
+  const body = request.method === 'GET' ? '' : await readBody(request);
+  const query = queryOf(request).toString();
+  const target = query === '' ? context.req.path : `${context.req.path}?${query}`;
+  const reply = await readBeside({ method: request.method, target, contentType: request.headers.get('content-type') ?? undefined, body }, request.signal);
+  return new Response(reply.body, { status: reply.status, headers: { 'content-type': reply.contentType, 'x-content-type-options': 'nosniff' } });
 };
 
 const queryOf = (request: Request): URLSearchParams => {

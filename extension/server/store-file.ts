@@ -15,6 +15,12 @@ const networkFileSystems: ReadonlySet<number> = new Set([
 
 export const isOnNetwork = (path: string): boolean => networkFileSystems.has(statfsSync(path).type >>> 0);
 
+/** Another one when the file was replaced; undefined when it is gone. */
+export const identifyFile = (path: string): string | undefined => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : `${stats.dev} ${stats.ino}`;
+};
+
 export type FileKind = 'missing' | 'empty' | 'database';
 
 /** Looks without SQLite, so that a file of another kind is never touched. */
@@ -46,7 +52,7 @@ export const createStoreFile = (path: string, artifactRoot: string): void => {
   mkdirSync(dirname(path), { recursive: true });
   const connection = new Connection(path, { create: true });
   try {
-    connection.execute('BEGIN IMMEDIATE');
+    connection.patiently(() => connection.execute('BEGIN IMMEDIATE'));
     if (connection.get(sql`SELECT 1 FROM sqlite_master LIMIT 1`) === undefined) fillStoreFile(connection, artifactRoot);
     connection.execute('COMMIT');
     if (!isOnNetwork(path)) connection.useWriteAheadLog();

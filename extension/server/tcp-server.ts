@@ -6,6 +6,7 @@ import type { Logger } from '../shared/logger.ts';
 import { createGate, type GateOptions } from './gate.ts';
 import { createHttpServer } from './http-server.ts';
 import { openStore, type OpenStore } from './open-store.ts';
+import { Readers } from './readers.ts';
 import type { ArtifactPlaces } from './store-components.ts';
 
 export interface TcpServerOptions extends GateOptions, ArtifactPlaces {
@@ -25,6 +26,7 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || hos
 /** One store at a TCP port, for programs that need HTTP. */
 export class TcpServer implements Disposable {
   readonly #server: Server;
+  readonly #readers = new Readers();
   readonly #store: OpenStore;
   readonly #host: string;
 
@@ -38,7 +40,7 @@ export class TcpServer implements Disposable {
 
   private constructor({ path, artifactRoot, artifactsDestination, host, log, ...gate }: TcpServerOptions) {
     this.#host = host;
-    this.#store = openStore({ path, create: true }, { log, artifactRoot, artifactsDestination });
+    this.#store = openStore({ path, create: true }, { log, artifactRoot, artifactsDestination, readers: this.#readers });
     this.#server = createHttpServer(this.#store.app.fetch, log, createGate(gate));
   }
 
@@ -60,12 +62,14 @@ export class TcpServer implements Disposable {
     await closed;
     clearTimeout(timer);
     this.#store.dispose();
+    this.#readers.dispose();
   }
 
   dispose(): void {
     this.#server.close();
     this.#server.closeAllConnections();
     this.#store.dispose();
+    this.#readers.dispose();
   }
 
   async #listen(port: number): Promise<void> {

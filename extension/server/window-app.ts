@@ -11,6 +11,7 @@ import { parseFields } from '../shared/request-fields.ts';
 import { readBody } from './body.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
 import { openStore, type OpenStore } from './open-store.ts';
+import { Readers } from './readers.ts';
 
 const openFields = { path: { type: 'string', required: true }, create: { type: 'bool' } } as const;
 
@@ -18,6 +19,7 @@ const openFields = { path: { type: 'string', required: true }, create: { type: '
 export class WindowApp implements Disposable {
   readonly #log: Logger;
   readonly #stores = new Map<string, OpenStore>();
+  readonly #readers = new Readers();
   readonly #app = new Hono();
 
   constructor(log: Logger) {
@@ -35,13 +37,14 @@ export class WindowApp implements Disposable {
   dispose(): void {
     for (const store of this.#stores.values()) store.dispose();
     this.#stores.clear();
+    this.#readers.dispose();
   }
 
   #open(body: string): OpenStoreReply {
     const { path, create = false } = parseFields(openFields, readJsonObject(body)) as Parsed<typeof openFields>;
     if (!isAbsolute(path)) throw new MlflowError('INVALID_PARAMETER_VALUE', `The path of a store must be absolute, not ${path}`);
     const storeId = idOf(path);
-    const store = this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, log: this.#log });
+    const store = this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, log: this.#log });
     this.#stores.set(storeId, store);
     const { revision, readOnlyReason } = store.database;
     return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason }) };

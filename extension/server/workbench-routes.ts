@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { workbenchPrefix, workbenchProtocol, type Capabilities, type HistoriesRequest } from '../../schemas/workbench-api.ts';
 import type { Parsed } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
@@ -6,16 +7,17 @@ import { checkContentType, readJsonObject } from '../shared/request-body.ts';
 import { parseFields } from '../shared/request-fields.ts';
 import { readRunCounts } from '../tracking/sqlite-run-counts.ts';
 import { readBody } from './body.ts';
-import type { ChangeFeed } from './change-feed.ts';
 import type { SqliteDatabase } from './database.ts';
 import { jsonReply } from './errors.ts';
-import { eventStream } from './event-stream.ts';
-import { encodeHistories, type Series } from './history-reply.ts';
+import { eventStream, type Watch } from './event-stream.ts';
 import { readHistory } from './history-reader.ts';
+import { encodeHistories, type Series } from './history-reply.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Reads more than a few milliseconds' worth. */
+  readonly isHeavy?: boolean;
   readonly handle: (request: Request) => Response | Promise<Response>;
 }
 
@@ -39,12 +41,19 @@ const historiesFields = {
 } as const;
 
 /** What plain MLflow does not have: see docs/server-api.md. */
-export const workbenchRoutes = (database: SqliteDatabase, feed: ChangeFeed): readonly Route[] => [
+export const workbenchRoutes = (database: SqliteDatabase, watch: Watch): readonly Route[] => [
   { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) },
-  { method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(feed) },
+  { method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(watch) },
   { method: 'GET', path: `${workbenchPrefix}/run-counts`, handle: () => jsonReply(database.read(readRunCounts)) },
-  { method: 'POST', path: `${workbenchPrefix}/histories`, handle: (request) => replyHistories(database, request) },
+  historiesRoute(database),
 ];
+
+export const historiesRoute = (database: SqliteDatabase): Route => ({
+  method: 'POST',
+  path: `${workbenchPrefix}/histories`,
+  isHeavy: true,
+  handle: (request) => replyHistories(database, request),
+});
 
 const replyHistories = async (database: SqliteDatabase, request: Request): Promise<Response> => {
   checkContentType(request.headers.get('content-type') ?? undefined);
@@ -55,7 +64,7 @@ const replyHistories = async (database: SqliteDatabase, request: Request): Promi
       const series = database.read((read) => readHistory(read, database.schema, { runId, key }, wanted));
       if (series !== undefined) found.push(series);
     }
-    // Writes and small reads come in between.
+    // Other requests, and the end of this one, come in between.
     await nextTurn(undefined, { signal: request.signal });
   }
   return new Response(encodeHistories(found), { headers: { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' } });

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { Emitter } from '../shared/emitter.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { Sql } from '../shared/sql.ts';
 import type { Connection } from './connection.ts';
-import { explainSqliteError, isBusy } from './sqlite-errors.ts';
+import { explainSqliteError, isBrokenConnection, isBusy } from './sqlite-errors.ts';
 
 /** A group is committed when its work has taken this long (ms), however many writes still wait. */
 const groupBudget = 20;
@@ -24,6 +23,8 @@ export interface WriteQueueOptions {
   readonly lockTimeout: number;
   /** Called inside each transaction, before the first write; what it throws rejects the whole group. */
   readonly check: () => void;
+  /** The device failed: the connection cannot be trusted any more. */
+  readonly onBroken: () => void;
 }
 
 /**
@@ -33,11 +34,8 @@ export interface WriteQueueOptions {
 export class WriteQueue {
   readonly #connection: Connection;
   readonly #options: WriteQueueOptions;
-  readonly #committed = new Emitter<void>();
   #waiting: QueuedWrite[] = [];
   #scheduled = false;
-
-  readonly onDidCommit = this.#committed.event;
 
   constructor(connection: Connection, options: WriteQueueOptions) {
     this.#connection = connection;
@@ -78,15 +76,14 @@ export class WriteQueue {
     if (this.#waiting.length === 0) return;
     const group: QueuedWrite[] = [];
     try {
-      this.#connection.beginImmediate();
+      this.#connection.execute('BEGIN IMMEDIATE');
       this.#options.check();
       this.#performGroup(group);
-      this.#connection.execute('COMMIT');
+      this.#connection.patiently(() => this.#connection.execute('COMMIT'));
     } catch (error) {
       this.#giveUp(group, error);
       return;
     }
-    if (group.length > 0) this.#committed.fire();
     for (const write of group) write.resolve();
     if (this.#waiting.length > 0) this.#schedule();
   }
@@ -120,6 +117,7 @@ export class WriteQueue {
 
   #giveUp(group: readonly QueuedWrite[], error: unknown): void {
     this.#connection.rollback();
+    if (isBrokenConnection(error)) this.#options.onBroken();
     if (isBusy(error)) {
       this.#waiting = [...group, ...this.#waiting];
       this.#rejectOverdue(error);

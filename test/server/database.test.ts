@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -105,10 +105,15 @@ describe('writes', () => {
 
   test('of one turn of the event loop share a transaction', async () => {
     const store = newStoreDatabase();
-    let commits = 0;
-    store.onDidCommit(() => (commits += 1));
-    await Promise.all([1, 2, 3, 4].map((id) => store.write(insertExperiment(id))));
-    expect(commits).toBe(1);
+    const other = otherConnection(store.path);
+    const seenByOthers = other.prepare('SELECT count(*) FROM experiments').pluck();
+    await Promise.all([
+      store.write(insertExperiment(1)),
+      store.write((connection) => {
+        expect([countExperiments(connection), seenByOthers.get()]).toEqual([2, 1]);
+      }),
+    ]);
+    expect(seenByOthers.get()).toBe(2);
   });
 
   test('wait for the lock of another program, and reads go on', async () => {
@@ -186,6 +191,18 @@ describe('the schema', () => {
     expect(reopened.readOnlyReason).toContain(reason);
     await expect(reopened.write(insertExperiment(1))).rejects.toMatchObject({ code: 'PERMISSION_DENIED', httpStatus: 403 });
     expect(reopened.read(countExperiments)).toBe(1);
+  });
+});
+
+describe('a file that is replaced while it is open', () => {
+  test('is opened anew, and when it is gone that is said', async () => {
+    const [store, next] = [newStoreDatabase(), newStoreDatabase()];
+    await next.write(insertExperiment(5));
+    next.dispose();
+    renameSync(next.path, store.path);
+    await expect.poll(() => store.read(countExperiments)).toBe(2);
+    unlinkSync(store.path);
+    await expect.poll(() => store.write(insertExperiment(6)).catch((error: unknown) => error)).toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST' });
   });
 });
 
