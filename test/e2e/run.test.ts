@@ -1,22 +1,43 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { runQuietly } from '../../scripts/programs.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
-const isRunning = /epoch\s+\d+\s+train\/loss/;
+const startMain = async (workbench: Workbench): Promise<void> => {
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.treeRow('Experiments', 'steady').waitFor();
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.quickRow('main').click();
+};
 
 test('an entry point runs from the palette: its output, its live metrics, its end', async () => {
   const workbench = await window.openWindow(await newWineWorkspace(window.editor));
-  await workbench.showContainer('MLflow');
-  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  await workbench.runCommand('MLflow: Run Entry Point…');
-  await workbench.quickRow('main').click();
-  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(isRunning);
-  const row = workbench.treeRow('Experiments', 'train/loss');
+  await startMain(workbench);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/epoch\s+\d+\s+train\/loss/);
+  const newest = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]').first();
+  await expect.poll(async () => await newest.getAttribute('aria-label')).toMatch(/running.*train\/loss/);
+  const early = await newest.getAttribute('aria-label');
   await workbench.screenshot('running-dark');
-  await expect.poll(async () => await row.getAttribute('aria-label')).toMatch(/running/);
-  await expect.poll(async () => await row.getAttribute('aria-label'), { timeout: 120_000 }).toMatch(/finished/);
+  await expect.poll(async () => await newest.getAttribute('aria-label')).not.toBe(early);
+  await expect.poll(async () => await newest.getAttribute('aria-label'), { timeout: 120_000 }).toMatch(/finished/);
   await workbench.screenshot('finished-dark');
+});
+
+test('a Python without mlflow is named, with ways on', async () => {
+  const folder = await newWineWorkspace(window.editor, 'without-mlflow');
+  const environment = join(folder, '.venv');
+  await runQuietly(pythonPath(), ['-m', 'venv', '--without-pip', environment]);
+  const workbench = await window.openWindow(folder);
+  await workbench.runCommand('MLflow: Select Python Interpreter…');
+  await workbench.quickRow('.venv').click();
+  await startMain(workbench);
+  await workbench.notifications.filter({ hasText: /\.venv.* no mlflow/ }).waitFor();
+  await workbench.screenshot('run-without-mlflow');
 });
