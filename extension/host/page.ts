@@ -26,12 +26,19 @@ interface PageOptions<P extends PageProtocol> {
 /** Fills the panel with the page and answers its messages until the panel is closed. */
 export const createPage = <P extends PageProtocol>({ panel, extensionUri, bundle, log, connect }: PageOptions<P>): Page<P> => {
   const owned = new Disposables();
-  const post = (message: ToPage): void => void panel.webview.postMessage(message);
+  let isOpen = true;
+  const post = (message: ToPage): void => {
+    // A closed panel throws, and answers may come late.
+    if (isOpen) void panel.webview.postMessage(message);
+  };
   const page: Page<P> = {
     panel,
     send: (name, payload) => post({ kind: 'event', name, payload }),
     keep: (state) => post({ kind: 'keep', state }),
-    dispose: () => owned.dispose(),
+    dispose: () => {
+      isOpen = false;
+      owned.dispose();
+    },
   };
   const answering = owned.own(createAnswering(connect(page), post, log));
   owned.own(panel.webview.onDidReceiveMessage((message: unknown) => answering.receive(message)));

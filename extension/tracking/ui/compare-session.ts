@@ -8,6 +8,7 @@ import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { followStores } from '../follow-stores.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { readSnapshot, type RunPointer } from './compare-runs.ts';
 
@@ -20,7 +21,6 @@ export class CompareSession implements Disposable {
   readonly #stores: StoreConnections;
   readonly #log: Logger;
   readonly #owned = new Disposables();
-  readonly #followed = new Map<StoreConnection, Disposable>();
   readonly #snapshots = this.#owned.own(createBatcher<'changed'>(snapshotInterval, () => this.#sendSnapshot()));
   #runs: readonly RunPointer[];
   #view: unknown;
@@ -47,16 +47,14 @@ export class CompareSession implements Disposable {
       onReady: () => this.#start(),
       onState: (view) => this.#keepView(view),
     };
-    this.#owned.own(stores.onDidChange(() => this.#followStores()));
+    this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
     this.#owned.own(page.panel.onDidDispose(() => this.dispose()));
     this.#owned.own(page.panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
-    this.#followStores();
     this.#showTitle();
   }
 
   dispose(): void {
-    for (const followed of this.#followed.values()) followed.dispose();
-    this.#followed.clear();
+    this.#isListening = false;
     this.#owned.dispose();
   }
 
@@ -125,28 +123,20 @@ export class CompareSession implements Disposable {
     return [...new Set(this.#runs.map(({ store }) => store))].flatMap((store) => this.#stores.byAddress(store) ?? []);
   }
 
-  #followStores(): void {
-    const wanted = this.#connections();
-    for (const [connection, followed] of this.#followed) {
-      if (wanted.includes(connection)) continue;
-      followed.dispose();
-      this.#followed.delete(connection);
-    }
-    for (const connection of wanted) if (!this.#followed.has(connection)) this.#followed.set(connection, this.#follow(connection));
-    this.#snapshots.add('changed');
-  }
-
   #follow(connection: StoreConnection): Disposable {
     const owned = new Disposables();
+    owned.own({ dispose: () => this.#snapshots.add('changed') });
     owned.own(connection.onDidChangeState(() => this.#snapshots.add('changed')));
     owned.own(connection.onDidChange((event) => this.#onEvent(addressText(connection.address), event)));
+    this.#snapshots.add('changed');
     return owned;
   }
 
   #onEvent(store: string, event: StoreEvent): void {
     if (event.type === 'registry') return;
-    if (event.type !== 'runs' && event.type !== 'metrics') return this.#snapshots.add('changed');
     const mine = new Set(this.#runs.filter((run) => run.store === store).map(({ runId }) => runId));
+    if (mine.size === 0 || !this.#isListening) return;
+    if (event.type !== 'runs' && event.type !== 'metrics') return this.#snapshots.add('changed');
     if (!event.runs.some(({ runId }) => mine.has(runId))) return;
     this.#snapshots.add('changed');
     if (event.type === 'metrics')

@@ -8,6 +8,7 @@ import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { followStores } from '../follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import type { RunCounts } from './run-counts.ts';
@@ -41,7 +42,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   readonly #options: ExperimentsTreeOptions;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new vscode.EventEmitter<TreeNode[] | undefined>());
-  readonly #branches = new Map<StoreConnection, { readonly branch: StoreBranch; readonly owned: Disposables }>();
+  readonly #branches = new Map<StoreConnection, StoreBranch>();
   readonly #view: vscode.TreeView<TreeNode>;
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -49,11 +50,11 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   constructor(options: ExperimentsTreeOptions) {
     const { stores, counts, checked, ownRuns } = options;
     this.#options = options;
-    this.#followStores();
+    this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
     const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
     this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
     this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));
-    this.#owned.own(stores.onDidChange(() => this.#followStores()));
+    this.#owned.own(stores.onDidChange(() => this.#showStores()));
     this.#owned.own(
       counts.onDidChange(({ connection, experimentIds }) => this.#refresh((branch) => experimentIds.map((id) => branch.experimentNode(id)), connection)),
     );
@@ -61,6 +62,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     this.#owned.own(ownRuns.onDidChange(() => this.#refreshRows()));
     this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshRows()));
     this.#owned.own(everyMinute(() => this.#view.visible && this.#refreshRows()));
+    this.#showStores();
   }
 
   /** The runs that the user has selected in the view. */
@@ -71,7 +73,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node !== undefined) return [...((await this.#branchOf(node)?.children(node)) ?? [])];
     await this.#options.stores.found;
-    return this.#options.stores.all.flatMap((connection) => this.#branches.get(connection)?.branch.root ?? []);
+    return this.#options.stores.all.flatMap((connection) => this.#branches.get(connection)?.root ?? []);
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -100,38 +102,32 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
 
   /** Reads everything that is shown again. */
   refresh(): void {
-    for (const { branch } of this.#branches.values()) branch.reset();
+    for (const branch of this.#branches.values()) branch.reset();
     this.#changed.fire(undefined);
   }
 
   dispose(): void {
-    for (const { owned } of this.#branches.values()) owned.dispose();
     this.#owned.dispose();
   }
 
   #branchOf(node: TreeNode): StoreBranch | undefined {
-    return this.#branches.get(node.connection)?.branch;
+    return this.#branches.get(node.connection);
   }
 
-  #followStores(): void {
-    const { all } = this.#options.stores;
-    for (const [connection, { owned }] of this.#branches) {
-      if (all.includes(connection)) continue;
-      owned.dispose();
-      this.#branches.delete(connection);
-    }
-    for (const connection of all) if (!this.#branches.has(connection)) this.#branches.set(connection, this.#follow(connection));
-    setContext('mlflow.storeCount', all.length);
+  #showStores(): void {
+    setContext('mlflow.storeCount', this.#options.stores.all.length);
     this.#changed.fire(undefined);
   }
 
-  #follow(connection: StoreConnection): { readonly branch: StoreBranch; readonly owned: Disposables } {
+  #follow(connection: StoreConnection): Disposable {
     const branch = new StoreBranch(connection);
+    this.#branches.set(connection, branch);
     const owned = new Disposables();
+    owned.own({ dispose: () => this.#branches.delete(connection) });
     const batcher = owned.own(createBatcher<StoreEvent>(refreshInterval, (events) => this.#apply(branch, events)));
     owned.own(connection.onDidChange((event) => batcher.add(event)));
     owned.own(connection.onDidChangeState(() => batcher.add({ type: 'reset' })));
-    return { branch, owned };
+    return owned;
   }
 
   async #apply(branch: StoreBranch, events: readonly StoreEvent[]): Promise<void> {
@@ -148,7 +144,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   #refresh(rowsOf: (branch: StoreBranch) => readonly TreeNode[], only?: StoreConnection): void {
-    const branches = [...this.#branches].flatMap(([connection, { branch }]) => (only === undefined || only === connection ? [branch] : []));
+    const branches = [...this.#branches.values()].filter(({ connection }) => only === undefined || only === connection);
     const rows = branches.flatMap(rowsOf);
     if (rows.length > 0) this.#changed.fire(rows);
   }

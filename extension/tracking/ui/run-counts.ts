@@ -1,6 +1,7 @@
 import type { ExperimentId, StoreId } from '../../../schemas/ids.ts';
 import { type Batcher, createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { followStores } from '../follow-stores.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -18,20 +19,16 @@ type Counts = ReadonlyMap<ExperimentId, RunCount>;
 
 /** How many runs each experiment of each open store has; kept true by the stores' events. */
 export class RunCounts implements Disposable {
-  readonly #stores: StoreConnections;
   readonly #log: Logger;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<CountsChange>());
   readonly #counts = new Map<StoreId, Counts>();
-  readonly #followed = new Map<StoreConnection, Disposable>();
 
   readonly onDidChange = this.#changed.event;
 
   constructor(stores: StoreConnections, log: Logger) {
-    this.#stores = stores;
     this.#log = log;
-    this.#owned.own(stores.onDidChange(() => this.#followStores()));
-    this.#followStores();
+    this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
   }
 
   of(storeId: StoreId, experimentId: ExperimentId): RunCount | undefined {
@@ -43,18 +40,7 @@ export class RunCounts implements Disposable {
   }
 
   dispose(): void {
-    for (const followed of this.#followed.values()) followed.dispose();
     this.#owned.dispose();
-  }
-
-  #followStores(): void {
-    for (const [connection, followed] of this.#followed) {
-      if (this.#stores.all.includes(connection)) continue;
-      followed.dispose();
-      this.#followed.delete(connection);
-      this.#counts.delete(connection.id);
-    }
-    for (const connection of this.#stores.all) if (!this.#followed.has(connection)) this.#followed.set(connection, this.#follow(connection));
   }
 
   #follow(connection: StoreConnection): Disposable {
@@ -66,6 +52,7 @@ export class RunCounts implements Disposable {
         if (event.type === 'runs' || event.type === 'reset') batcher.add('count');
       }),
     );
+    owned.own({ dispose: () => this.#counts.delete(connection.id) });
     batcher.add('count');
     return owned;
   }

@@ -120,8 +120,9 @@ export class StoreBranch {
   }
 
   async #childrenOfStore(node: StoreNode): Promise<readonly TreeNode[]> {
-    const { state } = this.connection;
-    if (state.kind === 'failed') return [this.#nodes.note(node, state.message, 'error')];
+    const { state, address, label } = this.connection;
+    if (state.kind === 'failed')
+      return [this.#nodes.note(node, address.kind === 'sqlite' ? state.message.replaceAll(address.path, label) : state.message, 'error')];
     if (state.kind === 'opening') return [];
     return this.#contentOf('');
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { iconSafeText } from '../../host/hostile-text.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { followStores } from '../follow-stores.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { RunCounts } from './run-counts.ts';
 
@@ -19,6 +20,7 @@ export class StoreStatus implements Disposable {
     this.#item.command = 'mlflow.experiments.focus';
     const show = (): void => this.#show();
     this.#owned.own(stores.onDidChange(show));
+    this.#owned.own(followStores(stores, (connection) => connection.onDidChangeState(show)));
     this.#owned.own(counts.onDidChange(show));
     this.#owned.own(vscode.window.onDidChangeActiveTextEditor(show));
     show();
@@ -32,10 +34,10 @@ export class StoreStatus implements Disposable {
     const store = this.#current();
     if (store === undefined) return this.#item.hide();
     const running = this.#counts.running(store.id);
-    const runningText = running === 0 ? '' : `${running} ${running === 1 ? 'run is' : 'runs are'} going on`;
-    this.#item.text = `$(beaker) ${iconSafeText(store.label, 40)}${running === 0 ? '' : ` $(sync~spin) ${running}`}`;
-    this.#item.tooltip = ['MLflow store', addressText(store.address), ...(runningText === '' ? [] : [runningText])].join('\n');
-    this.#item.accessibilityInformation = { label: [`MLflow store ${store.label}`, runningText].filter((part) => part !== '').join(', ') };
+    const { icon, sentence } = standOf(store, running);
+    this.#item.text = ['$(beaker)', iconSafeText(store.label, 40), ...icon].join(' ');
+    this.#item.tooltip = ['MLflow store', addressText(store.address), ...sentence].join('\n');
+    this.#item.accessibilityInformation = { label: [`MLflow store ${store.label}`, ...sentence].join(', ') };
     this.#item.show();
   }
 
@@ -46,3 +48,10 @@ export class StoreStatus implements Disposable {
     return (folder === undefined ? undefined : this.#stores.activeFor(folder.uri.fsPath)) ?? this.#stores.all[0];
   }
 }
+
+/** What is worth saying of a store beside its name: nothing while all is quiet. */
+const standOf = ({ state }: StoreConnection, running: number): { readonly icon: readonly string[]; readonly sentence: readonly string[] } => {
+  if (state.kind === 'failed') return { icon: ['$(warning)'], sentence: [state.message] };
+  if (running === 0) return { icon: [], sentence: [] };
+  return { icon: [`$(sync~spin) ${running}`], sentence: [running === 1 ? '1 run is going on' : `${running} runs are going on`] };
+};
