@@ -28,10 +28,6 @@ export class ReaderThread implements Disposable {
     return this.#conversations.size;
   }
 
-  get isStarted(): boolean {
-    return this.#worker !== undefined;
-  }
-
   /** Saves the first request the time of the start. */
   warmUp(): void {
     this.#start();
@@ -72,8 +68,10 @@ export class ReaderThread implements Disposable {
   }
 
   dispose(): void {
-    void this.#worker?.terminate();
-    this.#end('The store is being closed');
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#end(worker, 'The store is being closed');
+    void worker.terminate();
   }
 
   #converse(toMessage: (id: number) => ToReader, more: Pick<Conversation, 'onEvent' | 'onEnd'> = {}): { id: number; answer: Promise<ReadReply | undefined> } {
@@ -92,8 +90,8 @@ export class ReaderThread implements Disposable {
     if (this.#worker !== undefined) return this.#worker;
     const worker = new Worker(script);
     worker.on('message', (message: FromReader) => this.#receive(message));
-    worker.on('error', (error) => this.#end(`A reader thread failed: ${error.message}`));
-    worker.on('exit', () => this.#end('A reader thread has ended'));
+    worker.on('error', (error) => this.#end(worker, `A reader thread failed: ${error.message}`));
+    worker.on('exit', () => this.#end(worker, 'A reader thread has ended'));
     worker.unref();
     this.#worker = worker;
     return worker;
@@ -107,7 +105,9 @@ export class ReaderThread implements Disposable {
     else conversation?.reject(new MlflowError(isErrorCode(message.code) ? message.code : 'INTERNAL_ERROR', message.message));
   }
 
-  #end(message: string): void {
+  /** The exit of a thread that has been replaced concerns nobody any more. */
+  #end(worker: Worker, message: string): void {
+    if (worker !== this.#worker) return;
     this.#worker = undefined;
     const conversations = [...this.#conversations.values()];
     this.#conversations.clear();

@@ -35,6 +35,7 @@ export class TcpServer implements Disposable {
     checkExposure(options);
     const server = new TcpServer(options);
     await server.#listen(options.port);
+    server.#readers.warmUp();
     return server;
   }
 

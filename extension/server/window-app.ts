@@ -46,6 +46,7 @@ export class WindowApp implements Disposable {
     const storeId = idOf(path);
     const store = this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, log: this.#log });
     this.#stores.set(storeId, store);
+    this.#readers.warmUp();
     const { revision, readOnlyReason } = store.database;
     return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason }) };
   }

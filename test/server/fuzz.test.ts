@@ -92,7 +92,10 @@ const toRequest = (endpoint: Endpoint, values: Record<string, unknown>): [string
 const expectUserError = async (store: OpenStore, [path, init]: [string, RequestInit]): Promise<void> => {
   const response = await store.app.request(path, init);
   if (response.status === 501) return;
-  expect(response.status, `${init.method ?? 'GET'} ${path} ${String(init.body)}: ${response.status < 500 ? '' : await response.text()}`).toBeLessThan(500);
+  expect(
+    response.status,
+    `${init.method ?? 'GET'} ${path} ${typeof init.body === 'string' ? init.body : ''}: ${response.status < 500 ? '' : await response.text()}`,
+  ).toBeLessThan(500);
 };
 
 const countTables = (store: OpenStore): number | undefined =>
