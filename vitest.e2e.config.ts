@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/support/provide-python.ts'],
     testTimeout: 240_000,
+    expect: { poll: { timeout: 60_000, interval: 200 } },
     hookTimeout: 240_000,
     pool: 'forks',
     fileParallelism: false,

@@ -30,10 +30,12 @@ const linkExtension = async (extensions: string): Promise<void> => {
   await symlink(repository, link, 'junction');
 };
 
-const serveInBrowser = async (env: NodeJS.ProcessEnv, port: number | undefined): Promise<void> => {
+const serveInBrowser = async (python: string, port: number | undefined): Promise<void> => {
   const extensions = join(home, 'extensions');
   await linkExtension(extensions);
-  const server = await launchCodeServer({ userData: join(home, 'user-data'), extensions, env, ...(port === undefined ? {} : { port }) });
+  // By a setting, because a login shell has its own idea of PATH.
+  const settings = { 'mlflow.pythonPath': python };
+  const server = await launchCodeServer({ userData: join(home, 'user-data'), extensions, settings, ...(port === undefined ? {} : { port }) });
   console.log(`\nVS Code with MLflow Workbench: ${server.windowUrl(sampleWorkspace)}\nCtrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void server.stop());
   await server.ended;
@@ -43,9 +45,9 @@ const { values } = parseArgs({ options: { port: { type: 'string' }, browser: { t
 
 console.log('Building …');
 await run('node', ['scripts/build.ts'], { cwd: repository });
-const env = environmentWith(pythonOf(await pythonEnvironment()));
+const python = pythonOf(await pythonEnvironment());
 await fillSampleStore();
 // Inside VS Code's own terminal `code` is another program, which cannot load an extension from a folder.
 const code = values.browser || process.env['VSCODE_IPC_HOOK_CLI'] !== undefined ? undefined : findProgram('code');
-if (code === undefined) await serveInBrowser(env, values.port === undefined ? undefined : Number(values.port));
-else await openDesktop(code, env);
+if (code === undefined) await serveInBrowser(python, values.port === undefined ? undefined : Number(values.port));
+else await openDesktop(code, environmentWith(python));

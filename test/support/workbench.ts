@@ -18,8 +18,11 @@ const browserFlags = [
 export const launchBrowser = async (): Promise<Browser> => await chromium.launch({ executablePath: await chromiumPath(), args: browserFlags });
 
 /** A browser context keeps what VS Code keeps of a window: trust, open pages, mementos. */
-export const newContext = async (browser: Browser): Promise<BrowserContext> =>
-  await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
+export const newContext = async (browser: Browser): Promise<BrowserContext> => {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  context.setDefaultTimeout(60_000);
+  return context;
+};
 
 export const openWorkbench = async (context: BrowserContext, url: string): Promise<Workbench> => {
   const workbench = new Workbench(await context.newPage());
@@ -62,8 +65,8 @@ export class Workbench {
   async #choose(key: string, query: string, rowText: string): Promise<void> {
     const attempt = async (): Promise<void> => {
       await this.page.keyboard.press(key);
-      await this.quickInput.fill(query, { timeout: 2000 });
-      await this.quickRow(rowText).click({ timeout: 5000 });
+      await this.quickInput.fill(query, { timeout: 5000 });
+      await this.quickRow(rowText).click({ timeout: 15_000 });
     };
     await attempt().catch(attempt).catch(attempt);
   }
