@@ -62,3 +62,13 @@ export const threeRuns: World = asWorld([
 ]);
 
 export const twelveRuns: World = asWorld(Array.from({ length: 12 }, (_, index) => trained(`sweep-${index + 1}`, 0.01 * (index + 1), 0.5 + 0.03 * index)));
+
+/** Two kinds of training, three repetitions each. */
+export const seeds: World = asWorld(
+  [0.1, 0.01].flatMap((rate) =>
+    [1, 2, 3].map((seed) => {
+      const { run, histories } = trained(`lr-${rate}-seed-${seed}`, rate, 0.5 + seed * 0.02 + rate);
+      return { run: { ...run, params: { ...run.params, seed: String(seed) } }, histories };
+    }),
+  ),
+);

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CardReading } from '../../webviews/compare/inspection.ts';
 import type { World } from '../support/fake-host.ts';
-import { historyOf, runNamed, threeRuns } from '../support/compare-worlds.ts';
+import { historyOf, runNamed, seeds, threeRuns } from '../support/compare-worlds.ts';
 import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
 import { launchBrowser } from '../support/workbench.ts';
 
@@ -73,7 +73,7 @@ describe('The lines of a metric', () => {
     const page = await open(threeRuns);
     const card = await untilCard(page, 'train/loss', withLines(3));
     for (const line of card.lines) {
-      const history = threeRuns.histories.find(({ runId, key }) => runId === line.runId && key === 'train/loss');
+      const history = threeRuns.histories.find(({ runId, key }) => runId === line.id && key === 'train/loss');
       expect(line.x).toEqual(history?.steps);
       expect(line.y).toEqual(history?.values);
     }
@@ -113,6 +113,35 @@ describe('The lines of a metric', () => {
     expect(card.lines[0]?.pixels.map((pixel) => pixel === null)).toEqual([false, true, false, true, false, false, false]);
     await page.getByLabel('Log Y').check();
     await expect.poll(async () => await cardOf(page, 'odd').locator('.card-notes').innerText()).toMatch(/2 values of 0 or below .*\s*1 value not a number/);
+  });
+});
+
+describe('Groups of runs', () => {
+  const loss = (seedRuns: readonly string[], at: number): readonly number[] =>
+    seeds.histories.filter(({ runId, key }) => key === 'train/loss' && seedRuns.includes(runId)).map(({ values }) => values[at] ?? 0);
+
+  test('are drawn as their mean in a band', async () => {
+    const page = await open(seeds);
+    await untilCard(page, 'train/loss', withLines(6));
+    await page.getByLabel('Group by').selectOption('All params');
+    const card = await untilCard(page, 'train/loss', withLines(2));
+    expect(card.lines.map(({ name }) => name)).toEqual(['learning_rate 0.1 · max_depth 8', 'learning_rate 0.01 · max_depth 6']);
+    const values = loss(
+      seeds.runs.slice(0, 3).map(({ runId }) => runId),
+      40,
+    );
+    expect(card.lines[0]?.y[40]).toBeCloseTo(values.reduce((sum, value) => sum + value) / 3, 9);
+    await page.getByLabel('Band').selectOption('Min to max');
+    const ranged = await untilCard(page, 'train/loss', ({ lines }) => lines[0]?.band?.low[40] === Math.min(...values));
+    expect(ranged.lines[0]?.band?.high[40]).toBe(Math.max(...values));
+  });
+
+  test('are saved with the view, and show their members on demand', async () => {
+    const page = await open({ ...seeds, view: { grouping: { by: 'params.learning_rate', except: [], band: 'ci95', members: true } } });
+    const card = await untilCard(page, 'train/loss', withLines(2));
+    expect(card.members).toBe(6);
+    await page.getByLabel('Group by').selectOption('Nothing');
+    await untilCard(page, 'train/loss', withLines(6));
   });
 });
 

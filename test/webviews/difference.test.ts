@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { guessMetricDirection } from '../../schemas/metric-direction.ts';
-import { toDifferenceRows, toTsv } from '../../webviews/compare/difference.ts';
+import { toDifferenceRows, toTsv } from '../../webviews/compare/difference/difference.ts';
 import { isSystemSection, matchesFilter, toSections } from '../../webviews/compare/sections.ts';
 import { defaultView, readView } from '../../webviews/compare/view-state.ts';
 import { runNamed } from '../support/compare-worlds.ts';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countNotPositive, indicesWithin, padded, xExtent, yExtent } from '../../webviews/compare/lines/extent.ts';
+import { countNotPositive, indicesWithin, xExtent, yExtent } from '../../webviews/compare/lines/extent.ts';
 import { splice, toLine, type Line, type XAxis } from '../../webviews/compare/lines/line.ts';
 import { nearestPoints } from '../../webviews/compare/lines/nearest.ts';
-import { project } from '../../webviews/compare/lines/projection.ts';
+import { padded } from '../../webviews/compare/plot/range.ts';
+import { project } from '../../webviews/compare/plot/projection.ts';
 import { readByKey } from '../../webviews/compare/lines/reading.ts';
-import { timeTicks } from '../../webviews/compare/lines/ticks.ts';
+import { timeTicks } from '../../webviews/compare/plot/ticks.ts';
 import { lowerBound, nearestIndex } from '../../webviews/compare/math/search.ts';
 import type { Series } from '../../webviews/shared/histories.ts';
 
@@ -133,13 +134,13 @@ const area = { left: 50, right: 450, top: 10, bottom: 210 };
 
 describe('A projection', () => {
   test('leads from units to pixels and back', () => {
-    const { toX, toY, fromX } = project(area, { min: 0, max: 100 }, { min: 0, max: 1, log: false });
+    const { toX, toY, fromX } = project(area, { min: 0, max: 100, log: false }, { min: 0, max: 1, log: false });
     expect([toX(0), toX(100), toY(0), toY(1)]).toEqual([50, 450, 210, 10]);
     expect(fromX(toX(37))).toBeCloseTo(37);
   });
 
   test('of a logarithmic axis puts equal ratios at equal distances', () => {
-    const { toY } = project(area, { min: 0, max: 1 }, { min: 1, max: 100, log: true });
+    const { toY } = project(area, { min: 0, max: 1, log: false }, { min: 1, max: 100, log: true });
     expect([toY(1), toY(10), toY(100)]).toEqual([210, 110, 10]);
     expect(Number.isFinite(toY(0))).toBe(false);
   });
@@ -149,11 +150,11 @@ describe('The points under the pointer', () => {
   const high = lineOf(seriesOf([0, 50, 100], [9, 9, 9]), { runId: 'high' });
   const low = lineOf(seriesOf([0, 50, 100], [1, 1, 1]), { runId: 'low' });
   const short = lineOf(seriesOf([0, 1], [5, 5]), { runId: 'short' });
-  const projection = project(area, { min: 0, max: 100 }, { min: 0, max: 10, log: false });
+  const projection = project(area, { min: 0, max: 100, log: false }, { min: 0, max: 10, log: false });
 
   test('are sorted by their distance, and lines that have ended are not among them', () => {
     const points = nearestPoints([high, low, short], { x: projection.toX(52), y: projection.toY(2) }, projection);
-    expect(points.map(({ line, index }) => [line.runId, line.x[index]])).toEqual([
+    expect(points.map(({ line, index }) => [line.id, line.x[index]])).toEqual([
       ['low', 50],
       ['high', 50],
     ]);
@@ -161,7 +162,7 @@ describe('The points under the pointer', () => {
 
   test('put a gap last', () => {
     const gap = lineOf(seriesOf([50], [Number.NaN]), { runId: 'gap' });
-    expect(nearestPoints([gap, high], { x: projection.toX(50), y: 200 }, projection).at(-1)?.line.runId).toBe('gap');
+    expect(nearestPoints([gap, high], { x: projection.toX(50), y: 200 }, projection).at(-1)?.line.id).toBe('gap');
   });
 });
 

@@ -1,6 +1,6 @@
 import { isDrawable } from '../../schemas/format.ts';
 import type { Line } from './lines/line.ts';
-import type { Projection } from './lines/projection.ts';
+import type { Projection } from './plot/projection.ts';
 
 /** What a card shows at this moment, in data and in pixels of its canvas. */
 export interface CardReading {
@@ -8,16 +8,20 @@ export interface CardReading {
   readonly metric: string;
   readonly xRange: { readonly from: number; readonly to: number };
   readonly lines: readonly LineReading[];
+  /** How many lines of group members are drawn below. */
+  readonly members: number;
 }
 
 export interface LineReading {
-  readonly runId: string;
+  /** Of the run or the group. */
+  readonly id: string;
   readonly name: string;
   readonly color: string;
   readonly total: number;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly raw: readonly number[];
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** CSS pixels from the canvas's corner; null for a gap. */
   readonly pixels: readonly ({ readonly x: number; readonly y: number } | null)[];
 }
@@ -25,6 +29,7 @@ export interface LineReading {
 export interface ReadableCard {
   readonly metric: string;
   readonly lines: readonly Line[];
+  readonly members: readonly Line[];
   readonly projection: Projection;
 }
 
@@ -50,20 +55,22 @@ export class Inspection {
   }
 }
 
-const readCard = (cardId: string, { metric, lines, projection }: ReadableCard): CardReading => ({
+const readCard = (cardId: string, { metric, lines, members, projection }: ReadableCard): CardReading => ({
   cardId,
   metric,
   xRange: projection.xRange,
   lines: lines.map((line) => readLine(line, projection)),
+  members: members.length,
 });
 
 const readLine = (line: Line, projection: Projection): LineReading => ({
-  runId: line.runId,
+  id: line.id,
   name: line.name,
   color: line.style.color,
   total: line.total,
   x: [...line.x],
   y: [...line.y],
   raw: [...line.raw],
+  ...(line.band && { band: { low: [...line.band.low], high: [...line.band.high] } }),
   pixels: Array.from(line.y, (value, at) => (isDrawable(value) ? { x: projection.toX(line.x[at] ?? 0), y: projection.toY(value) } : null)),
 });

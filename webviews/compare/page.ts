@@ -10,6 +10,7 @@ import type { Theme } from '../shared/theme.ts';
 import { HistorySource } from './histories/source.ts';
 import { Inspection } from './inspection.ts';
 import type { XAxis } from './lines/line.ts';
+import { groupRuns, type Grouping, type RunGroup } from './runs/grouping.ts';
 import { defaultView, readView, type CompareView } from './view-state.ts';
 
 /** What the pointer or the keyboard is at, shared by all cards. */
@@ -31,17 +32,22 @@ export interface ComparePage {
   readonly runs: ReadonlySignal<readonly ComparedRun[]>;
   /** Those not hidden by the user. */
   readonly shownRuns: ReadonlySignal<readonly ComparedRun[]>;
+  /** Of those, the ones within the brush: what cards show. */
+  readonly visibleRuns: ReadonlySignal<readonly ComparedRun[]>;
+  /** Of the visible runs; empty when they are not grouped. */
+  readonly groups: ReadonlySignal<readonly RunGroup[]>;
   readonly styles: ReadonlySignal<ReadonlyMap<string, RunStyle>>;
   readonly reference: ReadonlySignal<ComparedRun | undefined>;
   readonly histories: HistorySource;
   readonly cursor: Signal<Cursor | undefined>;
-  /** The run that stands out in every card. */
-  readonly highlightedRunId: Signal<string | undefined>;
+  /** The run or group that stands out in every card. */
+  readonly highlighted: Signal<string | undefined>;
   readonly announcer: Announcer;
   readonly inspection: Inspection;
   change(changes: Partial<CompareView>): void;
   toggleRun(runId: string): void;
   setReference(runId: string | undefined): void;
+  group(grouping: Grouping | undefined): void;
   removeRun(runId: string): void;
   directionOf(metric: string): MetricDirection;
   copy(text: string, what: string): void;
@@ -60,6 +66,10 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   const runs = computed(() => snapshot.value?.runs ?? []);
   const hidden = computed(() => new Set(view.value.hiddenRunIds));
   const shownRuns = computed(() => runs.value.filter(({ runId }) => !hidden.value.has(runId)));
+  const brushed = signal<ReadonlySet<string> | undefined>(undefined);
+  const visibleRuns = computed(() => shownRuns.value.filter(({ runId }) => brushed.value?.has(runId) !== false));
+  const grouping = computed(() => view.value.grouping);
+  const groups = computed(() => (grouping.value === undefined ? [] : groupRuns(visibleRuns.value, grouping.value, theme.value.hues)));
   const styles = computed(() => styleRuns(runs.value, theme.value.hues));
   const reference = computed(() => runs.value.find(({ runId }) => runId === view.value.referenceRunId));
   const announcer = createAnnouncer();
@@ -67,17 +77,21 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   const runsWith = (key: string): readonly string[] => shownRuns.peek().flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : []));
   const histories = new HistorySource((params, abort) => host.request('histories', params, abort), runsWith);
 
-  const change = (changes: Partial<CompareView>): void => {
-    view.value = { ...view.peek(), ...changes };
-    host.saveState(view.peek());
-  };
   const report = (error: unknown): void => {
     failure.value = error instanceof Error ? error.message : String(error);
   };
+  const replaceView = (next: CompareView): void => {
+    view.value = next;
+    host.saveState(next);
+  };
+  const change = (changes: Partial<CompareView>): void => replaceView({ ...view.peek(), ...changes });
   const setReference = (runId: string | undefined): void => {
     const { referenceRunId: _, ...others } = view.peek();
-    view.value = runId === undefined ? others : { ...others, referenceRunId: runId };
-    host.saveState(view.peek());
+    replaceView(runId === undefined ? others : { ...others, referenceRunId: runId });
+  };
+  const group = (next: Grouping | undefined): void => {
+    const { grouping: _, ...others } = view.peek();
+    replaceView(next === undefined ? others : { ...others, grouping: next });
   };
 
   host.on('restore', (saved) => (view.value = readView(saved)));
@@ -97,14 +111,17 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     failure,
     runs,
     shownRuns,
+    visibleRuns,
+    groups,
     styles,
     reference,
     histories,
     announcer,
     change,
     setReference,
+    group,
     cursor: signal(undefined),
-    highlightedRunId: signal(undefined),
+    highlighted: signal(undefined),
     inspection: new Inspection(),
     toggleRun: (runId) => change({ hiddenRunIds: hidden.peek().has(runId) ? [...hidden.peek()].filter((id) => id !== runId) : [...hidden.peek(), runId] }),
     removeRun: (runId) => void host.request('removeRun', { runId }).catch(report),

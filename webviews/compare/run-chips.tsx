@@ -42,7 +42,7 @@ const RunChip = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
   const hidden = page.view.value.hiddenRunIds.includes(run.runId);
   const isReference = page.view.value.referenceRunId === run.runId;
   const highlight = (runId: string | undefined) => (): void => {
-    page.highlightedRunId.value = hidden ? undefined : runId;
+    page.highlighted.value = hidden ? undefined : runId;
   };
   return (
     <li class={hidden ? 'chip chip-hidden' : 'chip'} data-run={run.runId} onMouseEnter={highlight(run.runId)} onMouseLeave={highlight(undefined)}>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Checkbox, Select, Slider } from '../shared/controls.tsx';
 import type { XAxis } from './lines/line.ts';
 import type { SmoothingKind } from './math/smoothing.ts';
+import { GroupMenu } from './group-menu.tsx';
 import { usePage } from './page.ts';
 
 const xAxisChoices: readonly { readonly value: XAxis; readonly label: string }[] = [
@@ -42,6 +43,7 @@ export const Toolbar = (): JSX.Element => {
         text={smoothing.weight === 0 ? 'off' : smoothing.weight.toFixed(2)}
         onChange={(weight) => change({ smoothing: { ...smoothing, weight } })}
       />
+      <GroupMenu />
       <Checkbox label="Log Y" checked={logY} onChange={(checked) => change({ logY: checked })} />
       <Checkbox label="Ignore outliers" checked={ignoreOutliers} onChange={(checked) => change({ ignoreOutliers: checked })} />
     </div>

@@ -1,6 +1,9 @@
 import type { MetricDirection } from '../../schemas/metric-direction.ts';
-import type { Range, XAxis } from './lines/line.ts';
+import type { XAxis } from './lines/line.ts';
+import type { Range } from './plot/range.ts';
 import type { Smoothing, SmoothingKind } from './math/smoothing.ts';
+import type { BandKind } from './math/statistics.ts';
+import type { Grouping } from './runs/grouping.ts';
 
 /** How a person looks at the page: saved by the host, restored after a restart. Everything else is data. */
 export interface CompareView {
@@ -10,6 +13,8 @@ export interface CompareView {
   readonly ignoreOutliers: boolean;
   /** Only metrics whose key contains this text have a card. */
   readonly metricFilter: string;
+  /** Undefined: a line per run. */
+  readonly grouping?: Grouping;
   readonly onlyDiffering: boolean;
   readonly referenceRunId?: string;
   readonly hiddenRunIds: readonly string[];
@@ -42,12 +47,14 @@ export const readView = (saved: unknown): CompareView => {
   const from = asRecord(saved);
   const smoothing = asRecord(from['smoothing']);
   const { referenceRunId } = from;
+  const grouping = asGrouping(from['grouping']);
   return {
     xAxis: oneOf(xAxes, from['xAxis']) ?? defaultView.xAxis,
     logY: from['logY'] === true,
     smoothing: { kind: oneOf(smoothingKinds, smoothing['kind']) ?? defaultView.smoothing.kind, weight: fraction(smoothing['weight']) },
     ignoreOutliers: from['ignoreOutliers'] === true,
     metricFilter: typeof from['metricFilter'] === 'string' ? from['metricFilter'] : '',
+    ...(grouping && { grouping }),
     onlyDiffering: from['onlyDiffering'] !== false,
     ...(typeof referenceRunId === 'string' && { referenceRunId }),
     hiddenRunIds: strings(from['hiddenRunIds']),
@@ -55,6 +62,13 @@ export const readView = (saved: unknown): CompareView => {
     zooms: mapValues(from['zooms'], asRange),
     directions: mapValues(from['directions'], (value) => oneOf(metricDirections, value)),
   };
+};
+
+const bandKinds: readonly BandKind[] = ['std', 'stderr', 'ci95', 'range', 'quartiles'];
+
+const asGrouping = (value: unknown): Grouping | undefined => {
+  const { by, except, band, members } = asRecord(value);
+  return typeof by === 'string' ? { by, except: strings(except), band: oneOf(bandKinds, band) ?? 'std', members: members === true } : undefined;
 };
 
 type Unknowns = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Range } from '../lines/line.ts';
+import type { Range } from '../plot/range.ts';
 
 export interface HistoryWindow extends Range {
   readonly axis: 'step' | 'timestamp';

@@ -1,9 +1,7 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import { lowerBound } from '../math/search.ts';
-import type { Line, Range } from './line.ts';
-
-/** Wider than this and the difference of the two ends is no longer a number. */
-const widest = Number.MAX_VALUE / 4;
+import type { Line } from './line.ts';
+import { bounded, type Range } from '../plot/range.ts';
 
 export const xExtent = (lines: readonly Line[]): Range | undefined => {
   let from = Number.POSITIVE_INFINITY;
@@ -24,10 +22,7 @@ export interface YOptions {
   readonly ignoreOutliers: boolean;
 }
 
-/** A single step stands in the middle, and not on the axis. */
-export const widened = ({ from, to }: Range): Range => (from < to ? { from, to } : { from: from - 1, to: to + 1 });
-
-/** Range of what is drawn within the window, the raw ghosts included; undefined when nothing can be drawn. */
+/** Range of what is drawn within the window, raw ghosts and bands included; undefined when nothing can be drawn. */
 export const yExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
   if (options.ignoreOutliers) return inlierExtent(lines, options);
   let from = Number.POSITIVE_INFINITY;
@@ -37,16 +32,6 @@ export const yExtent = (lines: readonly Line[], options: YOptions): Range | unde
     if (value > to) to = value;
   });
   return bounded(from, to);
-};
-
-const bounded = (from: number, to: number): Range | undefined => (from <= to ? { from: Math.max(from, -widest), to: Math.min(to, widest) } : undefined);
-
-const breathingSpace = 0.04;
-
-/** So that no line runs along the frame; a constant gets a range to stand in. */
-export const padded = ({ from, to }: Range): Range => {
-  const space = to > from ? (to - from) * breathingSpace : Math.abs(from) * breathingSpace || 1;
-  return { from: from - space, to: to + space };
 };
 
 const outlierShare = 0.05;
@@ -68,6 +53,8 @@ const visitValues = (lines: readonly Line[], { window, log }: YOptions, visit: (
     for (let at = first; at < end; at++) {
       accept(line.y[at]);
       if (line.raw !== line.y) accept(line.raw[at]);
+      accept(line.band?.low[at]);
+      accept(line.band?.high[at]);
     }
   }
 };

@@ -1,19 +1,26 @@
-import type { RunStyle } from '../../shared/palette.ts';
 import type { Series } from '../../shared/histories.ts';
+import type { RunStyle } from '../../shared/palette.ts';
+import { aggregate } from '../math/aggregate.ts';
 import { lowerBound } from '../math/search.ts';
 import { smooth, type Smoothing } from '../math/smoothing.ts';
+import type { BandKind } from '../math/statistics.ts';
+import type { RunGroup } from '../runs/grouping.ts';
 
 /** `relative` counts from the start of the run. */
 export type XAxis = 'step' | 'relative' | 'wall';
 
-export interface Range {
-  readonly from: number;
-  readonly to: number;
+/** What lies around the mean of a group. */
+export interface Band {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly count: Float64Array;
 }
 
-/** One line of a chart, in the units of its axes: steps or ms along x. `x` ascends. */
+/** One line of a chart, a run's or a group's, in the units of its axes: steps or ms along x. `x` ascends. */
 export interface Line {
-  readonly runId: string;
+  /** Of the run or of the group. */
+  readonly id: string;
+  readonly runIds: readonly string[];
   readonly name: string;
   readonly style: RunStyle;
   /** More points are expected: the line ends in a dot. */
@@ -23,10 +30,11 @@ export interface Line {
   readonly y: Float64Array;
   /** The values as logged; the same array as `y` when nothing is smoothed. */
   readonly raw: Float64Array;
+  /** Of a run's line, when x is not steps. */
   readonly steps: Float64Array;
-  readonly timestamps: Float64Array;
   /** Points in the store, before down-sampling. */
   readonly total: number;
+  readonly band?: Band;
 }
 
 export interface LineSource {
@@ -48,7 +56,8 @@ export const toLine = (source: LineSource, { axis, smoothing }: LineOptions): Li
   const ordered = inOrder(source.series, axis);
   const x = xValues(ordered, axis, source.startTime);
   return {
-    runId: source.runId,
+    id: source.runId,
+    runIds: [source.runId],
     name: source.name,
     style: source.style,
     running: source.running,
@@ -56,8 +65,25 @@ export const toLine = (source: LineSource, { axis, smoothing }: LineOptions): Li
     y: smooth(x, ordered.values, smoothing),
     raw: ordered.values,
     steps: ordered.steps,
-    timestamps: ordered.timestamps,
     total: ordered.total,
+  };
+};
+
+/** The mean of a group's lines. Smoothed lines are averaged as they are drawn. */
+export const toGroupLine = ({ id, label, style }: RunGroup, members: readonly Line[], band: BandKind): Line => {
+  const { x, centre, low, high, count } = aggregate(members, band);
+  return {
+    id,
+    runIds: members.flatMap(({ runIds }) => runIds),
+    name: label,
+    style,
+    running: members.some(({ running }) => running),
+    x,
+    y: centre,
+    raw: centre,
+    steps: x,
+    total: members.reduce((sum, { total }) => sum + total, 0),
+    band: { low, high, count },
   };
 };
 

@@ -1,7 +1,7 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import { nearestIndex } from '../math/search.ts';
 import type { Line } from './line.ts';
-import type { Projection } from './projection.ts';
+import type { Projection } from '../plot/projection.ts';
 
 /** A point of a line, as the pointer or the keyboard finds it. */
 export interface LinePoint {

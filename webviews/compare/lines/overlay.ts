@@ -1,9 +1,10 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import type { Theme } from '../../shared/theme.ts';
-import type { Range } from './line.ts';
+import type { Range } from '../plot/range.ts';
 import type { LinePoint } from './nearest.ts';
-import { clipTo, dot, tracePath } from './paint.ts';
-import type { Projection } from './projection.ts';
+import type { Projection } from '../plot/projection.ts';
+import { clipped, dot, segment } from '../plot/shapes.ts';
+import { tracePath } from './paint.ts';
 
 /** What lies over the lines and changes with every move of the pointer. */
 export interface Overlay {
@@ -19,17 +20,14 @@ export interface Overlay {
 
 const dotsShown = 40;
 
-export const paintOverlay = (context: CanvasRenderingContext2D, overlay: Overlay, projection: Projection, theme: Theme): void => {
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  context.save();
-  clipTo(context, projection);
-  if (overlay.highlight !== undefined) paintHighlight(context, overlay.highlight, projection, theme);
-  if (overlay.cross !== undefined) paintCross(context, projection.toX(overlay.cross), projection, theme);
-  for (const point of overlay.points.slice(0, dotsShown)) paintPoint(context, point, projection, 3);
-  if (overlay.highlight !== undefined) paintPoint(context, overlay.highlight, projection, 4);
-  if (overlay.drag !== undefined) paintDrag(context, overlay.drag, projection, theme);
-  context.restore();
-};
+export const paintOverlay = (context: CanvasRenderingContext2D, overlay: Overlay, projection: Projection, theme: Theme): void =>
+  clipped(context, projection, () => {
+    if (overlay.highlight !== undefined) paintHighlight(context, overlay.highlight, projection, theme);
+    if (overlay.cross !== undefined) paintCross(context, projection.toX(overlay.cross), projection, theme);
+    for (const point of overlay.points.slice(0, dotsShown)) paintPoint(context, point, projection, 3);
+    if (overlay.highlight !== undefined) paintPoint(context, overlay.highlight, projection, 4);
+    if (overlay.drag !== undefined) paintDrag(context, overlay.drag, projection, theme);
+  });
 
 /** A veil over the lines and one line above it: cheaper than painting the others again, only paler. */
 const paintHighlight = (context: CanvasRenderingContext2D, { line }: LinePoint, projection: Projection, theme: Theme): void => {
@@ -50,10 +48,8 @@ const paintHighlight = (context: CanvasRenderingContext2D, { line }: LinePoint, 
 const paintCross = (context: CanvasRenderingContext2D, x: number, projection: Projection, theme: Theme): void => {
   context.strokeStyle = theme.muted;
   context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(Math.round(x) + 0.5, projection.top);
-  context.lineTo(Math.round(x) + 0.5, projection.bottom);
-  context.stroke();
+  const sharp = Math.round(x) + 0.5;
+  segment(context, [sharp, projection.top], [sharp, projection.bottom]);
 };
 
 const paintPoint = (context: CanvasRenderingContext2D, { line, index }: LinePoint, projection: Projection, radius: number): void => {

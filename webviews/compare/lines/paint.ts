@@ -1,7 +1,8 @@
 import { isDrawable, isInfinite } from '../../../schemas/format.ts';
+import type { Projection } from '../plot/projection.ts';
+import { clipped, dot } from '../plot/shapes.ts';
 import { indicesWithin } from './extent.ts';
-import type { Line } from './line.ts';
-import type { Projection } from './projection.ts';
+import type { Band, Line } from './line.ts';
 
 /** Beyond this, points of a line are too close to be told apart. */
 const pointsWithDots = 60;
@@ -11,14 +12,48 @@ const linesWithDashes = 120;
 const thicket = 60;
 
 /** Paints typed arrays: no object per point and few strokes, which is what makes a thousand lines possible. */
-export const paintLines = (context: CanvasRenderingContext2D, lines: readonly Line[], projection: Projection): void => {
-  context.save();
-  clipTo(context, projection);
-  context.lineJoin = 'round';
-  context.lineWidth = lines.length > thicket ? 1 : 1.5;
-  for (const layer of layersOf(lines)) for (const group of groupByStyle(layer, lines.length)) paintGroup(context, group, projection, lines.length);
-  context.restore();
+export const paintLines = (context: CanvasRenderingContext2D, { lines, members }: Drawing, projection: Projection): void => {
+  clipped(context, projection, () => {
+    context.lineJoin = 'round';
+    for (const line of lines) if (line.band !== undefined) paintBand(context, line, line.band, projection);
+    paintMembers(context, members, projection);
+    context.lineWidth = lines.length > thicket ? 1 : 1.5;
+    for (const layer of layersOf(lines)) for (const group of groupByStyle(layer, lines.length)) paintGroup(context, group, projection, lines.length);
+  });
   for (const line of lines) paintMarks(context, line, projection);
+};
+
+interface Drawing {
+  readonly lines: readonly Line[];
+  /** Pale, under the lines. */
+  readonly members: readonly Line[];
+}
+
+const paintBand = (context: CanvasRenderingContext2D, { x, style }: Line, { low, high }: Band, projection: Projection): void => {
+  const [first, end] = indicesWithin(x, projection.xRange);
+  context.fillStyle = style.color;
+  context.globalAlpha = 0.18;
+  context.beginPath();
+  for (let at = first; at < end; at++) context.lineTo(projection.toX(x[at] ?? 0), edgeOf(high[at], projection));
+  for (let at = end - 1; at >= first; at--) context.lineTo(projection.toX(x[at] ?? 0), edgeOf(low[at], projection));
+  context.fill();
+  context.globalAlpha = 1;
+};
+
+/** A band that reaches below zero on a logarithmic axis ends at its bottom. */
+const edgeOf = (value: number | undefined, projection: Projection): number => {
+  const pixel = projection.toY(value ?? Number.NaN);
+  return Number.isFinite(pixel) ? pixel : projection.bottom;
+};
+
+const paintMembers = (context: CanvasRenderingContext2D, members: readonly Line[], projection: Projection): void => {
+  context.lineWidth = 1;
+  context.globalAlpha = 0.3;
+  for (const [color, lines] of Map.groupBy(members, ({ style }) => style.color)) {
+    context.strokeStyle = color;
+    strokeAll(context, lines, projection, ({ y }) => y);
+  }
+  context.globalAlpha = 1;
 };
 
 const linesPerLayer = 48;
@@ -74,12 +109,6 @@ export const tracePath = (context: CanvasRenderingContext2D, x: Float64Array, y:
   }
 };
 
-export const dot = (context: CanvasRenderingContext2D, x: number, y: number, radius: number): void => {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
-};
-
 const paintDots = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
   const [first, end] = indicesWithin(line.x, projection.xRange);
   const few = end - first <= pointsWithDots;
@@ -133,10 +162,4 @@ const paintEnd = (context: CanvasRenderingContext2D, line: Line, projection: Pro
   const x = projection.toX(line.x[last] ?? Number.NaN);
   const y = projection.toY(line.y[last] ?? Number.NaN);
   if (x >= projection.left && x <= projection.right && y >= projection.top && y <= projection.bottom) dot(context, x, y, 4);
-};
-
-export const clipTo = (context: CanvasRenderingContext2D, { left, right, top, bottom }: Projection): void => {
-  context.beginPath();
-  context.rect(left, top - 1, right - left, bottom - top + 2);
-  context.clip();
 };

@@ -1,6 +1,7 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import { lowerBound, nearestIndex } from '../math/search.ts';
-import type { Line, Range } from './line.ts';
+import type { Line } from './line.ts';
+import type { Range } from '../plot/range.ts';
 import type { LinePoint } from './nearest.ts';
 
 /** Points that Page Up and Page Down move by. */
@@ -57,10 +58,8 @@ const valueOf = ({ line, index }: LinePoint): number => {
 /** Lines in order of their height at this x; lines of equal height in the order of the page. */
 const toLineBeside = (lines: readonly Line[], from: LinePoint, direction: 1 | -1): LinePoint => {
   const at = from.line.x[from.index] ?? 0;
-  const points = lines
-    .filter(({ x }) => x.length > 0)
-    .map((line): LinePoint => (line.runId === from.line.runId ? from : { line, index: nearestIndex(line.x, at) }));
+  const points = lines.filter(({ x }) => x.length > 0).map((line): LinePoint => (line.id === from.line.id ? from : { line, index: nearestIndex(line.x, at) }));
   const byHeight = points.sort((left, right) => valueOf(left) - valueOf(right));
-  const here = byHeight.findIndex(({ line }) => line.runId === from.line.runId);
+  const here = byHeight.findIndex(({ line }) => line.id === from.line.id);
   return byHeight[here + direction] ?? from;
 };

@@ -1,4 +1,4 @@
-import type { Range } from './line.ts';
+import type { Range } from './range.ts';
 
 export interface PointerActions {
   /** Pixels within the element; undefined when the pointer has left. */

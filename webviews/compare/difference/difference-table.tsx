@@ -1,12 +1,12 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { formatDelta, formatNumber } from '../../schemas/format.ts';
-import type { ComparedRun } from '../../schemas/webview-protocol.ts';
-import { Checkbox, IconButton } from '../shared/controls.tsx';
-import { Grid, type CellContent } from '../shared/grid.tsx';
+import { formatDelta, formatNumber } from '../../../schemas/format.ts';
+import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
+import { Checkbox, IconButton } from '../../shared/controls.tsx';
+import { Grid, type CellContent } from '../../shared/grid.tsx';
 import { toDifferenceRows, toTsv, type DifferenceRow } from './difference.ts';
-import { usePage, type ComparePage } from './page.ts';
-import { RunSwatch } from './run-swatch.tsx';
+import { usePage, type ComparePage } from '../page.ts';
+import { RunSwatch } from '../run-swatch.tsx';
 
 export const DifferenceTable = (): JSX.Element => {
   const page = usePage();

@@ -1,29 +1,27 @@
 import { Chart, LinearScale, LogarithmicScale, PointElement, ScatterController } from 'chart.js';
 import type { Theme } from '../../shared/theme.ts';
-import { chartOptions, type Axes } from './chart-options.ts';
-import type { Line } from './line.ts';
-import { paintOverlay, type Overlay } from './overlay.ts';
-import { paintLines } from './paint.ts';
+import { chartOptions, isLog, type Axes } from './axes.ts';
 import { project, type Projection } from './projection.ts';
 
 Chart.register(ScatterController, PointElement, LinearScale, LogarithmicScale);
 
-export interface LineChartContent extends Axes {
-  readonly lines: readonly Line[];
+export type Paint = (context: CanvasRenderingContext2D, projection: Projection, theme: Theme) => void;
+
+export interface PlotContent extends Axes {
   readonly theme: Theme;
+  /** Draws the data between grid and frame. */
+  readonly paint: Paint;
 }
 
-const nothingOver: Overlay = { points: [] };
-
-/** Two canvases over each other: axes and lines below, what follows the pointer above, so that moving it paints no line again. */
-export class LineChart {
+/** Two canvases over each other: axes and data below, what follows the pointer above, so that moving it paints no data again. */
+export class Plot {
   readonly #chart: Chart<'scatter'>;
   readonly #overlayContext: CanvasRenderingContext2D | null;
-  #content: LineChartContent;
-  #overlay = nothingOver;
+  #content: PlotContent;
+  #paintOverlay: Paint = () => {};
   #frame: number | undefined;
 
-  constructor(canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, content: LineChartContent) {
+  constructor(canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, content: PlotContent) {
     this.#content = content;
     this.#overlayContext = overlay.getContext('2d');
     this.#chart = new Chart(canvas, {
@@ -31,18 +29,12 @@ export class LineChart {
       data: { datasets: [] },
       options: chartOptions(content, content.theme),
       // chart.js paints and sizes itself before its constructor returns.
-      plugins: [
-        {
-          id: 'lines',
-          beforeDatasetsDraw: (chart) => paintLines(chart.ctx, this.#content.lines, this.#project(chart)),
-          resize: (chart) => this.#fitOverlay(chart),
-        },
-      ],
+      plugins: [{ id: 'data', beforeDatasetsDraw: (chart) => this.#paint(chart), resize: (chart) => this.#fitOverlay(chart) }],
     });
     this.#fitOverlay(this.#chart);
   }
 
-  show(content: LineChartContent): void {
+  show(content: PlotContent): void {
     const sameAxes = content.x === this.#content.x && content.y === this.#content.y && content.theme === this.#content.theme;
     this.#content = content;
     if (sameAxes) {
@@ -54,8 +46,8 @@ export class LineChart {
     this.#paintOverlaySoon();
   }
 
-  showOverlay(overlay: Overlay): void {
-    this.#overlay = overlay;
+  showOverlay(paint: Paint): void {
+    this.#paintOverlay = paint;
     this.#paintOverlaySoon();
   }
 
@@ -68,8 +60,16 @@ export class LineChart {
     this.#chart.destroy();
   }
 
+  #paint(chart: Chart): void {
+    this.#content.paint(chart.ctx, this.#project(chart), this.#content.theme);
+  }
+
   #project({ chartArea, scales: { x, y } }: Chart): Projection {
-    return project(chartArea, { min: x?.min ?? 0, max: x?.max ?? 1 }, { min: y?.min ?? 0, max: y?.max ?? 1, log: this.#content.y.log });
+    return project(
+      chartArea,
+      { min: x?.min ?? 0, max: x?.max ?? 1, log: isLog(this.#content.x) },
+      { min: y?.min ?? 0, max: y?.max ?? 1, log: isLog(this.#content.y) },
+    );
   }
 
   #fitOverlay({ width, height, currentDevicePixelRatio: ratio }: Chart): void {
@@ -84,7 +84,10 @@ export class LineChart {
   #paintOverlaySoon(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      if (this.#overlayContext !== null) paintOverlay(this.#overlayContext, this.#overlay, this.projection, this.#content.theme);
+      const context = this.#overlayContext;
+      if (context === null) return;
+      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      this.#paintOverlay(context, this.projection, this.#content.theme);
     });
   }
 }

@@ -1,12 +1,12 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../schemas/format.ts';
-import { Grid, type CellContent } from '../shared/grid.tsx';
+import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../../schemas/format.ts';
+import { Grid, type CellContent } from '../../shared/grid.tsx';
 import type { LineData } from './line-data.ts';
-import type { Line, XAxis } from './lines/line.ts';
-import { lowerBound } from './math/search.ts';
-import { usePage } from './page.ts';
-import { RunSwatch } from './run-swatch.tsx';
+import type { Line, XAxis } from './line.ts';
+import { lowerBound } from '../math/search.ts';
+import { usePage } from '../page.ts';
+import { RunSwatch } from '../run-swatch.tsx';
 
 interface LineTableProps {
   readonly metric: string;
@@ -17,7 +17,7 @@ interface LineTableProps {
 export const LineTable = ({ metric, data }: LineTableProps): JSX.Element => {
   const page = usePage();
   const xs = useComputed(() => sortedUnion(data.value.lines));
-  const { lines, x } = data.value;
+  const { lines, axis } = data.value;
   const cell = (row: number, column: number): CellContent => {
     const line = lines[column];
     const index = line === undefined ? -1 : indexOf(line, xs.value[row] ?? 0);
@@ -30,10 +30,10 @@ export const LineTable = ({ metric, data }: LineTableProps): JSX.Element => {
       rowCount={xs.value.length}
       columnCount={lines.length}
       columnWidth={110}
-      headerWidth={x.axis === 'wall' ? 170 : 90}
-      corner={{ text: axisTitles[x.axis] }}
+      headerWidth={axis === 'wall' ? 170 : 90}
+      corner={{ text: axisTitles[axis] }}
       columnHeader={(column) => runHeader(lines[column])}
-      rowHeader={(row) => ({ text: formatPosition(xs.value[row] ?? 0, x.axis), className: 'numeric' })}
+      rowHeader={(row) => ({ text: formatPosition(xs.value[row] ?? 0, axis), className: 'numeric' })}
       cell={cell}
       onCopy={(text) => page.copy(text, 'the value')}
     />

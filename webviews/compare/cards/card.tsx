@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Visibility } from '../shared/visibility.ts';
+import type { Visibility } from '../../shared/visibility.ts';
 
 interface CardProps {
   readonly id: string;

@@ -1,15 +1,21 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { ComparedRun } from '../../schemas/webview-protocol.ts';
-import type { Series } from '../shared/histories.ts';
-import { bucketsFor, type HistoryQuery, type HistoryWindow } from './histories/plan.ts';
-import type { Histories } from './histories/source.ts';
-import { countNotPositive, padded, widened, xExtent, yExtent } from './lines/extent.ts';
-import { splice, toLine, type Line, type Range } from './lines/line.ts';
-import type { Axes } from './lines/chart-options.ts';
-import type { ComparePage } from './page.ts';
+import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
+import type { Series } from '../../shared/histories.ts';
+import { bucketsFor, type HistoryQuery, type HistoryWindow } from '../histories/plan.ts';
+import type { Histories } from '../histories/source.ts';
+import type { ComparePage } from '../page.ts';
+import type { Axes, Axis } from '../plot/axes.ts';
+import { padded, widened, type Range } from '../plot/range.ts';
+import { countNotPositive, xExtent, yExtent } from './extent.ts';
+import { splice, toGroupLine, toLine, type Line, type XAxis } from './line.ts';
 
 export interface LineData extends Axes {
+  readonly axis: XAxis;
+  readonly window: Range;
+  /** Of runs, or of groups of them. */
   readonly lines: readonly Line[];
+  /** The lines of a group's runs, where they are to be seen. */
+  readonly members: readonly Line[];
   readonly loading: boolean;
   readonly failure?: string;
   /** What the chart could not show, in sentences. */
@@ -32,10 +38,11 @@ interface CardOfMetric {
 export const createLineData = (page: ComparePage, { cardId, metric, width }: CardOfMetric): LiveLineData => {
   const axis = computed(() => page.view.value.xAxis);
   const zoom = computed(() => page.view.value.zooms[cardId]);
-  const buckets = computed(() => bucketsFor(width.value, page.shownRuns.value.length));
+  const smoothing = computed(() => page.view.value.smoothing);
+  const buckets = computed(() => bucketsFor(width.value, page.visibleRuns.value.length));
   const coarse = follow(
     page,
-    computed(() => ({ key: metric, buckets: buckets.value * (zoom.value !== undefined && axis.value === 'relative' ? 4 : 1) })),
+    computed(() => ({ key: metric, buckets: buckets.value * (zoom.value !== undefined && axis.value === 'relative' ? relativeDetail : 1) })),
   );
   const fine = follow(
     page,
@@ -45,26 +52,31 @@ export const createLineData = (page: ComparePage, { cardId, metric, width }: Car
     }),
   );
 
-  const lines = computed((): readonly Line[] => {
-    const options = { axis: axis.value, smoothing: page.view.value.smoothing };
-    return page.shownRuns.value.flatMap((run) => {
+  const runLines = computed((): readonly Line[] => {
+    const options = { axis: axis.value, smoothing: smoothing.value };
+    return page.visibleRuns.value.flatMap((run) => {
       const series = mergedSeries(run.runId, coarse.histories.value, fine.histories.value, axis.value === 'step' ? 'steps' : 'timestamps');
       const style = page.styles.value.get(run.runId);
       return series === undefined || style === undefined ? [] : [toLine(sourceOf(run, series, style), options)];
     });
   });
+  const shown = computed(() => grouped(page, runLines.value));
   const data = computed((): LineData => {
-    const log = page.view.value.logY;
-    const range = zoom.value ?? widened(xExtent(lines.value) ?? { from: 0, to: 1 });
-    const y = yExtent(lines.value, { window: range, log, ignoreOutliers: page.view.value.ignoreOutliers }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
+    const { lines, members } = shown.value;
+    const { logY: log, ignoreOutliers } = page.view.value;
+    const window = zoom.value ?? widened(xExtent(lines) ?? { from: 0, to: 1 });
+    const extent = yExtent([...lines, ...members], { window, log, ignoreOutliers }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
     const failure = fine.histories.value?.failure ?? coarse.histories.value?.failure;
     return {
-      lines: lines.value,
-      x: { axis: axis.value, range },
-      y: { range: log ? y : padded(y), log },
+      axis: axis.value,
+      window,
+      lines,
+      members,
+      x: xAxisOf(axis.value, window),
+      y: { kind: 'number', range: padded(extent, log), log },
       loading: coarse.histories.value?.loading === true || fine.histories.value?.loading === true,
       ...(failure !== undefined && { failure }),
-      notes: notesOn(lines.value, log),
+      notes: notesOn(runLines.value, log),
     };
   });
   return {
@@ -76,11 +88,17 @@ export const createLineData = (page: ComparePage, { cardId, metric, width }: Car
   };
 };
 
+/** How much finer a whole line is read when a window of it cannot be asked for. */
+const relativeDetail = 4;
+
 /** `relative` has another window of time for each run, which one request cannot say: there the whole line is read in more detail. */
-const storedWindow = (axis: Axes['x']['axis'], zoom: Range | undefined): HistoryWindow | undefined => {
+const storedWindow = (axis: XAxis, zoom: Range | undefined): HistoryWindow | undefined => {
   if (zoom === undefined || axis === 'relative') return undefined;
   return { axis: axis === 'step' ? 'step' : 'timestamp', ...zoom };
 };
+
+const axisKinds = { step: 'step', relative: 'duration', wall: 'time' } as const;
+const xAxisOf = (axis: XAxis, range: Range): Axis => ({ kind: axisKinds[axis], range });
 
 const follow = (page: ComparePage, query: ReadonlySignal<HistoryQuery | undefined>) => {
   const current = signal<ReadonlySignal<Histories> | undefined>(undefined);
@@ -107,6 +125,18 @@ const sourceOf = (run: ComparedRun, series: Series, style: Parameters<typeof toL
   series,
   style,
 });
+
+const grouped = (page: ComparePage, runLines: readonly Line[]): { readonly lines: readonly Line[]; readonly members: readonly Line[] } => {
+  const { grouping } = page.view.value;
+  if (grouping === undefined) return { lines: runLines, members: [] };
+  const byRun = new Map(runLines.map((line) => [line.id, line]));
+  const lines = page.groups.value.flatMap((group) => {
+    const members = group.runs.flatMap(({ runId }) => byRun.get(runId) ?? []);
+    return members.length === 0 ? [] : [toGroupLine(group, members, grouping.band)];
+  });
+  const styleOf = new Map(page.groups.value.flatMap(({ runs, style }) => runs.map(({ runId }) => [runId, style])));
+  return { lines, members: grouping.members ? runLines.map((line) => ({ ...line, style: styleOf.get(line.id) ?? line.style })) : [] };
+};
 
 const notesOn = (lines: readonly Line[], log: boolean): readonly string[] => {
   const notPositive = log ? countNotPositive(lines) : 0;

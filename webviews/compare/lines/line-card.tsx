@@ -1,14 +1,14 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { IconButton } from '../shared/controls.tsx';
-import type { Visibility } from '../shared/visibility.ts';
-import { Card } from './card.tsx';
+import { IconButton } from '../../shared/controls.tsx';
+import type { Visibility } from '../../shared/visibility.ts';
+import { Card } from '../cards/card.tsx';
 import { createLineData } from './line-data.ts';
 import { LinePlot } from './line-plot.tsx';
 import { LineTable } from './line-table.tsx';
-import type { Range } from './lines/line.ts';
-import { usePage } from './page.ts';
+import type { Range } from '../plot/range.ts';
+import { usePage } from '../page.ts';
 
 interface LineCardProps {
   readonly metric: string;

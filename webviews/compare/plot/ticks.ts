@@ -1,4 +1,4 @@
-import type { Range } from './line.ts';
+import type { Range } from './range.ts';
 
 const second = 1000;
 const minute = 60 * second;

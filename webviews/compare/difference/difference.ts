@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../../schemas/webview-protocol.ts';
+import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 
 export type DifferenceGroup = 'Attributes' | 'Params' | 'Metrics' | 'Tags';
 

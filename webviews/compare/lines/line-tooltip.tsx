@@ -1,10 +1,10 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../schemas/format.ts';
-import { RunSwatch } from './run-swatch.tsx';
-import type { XAxis } from './lines/line.ts';
-import type { LinePoint } from './lines/nearest.ts';
+import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../../schemas/format.ts';
+import { RunSwatch } from '../run-swatch.tsx';
+import type { XAxis } from './line.ts';
+import type { LinePoint } from './nearest.ts';
 
 export interface TooltipContent {
   /** Nearest first. */
@@ -32,7 +32,7 @@ export const LineTooltip = ({ content }: { readonly content: ReadonlySignal<Tool
       <table>
         <tbody>
           {points.slice(0, pointsListed).map((point) => (
-            <PointRow key={point.line.runId} point={point} beside={nearest} />
+            <PointRow key={point.line.id} point={point} beside={nearest} />
           ))}
         </tbody>
       </table>
@@ -46,6 +46,7 @@ const PointRow = ({ point: { line, index }, beside }: { readonly point: LinePoin
   const step = line.steps[index] ?? 0;
   const value = line.y[index] ?? Number.NaN;
   const raw = line.raw[index] ?? Number.NaN;
+  const { band } = line;
   return (
     <tr>
       <td class="tooltip-run">
@@ -53,17 +54,27 @@ const PointRow = ({ point: { line, index }, beside }: { readonly point: LinePoin
         <span>{line.name}</span>
       </td>
       <td class="tooltip-value">{formatNumber(value)}</td>
+      {band !== undefined && (
+        <td class="tooltip-raw">
+          {formatNumber(band.low[index] ?? Number.NaN)} – {formatNumber(band.high[index] ?? Number.NaN)}, n = {band.count[index]}
+        </td>
+      )}
       {line.raw !== line.y && <td class="tooltip-raw">({formatNumber(raw)})</td>}
-      {step !== beside.line.steps[beside.index] && <td class="tooltip-raw">step {formatInteger(step)}</td>}
+      {band === undefined && step !== beside.line.steps[beside.index] && <td class="tooltip-raw">step {formatInteger(step)}</td>}
     </tr>
   );
 };
 
 const formatX = ({ line, index }: LinePoint, axis: XAxis): string => {
+  if (line.band !== undefined) return formatPosition(line.x[index] ?? 0, axis);
   const step = `Step ${formatInteger(line.steps[index] ?? 0)}`;
   if (axis === 'step') return step;
-  const x = line.x[index] ?? 0;
-  return `${axis === 'wall' ? formatDateTime(x) : formatDuration(x)} · ${step}`;
+  return `${formatPosition(line.x[index] ?? 0, axis)} · ${step}`;
+};
+
+const formatPosition = (x: number, axis: XAxis): string => {
+  if (axis === 'step') return `Step ${formatInteger(x)}`;
+  return axis === 'wall' ? formatDateTime(x) : formatDuration(x);
 };
 
 /** What a screen reader says of a point. */

@@ -2,14 +2,19 @@ import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@p
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { LineData } from './line-data.ts';
-import { LineChart } from './lines/line-chart.ts';
-import type { Line, Range } from './lines/line.ts';
-import { nearestPoints, type LinePoint } from './lines/nearest.ts';
-import { followPointer } from './lines/pointer.ts';
-import { readByKey } from './lines/reading.ts';
+import { Plot } from '../plot/plot.ts';
+import type { Line } from './line.ts';
+import type { Range } from '../plot/range.ts';
+import { nearestPoints, type LinePoint } from './nearest.ts';
+import { followPointer } from '../plot/pointer.ts';
+import { readByKey } from './reading.ts';
+import type { Theme } from '../../shared/theme.ts';
+import type { PlotContent } from '../plot/plot.ts';
+import { paintLines } from './paint.ts';
+import { paintOverlay, type Overlay } from './overlay.ts';
 import { describePoint, LineTooltip, type TooltipContent } from './line-tooltip.tsx';
-import { nearestIndex } from './math/search.ts';
-import { usePage, type ComparePage } from './page.ts';
+import { nearestIndex } from '../math/search.ts';
+import { usePage, type ComparePage } from '../page.ts';
 
 interface LinePlotProps {
   readonly cardId: string;
@@ -25,19 +30,20 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
-  const chart = useSignal<LineChart | undefined>(undefined);
+  const chart = useSignal<Plot | undefined>(undefined);
   const tooltip = useSignal<TooltipContent | undefined>(undefined);
   const drag = useSignal<Range | undefined>(undefined);
   const help = useId();
 
   useEffect(() => {
     if (frame.current === null || canvas.current === null || overlay.current === null) return undefined;
-    const created = new LineChart(canvas.current, overlay.current, { ...props.data.peek(), theme: page.theme.peek() });
+    const created = new Plot(canvas.current, overlay.current, contentOf(props.data.peek(), page.theme.peek()));
     chart.value = created;
     const stopMeasuring = watchWidth(frame.current, props.width);
     const stopInspection = page.inspection.register(props.cardId, () => ({
       metric: props.metric,
       lines: props.data.peek().lines,
+      members: props.data.peek().members,
       projection: created.projection,
     }));
     return () => {
@@ -48,7 +54,7 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
     };
   }, [page, props.cardId, props.data]);
 
-  useSignalEffect(() => chart.value?.show({ ...props.data.value, theme: page.theme.value }));
+  useSignalEffect(() => chart.value?.show(contentOf(props.data.value, page.theme.value)));
   useSignalEffect(() => showCursor(page, chart.value, props.data.value, drag.value));
 
   const interaction = useMemo(() => createInteraction(page, { ...props, chart, tooltip, drag }), [page, props.cardId, props.data]);
@@ -84,18 +90,30 @@ const watchWidth = (element: HTMLElement, width: Signal<number>): (() => void) =
 
 const linesWithPoints = 24;
 
+const contentOf = (data: LineData, theme: Theme): PlotContent => ({
+  x: data.x,
+  y: data.y,
+  theme,
+  paint: (context, projection) => paintLines(context, data, projection),
+});
+
 /** The cross-hair of whichever card the pointer is in, and the run that stands out everywhere. */
-const showCursor = (page: ComparePage, chart: LineChart | undefined, { lines, x }: LineData, drag: Range | undefined): void => {
+const showCursor = (page: ComparePage, chart: Plot | undefined, { lines, axis }: LineData, drag: Range | undefined): void => {
   const cursor = page.cursor.value;
-  const at = cursor !== undefined && cursor.axis === x.axis ? cursor.x : undefined;
-  const highlighted = lines.find(({ runId }) => runId === page.highlightedRunId.value);
-  chart?.showOverlay({
+  const at = cursor !== undefined && cursor.axis === axis ? cursor.x : undefined;
+  const highlighted = lineOf(lines, page.highlighted.value);
+  const overlay: Overlay = {
     points: at === undefined || lines.length > linesWithPoints ? [] : lines.flatMap((line) => pointAt(line, at)),
     ...(at !== undefined && { cross: at }),
     ...(highlighted && { highlight: { line: highlighted, index: at === undefined ? -1 : nearestIndex(highlighted.x, at) } }),
     ...(drag && { drag }),
-  });
+  };
+  chart?.showOverlay((context, projection, theme) => paintOverlay(context, overlay, projection, theme));
 };
+
+/** The line of a run or a group; a run within a group has its group's. */
+const lineOf = (lines: readonly Line[], id: string | undefined): Line | undefined =>
+  id === undefined ? undefined : (lines.find((line) => line.id === id) ?? lines.find(({ runIds }) => runIds.includes(id)));
 
 const pointAt = (line: Line, at: number): readonly LinePoint[] => {
   const index = nearestIndex(line.x, at);
@@ -104,7 +122,7 @@ const pointAt = (line: Line, at: number): readonly LinePoint[] => {
 };
 
 interface InteractionParts extends LinePlotProps {
-  readonly chart: ReadonlySignal<LineChart | undefined>;
+  readonly chart: ReadonlySignal<Plot | undefined>;
   readonly tooltip: Signal<TooltipContent | undefined>;
   readonly drag: Signal<Range | undefined>;
 }
@@ -120,14 +138,14 @@ const createInteraction = (page: ComparePage, { cardId, metric, data, chart, too
     reading = undefined;
     tooltip.value = undefined;
     page.cursor.value = undefined;
-    page.highlightedRunId.value = undefined;
+    page.highlighted.value = undefined;
   };
   const show = (points: readonly LinePoint[], at: { readonly x: number; readonly y: number }, highlighted: LinePoint | undefined): void => {
     const [nearest] = points;
     if (nearest === undefined) return leave();
-    const { axis } = data.peek().x;
+    const { axis } = data.peek();
     page.cursor.value = { axis, x: nearest.line.x[nearest.index] ?? 0, cardId };
-    page.highlightedRunId.value = highlighted?.line.runId;
+    page.highlighted.value = highlighted?.line.id;
     tooltip.value = { points, axis, at };
   };
   const hover = (position: { readonly x: number; readonly y: number } | undefined): void => {
@@ -143,9 +161,9 @@ const createInteraction = (page: ComparePage, { cardId, metric, data, chart, too
     if (projection === undefined) return;
     reading = point;
     const position = { x: projection.toX(point.line.x[point.index] ?? 0), y: projection.toY(point.line.y[point.index] ?? 0) };
-    const others = nearestPoints(data.peek().lines, position, projection).filter(({ line }) => line.runId !== point.line.runId);
+    const others = nearestPoints(data.peek().lines, position, projection).filter(({ line }) => line.id !== point.line.id);
     show([point, ...others], position, point);
-    page.announcer.say(describePoint(point, metric, data.peek().x.axis));
+    page.announcer.say(describePoint(point, metric, data.peek().axis));
   };
   const zoomBy = (factor: number, around?: number): void => {
     const projection = chart.peek()?.projection;
@@ -170,7 +188,7 @@ const createInteraction = (page: ComparePage, { cardId, metric, data, chart, too
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const point = readByKey(event.key, data.peek().lines, current(reading, data.peek().lines), data.peek().x.range);
+    const point = readByKey(event.key, data.peek().lines, current(reading, data.peek().lines), data.peek().window);
     const act = point === undefined ? byKey[event.key] : () => read(point);
     if (act === undefined) return;
     event.preventDefault();
@@ -198,6 +216,6 @@ const createInteraction = (page: ComparePage, { cardId, metric, data, chart, too
 
 /** The point being read, on today's line of its run: a running run has a new line with every message. */
 const current = (reading: LinePoint | undefined, lines: readonly Line[]): LinePoint | undefined => {
-  const line = lines.find(({ runId }) => runId === reading?.line.runId);
+  const line = lines.find(({ id }) => id === reading?.line.id);
   return reading === undefined || line === undefined ? undefined : { line, index: nearestIndex(line.x, reading.line.x[reading.index] ?? 0) };
 };
