@@ -44,7 +44,6 @@ const endOf = (runs: readonly Run[]): { readonly startedUntil: number | undefine
 };
 
 const noteNested = async (store: TrackingStore, experimentId: ExperimentId, forest: RunForest): Promise<void> => {
-  if (forest.runIds.length === 0) return;
   const startedFrom = forest.hasMore ? startsOf(forest.top()).at(-1) : undefined;
   const nested = await readNestedRuns(store, { experimentId, maxResults: nestedLimit, startedFrom });
   forest.nestingIncomplete = nested.hasMore;

@@ -50,37 +50,56 @@ const itemOf = (node: TreeNode, context: RowContext): vscode.TreeItem => {
 
 const icon = (name: string, color?: string): vscode.ThemeIcon => new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
 
+/** What a screen reader says of a row: its icon in words, its label, what stands in grey. */
+const speech = (...parts: readonly string[]): vscode.AccessibilityInformation => ({ label: parts.filter((part) => part !== '').join(', ') });
+
 const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
-  const { state } = connection;
-  const item = new vscode.TreeItem(lineText(connection.label), Expanded);
-  item.tooltip = addressText(connection.address);
-  item.contextValue = `store.${state.kind}`;
-  item.iconPath = icon('database');
-  if (state.kind === 'opening') Object.assign(item, { iconPath: icon('loading~spin'), description: 'opening…' });
-  if (state.kind === 'failed') Object.assign(item, { iconPath: icon('error', 'list.errorForeground'), description: 'cannot be opened' });
-  if (state.kind === 'ready' && state.readOnlyReason !== undefined) Object.assign(item, { description: 'read-only', tooltip: state.readOnlyReason });
-  item.accessibilityInformation = { label: ['store', item.label, item.description].filter(Boolean).join(', ') };
+  const label = lineText(connection.label);
+  const { icon: iconPath, description, tooltip } = lookOfStore(connection);
+  const item = new vscode.TreeItem(label, Expanded);
+  item.iconPath = iconPath;
+  item.description = description;
+  item.tooltip = tooltip;
+  item.contextValue = `store.${connection.state.kind}`;
+  item.accessibilityInformation = speech('store', label, description);
   return item;
 };
 
+interface StoreLook {
+  readonly icon: vscode.ThemeIcon;
+  readonly description: string;
+  readonly tooltip: string;
+}
+
+const lookOfStore = ({ state, address }: StoreConnection): StoreLook => {
+  const tooltip = addressText(address);
+  if (state.kind === 'opening') return { icon: icon('loading~spin'), description: 'opening…', tooltip };
+  if (state.kind === 'failed') return { icon: icon('error', 'list.errorForeground'), description: 'cannot be opened', tooltip };
+  if (state.readOnlyReason !== undefined) return { icon: icon('database'), description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
+  return { icon: icon('database'), description: '', tooltip };
+};
+
 const folderItem = ({ path }: FolderNode): vscode.TreeItem => {
-  const item = new vscode.TreeItem(lineText(leafName(path)), Collapsed);
+  const label = lineText(leafName(path));
+  const item = new vscode.TreeItem(label, Collapsed);
   item.iconPath = icon('folder');
   item.tooltip = path;
   item.contextValue = 'folder';
-  item.accessibilityInformation = { label: `folder, ${item.label}` };
+  item.accessibilityInformation = speech('folder', label);
   return item;
 };
 
 const experimentItem = ({ connection, experimentId }: ExperimentNode, { branch, counts }: RowContext): vscode.TreeItem => {
-  const experiment = branch.experiment(experimentId);
+  const name = branch.experiment(experimentId)?.name ?? experimentId;
   const forest = branch.forest(experimentId);
-  const item = new vscode.TreeItem(lineText(leafName(experiment?.name ?? experimentId)), Collapsed);
+  const label = lineText(leafName(name));
+  const description = experimentDescription(counts.of(connection.id, experimentId), forest && { runs: forest.top().length, hasMore: forest.hasMore });
+  const item = new vscode.TreeItem(label, Collapsed);
   item.iconPath = icon('beaker');
-  item.description = experimentDescription(counts.of(connection.id, experimentId), forest && { runs: forest.top().length, hasMore: forest.hasMore });
-  item.tooltip = `${experiment?.name ?? ''}\nExperiment ID ${experimentId}`;
+  item.description = description;
+  item.tooltip = `${name}\nExperiment ID ${experimentId}`;
   item.contextValue = 'experiment';
-  item.accessibilityInformation = { label: ['experiment', item.label, item.description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = speech('experiment', label, description);
   return item;
 };
 
