@@ -1,4 +1,4 @@
-import { asRunId } from '../../schemas/ids.ts';
+import { asRunId, type RunId } from '../../schemas/ids.ts';
 import type { WireFileInfo } from '../../schemas/rest-api.ts';
 import { endpoint, type BinaryRequest, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
@@ -7,11 +7,10 @@ import { nameOf, parseArtifactFolder, parseArtifactPath, parseEncodedArtifactPat
 import { artifactReply } from './artifact-reply.ts';
 import type { FileInfo } from './artifact-repository.ts';
 import type { ArtifactRoots } from './artifact-roots.ts';
-import type { ArtifactUriOf } from './local-artifact-repository.ts';
 import { writeArtifact } from './upload.ts';
 
 export interface ArtifactRoutesOptions {
-  readonly artifactUriOf: ArtifactUriOf;
+  readonly artifactUriOf: (runId: RunId) => Promise<string>;
   readonly roots: ArtifactRoots;
 }
 

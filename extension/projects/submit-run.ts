@@ -104,7 +104,8 @@ const startSupervisor = async (folder: RunFolder, { supervisorScript, serverScri
   const log = openSync(folder.supervisorLog, 'a');
   try {
     const supervisor = await start(nodeCommand(supervisorScript, [folder.path, serverScript]), { streams: ['ignore', 'pipe', log], detached: true });
-    if (!(await isReady(supervisor))) throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
+    if (!(await isReady(supervisor)))
+      throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
     supervisor.stdout?.destroy();
     supervisor.unref();
   } finally {

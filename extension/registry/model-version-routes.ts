@@ -51,9 +51,7 @@ export const modelVersionEndpoints = (store: RegistryStore): readonly Endpoint[]
     path: '/model-versions/transition-stage',
     fields: { ...versionFields, stage: requiredString, archive_existing_versions: { type: 'bool' } },
     handle: async ({ name, version, stage, archive_existing_versions: archiveExistingVersions = false }) =>
-      versionReply(
-        await store.transitionModelVersionStage({ name, version: parseVersionNumber(version), stage: parseStage(stage), archiveExistingVersions }),
-      ),
+      versionReply(await store.transitionModelVersionStage({ name, version: parseVersionNumber(version), stage: parseStage(stage), archiveExistingVersions })),
   }),
   endpoint({
     method: 'DELETE',

@@ -8,7 +8,7 @@ export const pythonJson = (value: unknown): string => {
     const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([key, member]) => `${asciiJson(key)}:${pythonJson(member)}`).join(',')}}`;
   }
-  return typeof value === 'number' ? pythonFloat(value) : String(value ?? null);
+  return typeof value === 'number' ? pythonFloat(value) : JSON.stringify(value ?? null);
 };
 
 const asciiJson = (text: string): string =>

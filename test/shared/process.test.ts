@@ -16,12 +16,22 @@ describe('environments', () => {
 
 describe('run', () => {
   test('hands back output and exit code, whatever it is', async () => {
-    expect(await run(script('console.log("out"); console.error("err"); process.exitCode = 3'))).toEqual({ code: 3, signal: null, stdout: 'out\n', stderr: 'err\n' });
+    expect(await run(script('console.log("out"); console.error("err"); process.exitCode = 3'))).toEqual({
+      code: 3,
+      signal: null,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
   });
 
   test('says which program cannot be started', async () => {
-    await expect(run({ file: '/no/such/program', args: [] })).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST', message: expect.stringContaining('/no/such/program') });
-    await expect(start({ file: '/no/such/program', args: [] }, { streams: ['ignore', 'ignore', 'ignore'] })).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST' });
+    await expect(run({ file: '/no/such/program', args: [] })).rejects.toMatchObject({
+      code: 'RESOURCE_DOES_NOT_EXIST',
+      message: expect.stringContaining('/no/such/program'),
+    });
+    await expect(start({ file: '/no/such/program', args: [] }, { streams: ['ignore', 'ignore', 'ignore'] })).rejects.toMatchObject({
+      code: 'RESOURCE_DOES_NOT_EXIST',
+    });
   });
 
   test('ends with its signal', async () => {

@@ -46,7 +46,9 @@ const readComparison = ({ left, operator, right }: Clause): ModelVersionComparis
 
 const readText = (key: Attribute, operator: string, right: Operand): Condition => {
   if (!isNumber(right)) return readTextCondition(key, operator, right, ['name', 'run_id']);
-  throw invalid(`Only the '${pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp'])}' attributes support comparison with numeric values.`);
+  throw invalid(
+    `Only the '${pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp'])}' attributes support comparison with numeric values.`,
+  );
 };
 
 /** Whole numbers, quoted too. */

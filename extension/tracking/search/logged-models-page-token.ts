@@ -13,12 +13,15 @@ export const createLoggedModelsToken = (search: SearchLoggedModels, offset: numb
 const fieldsOf = ({ experimentIds, filter, orderBy }: SearchLoggedModels): Readonly<Record<string, unknown>> => ({
   experiment_ids: experimentIds,
   filter_string: filter || null,
-  order_by: orderBy === undefined || orderBy.length === 0 ? null : orderBy.map(({ fieldName, ascending = true, datasetName, datasetDigest }) => ({
-    field_name: fieldName,
-    ascending,
-    dataset_name: datasetName || null,
-    dataset_digest: datasetDigest || null,
-  })),
+  order_by:
+    orderBy === undefined || orderBy.length === 0
+      ? null
+      : orderBy.map(({ fieldName, ascending = true, datasetName, datasetDigest }) => ({
+          field_name: fieldName,
+          ascending,
+          dataset_name: datasetName || null,
+          dataset_digest: datasetDigest || null,
+        })),
 });
 
 /** The offset in a token of ours or of MLflow's; 0 without a token. */
@@ -32,7 +35,11 @@ export const readLoggedModelsToken = (search: SearchLoggedModels): number => {
     throw mismatch('Experiment IDs in the page token do not match the requested experiment IDs', pythonList(search.experimentIds), found);
   }
   if (!same(filter || null, expected['filter_string'])) {
-    throw mismatch('Filter string in the page token does not match the requested filter string', search.filter || 'None', typeof filter === 'string' ? filter : 'None');
+    throw mismatch(
+      'Filter string in the page token does not match the requested filter string',
+      search.filter || 'None',
+      typeof filter === 'string' ? filter : 'None',
+    );
   }
   if (!same(orderBy, expected['order_by'])) {
     throw mismatch('Order by in the page token does not match the requested order by', JSON.stringify(expected['order_by']), JSON.stringify(orderBy ?? null));
