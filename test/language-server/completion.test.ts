@@ -15,7 +15,14 @@ test('an entry point is offered its command', async () => {
 });
 
 test('a parameter in braces is offered types', async () => {
-  expect(await completeLabels('entry_points:\n  main:\n    parameters:\n      alpha: {type: fl|}\n')).toEqual(['string', 'float', 'int', 'bool', 'path', 'uri']);
+  expect(await completeLabels('entry_points:\n  main:\n    parameters:\n      alpha: {type: fl|}\n')).toEqual([
+    'string',
+    'float',
+    'int',
+    'bool',
+    'path',
+    'uri',
+  ]);
 });
 
 test('the short form of a parameter is offered types', async () => {
@@ -23,7 +30,8 @@ test('the short form of a parameter is offered types', async () => {
 });
 
 test('a brace in a folded command is offered the parameters', async () => {
-  const text = 'entry_points:\n  main:\n    parameters:\n      alpha: float\n      beta: {default: 3}\n    command: >-\n      python train.py\n      --alpha {|\n';
+  const text =
+    'entry_points:\n  main:\n    parameters:\n      alpha: float\n      beta: {default: 3}\n    command: >-\n      python train.py\n      --alpha {|\n';
   expect(await completeLabels(text)).toEqual(['alpha', 'beta']);
 });
 

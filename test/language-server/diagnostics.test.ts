@@ -16,7 +16,10 @@ test('an unknown key is told with the nearest known one', async () => {
 
 test('a wrong shape says what MLflow would print', async () => {
   const [diagnostic] = await diagnosticsOf('entry_points: 3\n');
-  expect(diagnostic).toMatchObject({ code: 'entry-points-not-mapping', relatedInformation: [{ message: "MLflow: AttributeError: 'int' object has no attribute 'items'" }] });
+  expect(diagnostic).toMatchObject({
+    code: 'entry-points-not-mapping',
+    relatedInformation: [{ message: "MLflow: AttributeError: 'int' object has no attribute 'items'" }],
+  });
 });
 
 test('nesting deeper than 100 is refused before parsing', async () => {
