@@ -13,7 +13,11 @@ export const writeArtifact = async (root: string, path: ArtifactPath, body: Asyn
   const unfinished = join(folder, unfinishedName(randomUUID()));
   try {
     const handle = await open(unfinished, 'wx');
-    await writeAll(handle, body, signal).finally(() => handle.close());
+    try {
+      await writeAll(handle, body, signal);
+    } finally {
+      await handle.close();
+    }
     await rename(unfinished, join(folder, nameOf(path)));
   } catch (error) {
     await rm(unfinished, { force: true });
