@@ -1,24 +1,7 @@
 import { asExperimentId, type ExperimentId } from '../../schemas/ids.ts';
-import { workbenchPrefix, type Capabilities, type HistoriesRequest, type RunCountsReply, type StoreEvent } from '../../schemas/workbench-api.ts';
-import { MlflowError } from '../shared/errors.ts';
+import { workbenchPrefix, type HistoriesRequest, type RunCountsReply, type StoreEvent } from '../../schemas/workbench-api.ts';
 import type { HttpClient } from '../shared/http.ts';
 import type { RunCount } from './store-connection.ts';
-
-const noCapabilities: Capabilities = { protocol: 0, events: false, histories: false };
-
-/** What the server has beyond MLflow's API; nothing for a plain MLflow server, which answers 404 or a web page. */
-export const readCapabilities = async (http: HttpClient, signal?: AbortSignal): Promise<Capabilities> => {
-  try {
-    const reply = await http.json({ method: 'GET', path: `${workbenchPrefix}/capabilities`, signal });
-    return { protocol: Number(reply['protocol'] ?? 0), events: reply['events'] === true, histories: reply['histories'] === true };
-  } catch (error) {
-    if (isAbsent(error)) return noCapabilities;
-    throw error;
-  }
-};
-
-const isAbsent = (error: unknown): boolean =>
-  error instanceof MlflowError && (error.code === 'ENDPOINT_NOT_FOUND' || error.code === 'RESOURCE_DOES_NOT_EXIST' || error.code === 'BAD_REQUEST');
 
 export const readHistories = (http: HttpClient, request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> =>
   http.bytes({ method: 'POST', path: `${workbenchPrefix}/histories`, json: request, signal });

@@ -10,7 +10,7 @@ interface EchoProtocol extends PageProtocol {
     readonly fail: { readonly params: null; readonly result: null };
     readonly wait: { readonly params: null; readonly result: null };
   };
-  readonly events: Record<never, never>;
+  readonly events: { readonly changed: null };
 }
 
 interface Conversation {
