@@ -10,6 +10,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { DocumentCache } from './document-cache.ts';
 import type { Document } from './document.ts';
+import { ScriptCache } from './python/script-cache.ts';
 import { complete } from './verbs/completion.ts';
 import { diagnose } from './verbs/diagnostics.ts';
 import { hover } from './verbs/hover.ts';
@@ -19,7 +20,7 @@ import type { FileSystem, Workspace } from './workspace.ts';
 export const serve = (connection: Connection, files: FileSystem): void => {
   const texts = new TextDocuments(TextDocument);
   const documents = new DocumentCache();
-  const workspace: Workspace = { files };
+  const workspace: Workspace = { files, scripts: new ScriptCache() };
   const open = (uri: string): Document | undefined => {
     const text = texts.get(uri);
     return text && documents.get(text);

@@ -1,3 +1,5 @@
+import type { ScriptCache } from './python/script-cache.ts';
+
 /** Files as the server sees them; where they lie is the business of whoever starts it. */
 export interface FileSystem {
   /** Undefined when there is nothing, or nothing that may be seen. */
@@ -15,4 +17,5 @@ export interface FolderEntry {
 /** What the verbs may ask beyond the document itself. */
 export interface Workspace {
   readonly files: FileSystem;
+  readonly scripts: ScriptCache;
 }

@@ -55,6 +55,29 @@ export interface HistoriesHeader {
 }
 
 /**
+ * `POST /workbench/v1/permanent-deletion`: what `mlflow gc` does. Only what is deleted already can go; with no
+ * ids at all everything that is deleted, otherwise these, and with an experiment its runs and logged models.
+ */
+export interface PermanentDeletionRequest {
+  readonly runIds?: readonly string[];
+  readonly experimentIds?: readonly string[];
+  readonly modelIds?: readonly string[];
+  /** Only say what would go. */
+  readonly dryRun?: boolean;
+}
+
+export interface PermanentDeletionReply {
+  readonly runIds: readonly string[];
+  readonly experimentIds: readonly string[];
+  readonly modelIds: readonly string[];
+  /** Files of artifacts and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Artifacts that stay where they are, for the reason said. */
+  readonly kept: readonly { readonly artifactUri: string; readonly reason: string }[];
+}
+
+/**
  * A window's server holds several stores, each below `/stores/<id>`. `POST` opens one; the id is the same
  * for the same file, also after a restart. `DELETE <storesPath>/<id>` closes it.
  */

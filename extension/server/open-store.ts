@@ -8,6 +8,7 @@ import type { Logger } from '../shared/logger.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } from './database.ts';
 import type { Watch } from './event-stream.ts';
+import { permanentDeletionRoute } from './permanent-deletion.ts';
 import type { ReadRequest } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { createStoreApp } from './store-app.ts';
@@ -43,7 +44,9 @@ export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '
   const streams = new Emitter<void>();
   const watch = endingWith(streams, readers === undefined ? watchHere(path) : (onEvent, onEnd) => readers.watch(file, onEvent, onEnd));
   const readBeside = readers && ((request: ReadRequest, signal: AbortSignal) => readers.read(file, request, signal));
-  const parts = { ...createStoreComponents(database, places), routes: workbenchRoutes(database, watch), ...(readBeside && { readBeside }), log };
+  const components = createStoreComponents(database, places);
+  const routes = [...workbenchRoutes(database, watch), permanentDeletionRoute(database, components.roots)];
+  const parts = { ...components, routes, ...(readBeside && { readBeside }), log };
   const dispose = (): void => {
     streams.fire();
     readers?.close(path);

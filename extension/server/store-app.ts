@@ -62,8 +62,9 @@ const mountEndpoint = (app: Hono, endpoint: Endpoint, beside: Handle | undefined
 
 const answer = async (endpoint: Endpoint, context: Context): Promise<object> => {
   const request = context.req.raw;
-  const body = endpoint.method === 'GET' ? '' : await readBody(request);
+  // Before the body: reading it can give the request a type that was never sent.
   const contentType = request.headers.get('content-type') ?? undefined;
+  const body = endpoint.method === 'GET' ? '' : await readBody(request);
   return callEndpoint(endpoint, { query: queryOf(request), pathParameters: context.req.param(), contentType, body }, request.signal);
 };
 

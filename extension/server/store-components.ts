@@ -24,6 +24,8 @@ export interface ArtifactPlaces {
 export interface StoreComponents {
   readonly endpoints: readonly Endpoint[];
   readonly binaryRoutes: readonly BinaryRoute[];
+  /** Which folders artifacts may be in. */
+  readonly roots: ArtifactRoots;
 }
 
 export const createStoreComponents = (database: StoreDatabase, { artifactRoot, artifactsDestination }: ArtifactPlaces): StoreComponents => {
@@ -33,6 +35,7 @@ export const createStoreComponents = (database: StoreDatabase, { artifactRoot, a
   const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
   const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
   return {
+    roots,
     endpoints: [
       ...trackingEndpoints(tracking),
       ...loggedModelEndpoints({ store: loggedModels, roots }),

@@ -8,7 +8,17 @@ export const pythonJson = (value: unknown): string => {
     const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([key, member]) => `${asciiJson(key)}:${pythonJson(member)}`).join(',')}}`;
   }
-  return typeof value === 'number' ? pythonFloat(value) : JSON.stringify(value ?? null);
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  return typeof value === 'number' ? pythonFloat(value) : 'null';
+};
+
+/** `json.dumps(value)`, as MLflow stores values: with blanks, members in their order, ASCII only. */
+export const pythonJsonText = (value: unknown): string => {
+  if (typeof value === 'string') return asciiJson(value);
+  if (Array.isArray(value)) return `[${value.map(pythonJsonText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return pythonJson(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${asciiJson(key)}: ${pythonJsonText(member)}`).join(', ')}}`;
 };
 
 const asciiJson = (text: string): string =>
@@ -53,3 +63,23 @@ export const pythonRepr = (text: string): string => {
 
 /** `str(['a', 'b'])` */
 export const pythonList = (texts: readonly string[]): string => `[${texts.map(pythonRepr).join(', ')}]`;
+
+/** `repr(value)` of what came from JSON. */
+export const pythonValue = (value: unknown): string => {
+  if (typeof value === 'string') return pythonRepr(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `[${value.map(pythonValue).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, member]) => `${pythonRepr(key)}: ${pythonValue(member)}`)
+      .join(', ')}}`;
+  }
+  return typeof value === 'number' ? String(value) : 'None';
+};
+
+/** `repr(value)` of a float. */
+export const pythonFloatText = (value: number): string => {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+};

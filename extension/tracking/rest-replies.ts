@@ -41,7 +41,8 @@ export const runInfoReply = (info: RunInfo): WireRunInfo => ({
   user_id: info.userId,
   status: info.status,
   ...(info.startTime !== undefined && { start_time: info.startTime }),
-  ...(info.endTime !== undefined && { end_time: info.endTime }),
+  // MLflow leaves out an end at 0 too.
+  ...(info.endTime !== undefined && info.endTime !== 0 && { end_time: info.endTime }),
   artifact_uri: info.artifactUri,
   lifecycle_stage: info.lifecycleStage,
   run_id: info.runId,

@@ -8,6 +8,9 @@ import { createPageToken, readPageToken } from './search/page-token.ts';
 import type { Page, SearchExperiments } from './tracking-store.ts';
 import { checkMaxResults, parseExperimentId } from './validation.ts';
 
+/** What MLflow takes for an empty id. */
+const defaultExperiment = '0';
+
 interface ExperimentRow {
   readonly experimentId: string;
   readonly name: string;
@@ -64,7 +67,7 @@ const withTags = (db: Sql, rows: readonly ExperimentRow[]): readonly Experiment[
 
 /** Takes an id as it came over the wire. Whoever reads `viewType` ACTIVE_ONLY does not find deleted ones. */
 export const getExperiment = (db: Sql, schema: SqlSchema, id: string, viewType: ViewType = 'ALL'): Experiment => {
-  const experimentId = parseExperimentId(id);
+  const experimentId = parseExperimentId(id || defaultExperiment);
   const rows = db.all<ExperimentRow>(sql`
     SELECT ${columns} FROM experiments e
     WHERE e.experiment_id = ${experimentId} AND ${stagesSql(sql`e.lifecycle_stage`, viewType)} ${scope(schema)}`);

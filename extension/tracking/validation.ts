@@ -1,6 +1,6 @@
 import { asExperimentId, type ExperimentId, type RunId } from '../../schemas/ids.ts';
 import { MlflowError } from '../shared/errors.ts';
-import { pythonJson, pythonList, pythonRepr } from '../shared/python-text.ts';
+import { pythonFloatText, pythonJson, pythonList, pythonRepr } from '../shared/python-text.ts';
 import type { DatasetInput, Metric, Param, Tag } from './run.ts';
 
 /** Rules of mlflow/utils/validation.py, with its sentences. Lengths are in code points, as in Python. */
@@ -62,16 +62,10 @@ const at = (path: string, field: string): string => (path === '' ? field : `${pa
 export const checkMetric = (metric: Metric, path = ''): void => {
   checkName(metric.key, at(path, 'name'));
   if (metric.timestamp < 0) {
-    const why = `metric '${metric.key}' (value=${pythonFloat(metric.value)}). Timestamp must be a nonnegative long (64-bit integer) `;
+    const why = `metric '${metric.key}' (value=${pythonFloatText(metric.value)}). Timestamp must be a nonnegative long (64-bit integer) `;
     throw invalidValue(at(path, 'timestamp'), metric.timestamp, why);
   }
   checkLength('Metric name', maxKeyLength, metric.key);
-};
-
-const pythonFloat = (value: number): string => {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  return Number.isInteger(value) ? `${value}.0` : String(value);
 };
 
 /** The param as it is stored. */
@@ -108,7 +102,6 @@ export const checkArtifactLocationLength = (location: string): void => {
 
 /** The id as SQLite knows it: Python's `int()` takes blanks, a sign and zeros in front. */
 export const parseExperimentId = (text: string): ExperimentId => {
-  if (text === '') return asExperimentId('0');
   if (!/^\s*[+-]?\d+\s*$/.test(text)) throw invalid(`Invalid experiment ID '${text}'. Experiment ID must be a valid integer.`);
   return asExperimentId(BigInt(text.trim().replace('+', '')).toString());
 };

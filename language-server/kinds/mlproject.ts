@@ -8,6 +8,7 @@ import { checkEnvironment } from './mlproject/environment-checks.ts';
 import { checkParameters } from './mlproject/parameter-checks.ts';
 import { checkEntryPoints, checkFileName, checkSparkJob } from './mlproject/project-checks.ts';
 import { checkReading } from './mlproject/reading-check.ts';
+import { checkScripts } from './mlproject/script-checks.ts';
 import { entryPointNamed } from './mlproject/tree.ts';
 import { checkDuplicateKeys, checkKeys, checkSize } from './yaml-checks.ts';
 
@@ -61,6 +62,7 @@ export const mlproject: FileKind = {
     checkCommands,
     checkParameters,
     checkEnvironment,
+    checkScripts,
     checkSparkJob,
   ],
   completers,

@@ -142,7 +142,7 @@ export const mlprojectCommandRules = {
     title: 'Option that the script does not know',
     why: 'The script was read, not run: none of its argparse, click or typer options has this name, so it exits with a usage error.',
     remedy: 'Use an option that it has.',
-    example: 'entry_points:\n  main:\n    command: python train.py --epoch 3 --verbos\n',
+    example: 'entry_points:\n  main:\n    command: python train.py --epcoh 3 --verbose\n',
     beside: {
       'train.py':
         'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--epoch", type=int)\nparser.add_argument("--verbose", action="store_true")\nargs = parser.parse_args()\n',

@@ -3,6 +3,7 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRela
 import type { Document } from '../document.ts';
 import type { Finding } from '../finding.ts';
 import type { Severity } from '../rules/rule.ts';
+import { memoFiles } from '../memo-files.ts';
 import { ruleOf } from '../rules/rules.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -17,7 +18,8 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const documentationUrl = 'https://github.com/mlflow-workbench/mlflow-workbench/blob/main/docs/language-server.md';
 
 export const findingsOf = async (document: Document, workspace: Workspace): Promise<readonly Finding[]> => {
-  const findings = await Promise.all(document.kind.checks.map(async (check) => check(document, workspace)));
+  const frozen = { ...workspace, files: memoFiles(workspace.files) };
+  const findings = await Promise.all(document.kind.checks.map(async (check) => check(document, frozen)));
   return findings.flat();
 };
 

@@ -4,6 +4,7 @@ import { MarkupContent } from 'vscode-languageserver-types';
 
 import { Document } from '../../language-server/document.ts';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
+import { ScriptCache } from '../../language-server/python/script-cache.ts';
 import { complete } from '../../language-server/verbs/completion.ts';
 import { diagnose } from '../../language-server/verbs/diagnostics.ts';
 import { hover } from '../../language-server/verbs/hover.ts';
@@ -34,7 +35,7 @@ export const memoryFiles = (files: Readonly<Record<string, string>>): FileSystem
   };
 };
 
-export const workspaceOf = (files: Readonly<Record<string, string>> = {}): Workspace => ({ files: memoryFiles(files) });
+export const workspaceOf = (files: Readonly<Record<string, string>> = {}): Workspace => ({ files: memoryFiles(files), scripts: new ScriptCache() });
 
 export const documentOf = (text: string, name = 'MLproject'): Document => {
   const uri = `${folder}/${name}`;

@@ -88,7 +88,11 @@ export class Replay {
 
   /** Ids get numbers in the order in which they appear, times and invented names a word: the rest must be equal. */
   #normalize(value: unknown, key = ''): unknown {
-    if (Array.isArray(value)) return inOrder(value.map((item) => this.#normalize(item)));
+    if (Array.isArray(value))
+      return inOrder(
+        value.map((item) => this.#normalize(item)),
+        key,
+      );
     if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value).filter(([name]) => name !== 'sqlstate' && name !== 'error_class');
       return Object.fromEntries(entries.map(([name, item]) => [name, this.#normalize(item, name)]).toSorted());
@@ -129,8 +133,9 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Tags, params and metrics of a run come in no promised order; everything else does. */
-const inOrder = (items: readonly unknown[]): readonly unknown[] => {
+/** Tags, params, metrics and datasets of a run come in no promised order; everything else does. */
+const inOrder = (items: readonly unknown[], list: string): readonly unknown[] => {
+  if (list === 'dataset_inputs' || list === 'dataset_summaries') return items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const keyOf = (item: unknown): string | undefined =>
     typeof item === 'object' && item !== null && 'key' in item && !('timestamp' in item && !('value' in item)) ? String(item.key) : undefined;
   const keys = items.map(keyOf);
@@ -138,38 +143,25 @@ const inOrder = (items: readonly unknown[]): readonly unknown[] => {
   return isKeyed ? items.toSorted((a, b) => ((keyOf(a) ?? '') < (keyOf(b) ?? '') ? -1 : 1)) : items;
 };
 
-/** A difference that we chose: which requests, why, and what ours answers instead. */
+/** A difference that we chose, and how it is recognised. */
 export interface Difference {
-  readonly request: RegExp;
   readonly reason: string;
-  readonly status?: number;
-  /** Part of our body. */
-  readonly body?: Readonly<Record<string, unknown>> | RegExp;
+  readonly request?: RegExp;
+  readonly mlflow?: { readonly status?: number; readonly body?: RegExp };
+  readonly ours?: { readonly status?: number; readonly body?: RegExp };
 }
 
-export interface Mismatch {
-  readonly request: string;
-  readonly mlflow: unknown;
-  readonly ours: unknown;
-}
-
-/** What differs although nobody chose it. */
-export const compareExchanges = (theirs: readonly Exchange[], ours: readonly Exchange[], differences: readonly Difference[]): readonly Mismatch[] =>
+/** What differs although nobody chose it, in words. */
+export const compareExchanges = (theirs: readonly Exchange[], ours: readonly Exchange[], differences: readonly Difference[]): readonly string[] =>
   theirs.flatMap((their, index) => {
     const our = ours[index];
-    if (our !== undefined && isSame(their, our)) return [];
-    const chosen = differences.some((difference) => difference.request.test(their.title) && our !== undefined && isAsChosen(our, difference));
-    return chosen ? [] : [{ request: their.title, mlflow: withoutTitle(their), ours: our === undefined ? undefined : withoutTitle(our) }];
+    if (our === undefined) return [`${their.title} was not sent to ours`];
+    const isChosen = (difference: Difference): boolean =>
+      difference.request?.test(their.title) !== false && fits(their, difference.mlflow) && fits(our, difference.ours);
+    return textOf(their) === textOf(our) || differences.some(isChosen) ? [] : [`${their.title}\n  mlflow ${textOf(their)}\n  ours   ${textOf(our)}`];
   });
 
-const withoutTitle = ({ status, body }: Exchange): unknown => ({ status, body });
-const isSame = (a: Exchange, b: Exchange): boolean => a.status === b.status && JSON.stringify(a.body) === JSON.stringify(b.body);
+const textOf = ({ status, body }: Exchange): string => `${status} ${JSON.stringify(body)}`;
 
-const isAsChosen = (our: Exchange, { status, body }: Difference): boolean => {
-  if (status !== undefined && our.status !== status) return false;
-  const text = JSON.stringify(our.body);
-  if (body instanceof RegExp) return body.test(text);
-  return (
-    body === undefined || Object.entries(body).every(([name, value]) => JSON.stringify((our.body as Record<string, unknown>)[name]) === JSON.stringify(value))
-  );
-};
+const fits = (exchange: Exchange, expected: Difference['mlflow']): boolean =>
+  (expected?.status === undefined || expected.status === exchange.status) && expected?.body?.test(JSON.stringify(exchange.body)) !== false;

@@ -16,11 +16,11 @@ export const stringComparators = ['!=', '=', 'LIKE', 'ILIKE'] as const;
 export const listComparators = [...stringComparators, 'IN', 'NOT IN'] as const;
 export const nullableComparators = [...stringComparators, 'IS NULL', 'IS NOT NULL'] as const;
 
-/** The operator as one of those allowed; Python prints a set in its error, in an order that changes with each start. */
-export const checkComparator = <Allowed extends ComparatorName>(operator: string, allowed: readonly Allowed[]): Allowed => {
+/** The operator as one of those allowed; the error shows them as Python's set, for times MLflow's for strings. */
+export const checkComparator = <Allowed extends ComparatorName>(operator: string, allowed: readonly Allowed[], shown: readonly string[] = allowed): Allowed => {
   const found = allowed.find((comparator) => comparator === operator);
   if (found !== undefined) return found;
-  const set = `{${allowed.map((comparator) => `'${comparator}'`).join(', ')}}`;
+  const set = `{${shown.map((comparator) => `'${comparator}'`).join(', ')}}`;
   throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid comparator '${operator}' not one of '${set}'`);
 };
 

@@ -2,7 +2,7 @@ import { MlflowError } from '../../shared/errors.ts';
 import { joinSql, sql, type SqlQuery } from '../../shared/sql.ts';
 import { parseExperimentId } from '../validation.ts';
 import { readClauses } from './clauses.ts';
-import { checkComparator, conditionSql, nullableComparators, numericComparators, stringComparators, type Condition } from './comparison.ts';
+import { checkComparator, conditionSql, listComparators, numericComparators, stringComparators, type Condition } from './comparison.ts';
 import { isNumber, isQuotable, readKey, readList, readQuoted, splitIdentifier } from './operands.ts';
 import { readOrderKey } from './order-by.ts';
 import type { Clause, Operand } from './parts.ts';
@@ -46,16 +46,15 @@ const readComparison = ({ left, operator, right }: Clause): ExperimentComparison
 };
 
 const readTagCondition = (operator: string, right: Operand | undefined): Condition => {
-  const comparator = checkComparator(operator, nullableComparators);
-  if (comparator === 'IS NULL' || comparator === 'IS NOT NULL') return { comparator };
-  if (right === undefined || !isQuotable(right)) throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${right?.text ?? ''}`);
-  return { comparator, value: readQuoted(right.text) };
+  if (right === undefined) return { comparator: checkFor('tag', operator, ['IS NULL', 'IS NOT NULL']) };
+  if (!isQuotable(right)) throw invalid(`Expected a quoted string value for tag (e.g. 'my-value'). Got value ${right.text}`);
+  return { value: readQuoted(right.text), comparator: checkFor('tag', operator, stringComparators) };
 };
 
 const readAttributeCondition = (key: Attribute, operator: string, right: Operand): Condition => {
   switch (key) {
     case 'name':
-      return { comparator: checkFor('string attribute', operator, stringComparators), value: readString(right) };
+      return { value: readString(right, false), comparator: checkFor('string attribute', checkComparator(operator, listComparators), stringComparators) };
     case 'experiment_id':
       return readIdCondition(operator, right);
     default:
@@ -69,14 +68,14 @@ const checkFor = <Allowed extends Condition['comparator']>(what: string, operato
   return found;
 };
 
-const readString = (right: Operand): string => {
-  if (right.kind === 'list') throw invalid("Only ['experiment_id'] attributes support comparison with a list of quoted string values.");
+const readString = (right: Operand, takesList: boolean): string => {
+  if (right.kind === 'list' && !takesList) throw invalid("Only ['experiment_id'] attributes support comparison with a list of quoted string values.");
   if (!isQuotable(right)) throw invalid(`Expected a quoted string value for attributes. Got value ${right.text}`);
   return readQuoted(right.text);
 };
 
 const readIdCondition = (operator: string, right: Operand): Condition => {
-  if (right.kind !== 'list') return { value: parseExperimentId(readString(right)), comparator: checkFor('experiment_id', operator, ['=', '!=']) };
+  if (right.kind !== 'list') return { value: parseExperimentId(readString(right, true)), comparator: checkFor('experiment_id', operator, ['=', '!=']) };
   const values = readList(right.text).map(parseExperimentId);
   return { comparator: checkFor('experiment_id', operator, ['IN', 'NOT IN']), values };
 };

@@ -1,4 +1,5 @@
 import { MlflowError } from '../../shared/errors.ts';
+import { pythonValue } from '../../shared/python-text.ts';
 import type { Operand } from './parts.ts';
 
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
@@ -27,24 +28,29 @@ export const readQuoted = (text: string): string => {
 
 const parsingList = 'While parsing a list in the query,';
 
-/** `('a', "b")`: here, and only here, strings are Python's, with its escapes. */
+/** `('a', "b")`: here, and only here, strings are Python's: with its escapes, and neighbours are joined. */
 export const readList = (text: string): readonly string[] => {
-  const items: string[] = [];
-  const item = /\s*(?:'((?:\\[\s\S]|[^'\\\n])*)'|"((?:\\[\s\S]|[^"\\\n])*)")\s*(,|$)/y;
-  const inner = text.slice(1, -1).trim();
-  if (inner === '') throw invalid(`${parsingList} expected a non-empty list of string values, but got empty list`);
-  while (item.lastIndex < inner.length) {
-    const match = item.exec(inner);
-    if (match === null) throw refusedList(text);
-    items.push(unescapePython(match[1] ?? match[2] ?? ''));
+  const items = readTuple(text.slice(1, -1).trim());
+  const strings = items.filter((item) => typeof item === 'string');
+  if (items.length === 0) throw invalid(`${parsingList} expected a non-empty list of string values, but got empty list`);
+  if (strings.length === items.length) return strings;
+  const tuple = `(${items.map(pythonValue).join(', ')}${items.length === 1 ? ',' : ''})`;
+  throw invalid(`${parsingList} expected string value, punctuation, or whitespace, but got different type in list: ${tuple}`);
+};
+
+const readTuple = (inner: string): readonly (string | number)[] => {
+  const items: (string | number)[] = [];
+  const item = /\s*(?:'((?:\\[\s\S]|[^'\\\n])*)'|"((?:\\[\s\S]|[^"\\\n])*)"|(-?\d+(?:\.\d+)?))\s*(,?)/y;
+  for (let joins = false; item.lastIndex < inner.length;) {
+    const [whole, single, double, number, comma] = item.exec(inner) ?? [];
+    const previous = joins ? items.pop() : '';
+    if (whole === undefined || typeof previous !== 'string')
+      throw invalid(`${parsingList} expected a non-empty list of string values, but got ill-formed list.`);
+    items.push(number === undefined ? previous + unescapePython(single ?? double ?? '') : Number(number));
+    joins = comma === '';
   }
   return items;
 };
-
-const refusedList = (text: string): MlflowError =>
-  /^\(\s*-?[\d.]+\s*(?:,\s*-?[\d.]+\s*)*,?\)$/.test(text)
-    ? invalid(`${parsingList} expected string value, punctuation, or whitespace, but got different type in list: ${text}`)
-    : invalid(`${parsingList} expected a non-empty list of string values, but got ill-formed list.`);
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '\n': '' };
 

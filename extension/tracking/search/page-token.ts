@@ -1,4 +1,5 @@
 import { MlflowError } from '../../shared/errors.ts';
+import { pythonValue } from '../../shared/python-text.ts';
 
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
@@ -8,9 +9,11 @@ export const createPageToken = (offset: number): string => Buffer.from(`{"offset
 /** The offset in a token of ours or of MLflow's; 0 without a token. */
 export const readPageToken = (token: string | undefined): number => {
   if (token === undefined || token === '') return 0;
-  const offset = readTokenFields(token)['offset'];
-  const number = typeof offset === 'string' && /^\d+$/.test(offset) ? Number(offset) : offset;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number <= 0) throw invalid(`Invalid page token, parsed value=${decode(token)}`);
+  const fields = readTokenFields(token);
+  const { offset } = fields;
+  if (typeof offset === 'string' && offset !== '' && !/^\d+$/.test(offset)) throw invalid(`Invalid page token, not stringable ${offset}`);
+  const number = typeof offset === 'string' ? Number(offset) : offset;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number <= 0) throw invalid(`Invalid page token, parsed value=${pythonValue(fields)}`);
   return number;
 };
 

@@ -49,7 +49,7 @@ const stringCondition = (comparator: (typeof nullableComparators)[number], right
 
 const readTimeCondition = (key: string, operator: string, right: Operand): Condition => {
   if (!isNumber(right)) throw invalid(`Expected numeric value type for numeric attribute: ${key}. Found ${right.text}`);
-  return { comparator: checkComparator(operator, numericComparators), value: Number(right.text) };
+  return { comparator: checkComparator(operator, numericComparators, listComparators), value: Number(right.text) };
 };
 
 const readListable = (operator: string, right: Operand, takesList: boolean, what: string): Condition => {

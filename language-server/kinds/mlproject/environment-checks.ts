@@ -6,7 +6,7 @@ import { insertEntry, localFix, removeEntry } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
 import { nearest } from '../../nearest.ts';
 import { folderOf, nameOf, resolvePath } from '../../project-path.ts';
-import type { Workspace } from '../../workspace.ts';
+import type { FileSystem, Workspace } from '../../workspace.ts';
 import type { Check } from '../kind.ts';
 import { entryOf, entryPoints, projectMapping, reading } from './tree.ts';
 
@@ -42,12 +42,12 @@ const checkFile = async (document: Document, { files }: Workspace, { kind, file,
       ...span,
       message: `There is no file '${file}' in the project.`,
       mlflow: `Project specified ${word} file ${file}, but no such file was found.`,
-      fixes: await missingFileFixes(document, { files }, { kind, file, span }, path.uri),
+      fixes: await missingFileFixes(document, files, { kind, file, span }, path.uri),
     },
   ];
 };
 
-const missingFileFixes = async (document: Document, { files }: Workspace, { kind, file, span }: EnvironmentFile, uri: string): Promise<readonly Fix[]> => {
+const missingFileFixes = async (document: Document, files: FileSystem, { kind, file, span }: EnvironmentFile, uri: string): Promise<readonly Fix[]> => {
   const names = (await files.list(folderOf(document.uri))).filter((entry) => entry.kind === 'file' && /\.ya?ml$/.test(entry.name)).map(({ name }) => name);
   const suggestion = nearest(file, names);
   const create: Fix = {

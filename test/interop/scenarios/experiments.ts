@@ -48,23 +48,13 @@ export const experimentBadInput = async (client: Replay): Promise<void> => {
   ]) {
     await client.post('/experiments/create', body);
   }
-  for (const tags of [
-    'a',
-    [1],
-    [{}],
-    [{ key: '' }],
-    [{ key: 'a/../b', value: 'x' }],
-    [{ key: 'k'.repeat(251) }],
-    [{ key: 'k', value: 'v'.repeat(20_001) }],
-    [{ key: 'k', value: 5 }],
-  ]) {
+  for (const tags of ['a', [{}], [{ key: '' }], [{ key: 'a/../b', value: 'x' }], [{ key: 'k'.repeat(251) }], [{ key: 'k', value: 'v'.repeat(20_001) }]]) {
     await client.post('/experiments/create', { name: 'tags', tags });
   }
   for (const [index, artifact_location] of [
     'runs:/x/y',
     'file:///x#/../y',
     'http:///x?/../y',
-    's3://b/x;/../y',
     's3://b/x?a=..%2f',
     'x'.repeat(2049),
     's3://bucket/path',
@@ -202,7 +192,7 @@ export const experimentSearch = async (client: Replay): Promise<void> => {
   for (const max_results of [0, -1, 50_000, 50_001, '2', 'a', 1.5, null, 2 ** 53]) await client.post('/experiments/search', { max_results });
   await client.post('/experiments/search');
   await client.get('/experiments/search', { max_results: 2, order_by: ['name', 'experiment_id'], view_type: 'ALL' });
-  await client.get('/experiments/search', { max_results: 2, view_type: 3, filter: "name LIKE '%a%'" });
+  await client.get('/experiments/search', { max_results: 2, view_type: 3, filter: "name LIKE '%a%'", order_by: 'name' });
   await client.get('/experiments/search', { max_results: 'x' });
   const page = await search({ max_results: 2, view_type: 'ALL' });
   await search({ max_results: 2, view_type: 'ALL', page_token: pick(page, 'next_page_token') });
@@ -220,4 +210,11 @@ export const experimentSearch = async (client: Replay): Promise<void> => {
   ]) {
     await search({ page_token });
   }
+};
+
+/** MLflow takes these, or a part of them; ours refuses them. */
+export const experimentRefusals = async (client: Replay): Promise<void> => {
+  await client.post('/experiments/create', { name: 'refused 1', artifact_location: 's3://b/x;/../y' });
+  await client.post('/experiments/create', { name: 'refused 2', tags: [{ key: 'k', value: 5 }] });
+  await client.post('/experiments/create', { name: 'refused 3', tags: [1] });
 };

@@ -1,5 +1,4 @@
 import { type Replay } from '../../support/replay.ts';
-import { newRun } from './runs.ts';
 
 export const bodies = async (client: Replay): Promise<void> => {
   const path = '/api/2.0/mlflow/runs/search';
@@ -31,10 +30,6 @@ export const bodies = async (client: Replay): Promise<void> => {
   ]) {
     await client.send({ method: 'POST', path, raw });
   }
-  const id = await newRun(client);
-  await client.send({ method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', raw: `{"run_id": "${id}", "key": "m", "value": NaN, "timestamp": 1}` });
-  await client.send({ method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', raw: `{"run_id": "${id}", "key": "m", "value": 1e999, "timestamp": 1}` });
-  await client.get('/runs/get', { run_id: id });
 };
 
 export const routes = async (client: Replay): Promise<void> => {

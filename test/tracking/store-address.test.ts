@@ -1,0 +1,28 @@
+import { homedir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+
+import { labelOfAddress, readStoreAddress } from '../../extension/tracking/store-address.ts';
+
+describe('addresses as people write them', () => {
+  test.each([
+    ['mlflow.db', { kind: 'sqlite', path: '/work space/mlflow.db' }],
+    ['../shared.db', { kind: 'sqlite', path: '/shared.db' }],
+    ['sqlite:///data/a#b.db', { kind: 'sqlite', path: '/work space/data/a#b.db' }],
+    ['sqlite:////srv/mlflow.db', { kind: 'sqlite', path: '/srv/mlflow.db' }],
+    ['~/mlflow.db', { kind: 'sqlite', path: `${homedir()}/mlflow.db` }],
+    [' https://me:secret@mlflow.example.org/prefix/?token=x#y ', { kind: 'server', url: 'https://mlflow.example.org/prefix' }],
+    ['http://127.0.0.1:5000', { kind: 'server', url: 'http://127.0.0.1:5000' }],
+  ])('%s', (text, address) => {
+    expect(readStoreAddress(text, '/work space')).toEqual(address);
+  });
+
+  test('another scheme is refused with what would do', () => {
+    expect(() => readStoreAddress('postgresql://db/mlflow', '/')).toThrow('is not a store');
+  });
+
+  test('labels are short', () => {
+    expect(labelOfAddress({ kind: 'sqlite', path: '/w/data/mlflow.db' }, '/w')).toBe('data/mlflow.db');
+    expect(labelOfAddress({ kind: 'sqlite', path: '/srv/mlflow.db' }, '/w')).toBe('mlflow.db');
+    expect(labelOfAddress({ kind: 'server', url: 'https://mlflow.example.org/prefix' }, '/w')).toBe('mlflow.example.org/prefix');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+
+import { asExperimentId, asRunId } from '../../../schemas/ids.ts';
+import type { Run } from '../../../extension/tracking/run.ts';
+import { experimentDescription, runDescription, runLabel, runSpeech } from '../../../extension/tracking/ui/run-text.ts';
+import { runTooltip } from '../../../extension/tracking/ui/run-tooltip.ts';
+
+const newRun = (metrics: Readonly<Record<string, number>>, runName = 'steady'): Run => ({
+  info: {
+    runId: asRunId('0123456789abcdef0123456789abcdef'),
+    runName,
+    experimentId: asExperimentId('1'),
+    userId: 'me',
+    status: 'FINISHED',
+    startTime: 1_000,
+    endTime: 61_000,
+    artifactUri: '/nowhere',
+    lifecycleStage: 'active',
+  },
+  params: [{ key: 'learning_rate', value: '0.1' }],
+  latestMetrics: Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp: 1, step: 0 })),
+  tags: [],
+  datasetInputs: [],
+  modelInputs: [],
+  modelOutputs: [],
+});
+
+const threeMinutesLater = 1_000 + 3 * 60_000;
+
+describe('a run in its row', () => {
+  test('its first two metrics and its age', () => {
+    expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('mae 0.5  rmse 0.78451 · 3 m');
+  });
+
+  test('metrics of the machine are not worth a row', () => {
+    expect(runDescription(newRun({ 'system/cpu': 12, zeta: 1 }), [], threeMinutesLater)).toBe('zeta 1 · 3 m');
+  });
+
+  test('chosen metrics come in the order chosen; a run without them shows its own', () => {
+    expect(runDescription(newRun({ rmse: 0.78, r2: 0.1 }), ['rmse', 'absent', 'r2'], threeMinutesLater)).toBe('rmse 0.78  r2 0.1 · 3 m');
+    expect(runDescription(newRun({ mae: 0.5 }), ['rmse'], threeMinutesLater)).toBe('mae 0.5 · 3 m');
+  });
+
+  test('a run without a name is known by the beginning of its id', () => {
+    expect(runLabel(newRun({}, ''))).toBe('01234567');
+  });
+
+  test('a screen reader says the status, too', () => {
+    expect(runSpeech(newRun({ rmse: 0.78 }), [], threeMinutesLater)).toBe('steady, finished, rmse 0.78, 3 m');
+  });
+});
+
+describe('an experiment in its row', () => {
+  test.each([
+    [{ running: 2, runs: 12 }, undefined, '2 running'],
+    [{ running: 0, runs: 1 }, undefined, '1 run'],
+    [{ running: 0, runs: 12_431 }, undefined, '12,431 runs'],
+    [undefined, { runs: 50, hasMore: true }, '50+ runs'],
+    [{ running: 0 }, { runs: 7, hasMore: false }, '7 runs'],
+    [undefined, undefined, ''],
+  ])('%j and %j read "%s"', (count, loaded, text) => {
+    expect(experimentDescription(count, loaded)).toBe(text);
+  });
+});
+
+test('a hostile name is text in the hover', () => {
+  const tooltip = runTooltip(newRun({ '[m](command:evil)': 1 }, '![x](https://evil.example/x.png)<script>'), undefined, threeMinutesLater);
+  expect(tooltip).not.toMatch(/https:|<script|\]\(|command:/);
+});
+
+test('the hover names what has a value, ten entries at most', () => {
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`metric${String(index).padStart(2, '0')}`, index]));
+  const tooltip = runTooltip(newRun(many), undefined, threeMinutesLater);
+  expect(tooltip).toContain('| Duration | 1 m |');
+  expect(tooltip).toContain('| metric09 | 9 |');
+  expect(tooltip).not.toContain('metric10');
+  expect(tooltip).toContain('2 more');
+  expect(tooltip).not.toContain('Commit');
+});
