@@ -15,7 +15,8 @@ import { loggedParams, requireParameters, resolveParameters, type GivenValues } 
 import { newControlAddress } from './run-control.ts';
 import { RunFolder, type EnvironmentPlan, type RunPlan } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
-import { projectTags, userName, type RunSource } from './run-tags.ts';
+import { projectTags, userName } from './run-tags.ts';
+import type { RunSource } from './source-version.ts';
 import { SubmittedRun } from './submitted-run.ts';
 
 export interface RunRequest {
@@ -104,7 +105,8 @@ const startSupervisor = async (folder: RunFolder, { supervisorScript, serverScri
   const log = openSync(folder.supervisorLog, 'a');
   try {
     const supervisor = await start(nodeCommand(supervisorScript, [folder.path, serverScript]), { streams: ['ignore', 'pipe', log], detached: true });
-    if (!(await isReady(supervisor))) throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
+    if (!(await isReady(supervisor)))
+      throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
     supervisor.stdout?.destroy();
     supervisor.unref();
   } finally {

@@ -59,9 +59,11 @@ export class SubmittedRuns implements Disposable {
     const found = await this.#readPlans();
     const kept = found.toSorted((a, b) => b.plan.startTime - a.plan.startTime);
     await Promise.all(kept.slice(keptRuns).map(({ folder }) => removeEnded(folder)));
-    await Promise.all(kept.slice(0, keptRuns).map(async ({ folder, plan }) => {
-      if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#add(await SubmittedRun.attach(folder, plan));
-    }));
+    await Promise.all(
+      kept.slice(0, keptRuns).map(async ({ folder, plan }) => {
+        if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#add(await SubmittedRun.attach(folder, plan));
+      }),
+    );
   }
 
   /** Sets the status of what has ended where nobody could: to be called when stores have opened. */

@@ -18,7 +18,8 @@ export const pickExperiment = async (tracking: TrackingStore, current: string | 
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const show = (): void => {
     const typed = pick.value.trim();
-    const created = typed === '' || names.includes(typed) ? [] : [{ label: `$(add) ${iconSafeText(typed)}`, description: 'new experiment', name: typed, alwaysShow: true }];
+    const created =
+      typed === '' || names.includes(typed) ? [] : [{ label: `$(add) ${iconSafeText(typed)}`, description: 'new experiment', name: typed, alwaysShow: true }];
     pick.items = [...names.map((name) => ({ label: iconSafeText(name), ...(name === current ? { description: 'last used' } : {}), name })), ...created];
   };
   pick.title = 'Experiment';

@@ -29,7 +29,11 @@ export class RunMemory {
     return this.#read(directory, entryPoint.name)?.experiment;
   }
 
-  async remember(directory: string, entryPoint: EntryPoint, { values, experiment }: { readonly values: GivenValues; readonly experiment: string | undefined }): Promise<void> {
+  async remember(
+    directory: string,
+    entryPoint: EntryPoint,
+    { values, experiment }: { readonly values: GivenValues; readonly experiment: string | undefined },
+  ): Promise<void> {
     const remembered: Remembered = { values: [...values].map(([key, value]) => ({ key, value })), ...(experiment === undefined ? {} : { experiment }) };
     await this.#memento.update(keyOf(directory, entryPoint.name), remembered);
   }

@@ -36,7 +36,8 @@ const notify = async (runs: SubmittedRuns, run: SubmittedRun, ended: EndedState)
 const showEnd = async ({ plan }: SubmittedRun, { outcome, endTime }: EndedState, answers: readonly string[]): Promise<string | undefined> => {
   const duration = endTime - plan.startTime;
   const name = lineText(`${plan.entryPoint.name} (${plan.runName})`);
-  if (outcome.status === 'FAILED') return await vscode.window.showErrorMessage(`${name} failed after ${formatDuration(duration)}: ${lineText(outcome.reason)}`, ...answers);
+  if (outcome.status === 'FAILED')
+    return await vscode.window.showErrorMessage(`${name} failed after ${formatDuration(duration)}: ${lineText(outcome.reason)}`, ...answers);
   if (outcome.status === 'KILLED' || duration < longRun) return undefined;
   return await vscode.window.showInformationMessage(`${name} finished in ${formatDuration(duration)}.`, ...answers);
 };
@@ -44,7 +45,8 @@ const showEnd = async ({ plan }: SubmittedRun, { outcome, endTime }: EndedState,
 /** The newest earlier run of the same entry point that came to its end. */
 const previousRun = (runs: SubmittedRuns, run: SubmittedRun): SubmittedRun | undefined =>
   runs.all.find(
-    ({ plan, state }) => isSameEntryPoint(plan, run.plan) && plan.startTime < run.plan.startTime && state.phase === 'ended' && state.outcome.status === 'FINISHED',
+    ({ plan, state }) =>
+      isSameEntryPoint(plan, run.plan) && plan.startTime < run.plan.startTime && state.phase === 'ended' && state.outcome.status === 'FINISHED',
   );
 
 const isSameEntryPoint = (a: RunPlan, b: RunPlan): boolean => a.directory === b.directory && a.entryPoint.name === b.entryPoint.name;
