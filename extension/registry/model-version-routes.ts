@@ -4,6 +4,7 @@ import { empty } from '../tracking/experiment-routes.ts';
 import { present, requiredString, tagsField, toTag } from '../tracking/request-fields.ts';
 import { pageReply } from '../tracking/rest-replies.ts';
 import { parseVersionNumber, type ModelVersion } from './model-version.ts';
+import { checkModelName } from './registered-model.ts';
 import { modelVersionReply } from './registry-replies.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { parseStage } from './stage.ts';
@@ -51,9 +52,7 @@ export const modelVersionEndpoints = (store: RegistryStore): readonly Endpoint[]
     path: '/model-versions/transition-stage',
     fields: { ...versionFields, stage: requiredString, archive_existing_versions: { type: 'bool' } },
     handle: async ({ name, version, stage, archive_existing_versions: archiveExistingVersions = false }) =>
-      versionReply(
-        await store.transitionModelVersionStage({ name, version: parseVersionNumber(version), stage: parseStage(stage), archiveExistingVersions }),
-      ),
+      versionReply(await store.transitionModelVersionStage({ name, version: parseVersionNumber(version), stage: parseStage(stage), archiveExistingVersions })),
   }),
   endpoint({
     method: 'DELETE',
@@ -71,9 +70,10 @@ export const modelVersionEndpoints = (store: RegistryStore): readonly Endpoint[]
     method: 'GET',
     path: '/model-versions/get-download-uri',
     fields: { name: { type: 'string' }, version: { type: 'string' } },
-    handle: async ({ name = '', version = '' }, signal) => ({
-      artifact_uri: await store.getModelVersionDownloadUri(name, parseVersionNumber(version), signal),
-    }),
+    handle: async ({ name = '', version = '' }, signal) => {
+      checkModelName(name);
+      return { artifact_uri: await store.getModelVersionDownloadUri(name, parseVersionNumber(version), signal) };
+    },
   }),
   endpoint({
     method: 'POST',

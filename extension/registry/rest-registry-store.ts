@@ -14,7 +14,8 @@ export const createRestRegistryStore = (http: HttpClient): RegistryStore => {
   const send = async (method: HttpRequest['method'], path: string, json: object): Promise<void> => {
     await http.json({ method, path, json });
   };
-  const model = async (request: HttpRequest): Promise<RegisteredModel> => toRegisteredModel((await http.json(request))['registered_model'] as WireRegisteredModel);
+  const model = async (request: HttpRequest): Promise<RegisteredModel> =>
+    toRegisteredModel((await http.json(request))['registered_model'] as WireRegisteredModel);
   const version = async (request: HttpRequest): Promise<ModelVersion> => toModelVersion((await http.json(request))['model_version'] as WireModelVersion);
   return {
     createRegisteredModel: (json) => model({ method: 'POST', path: `${models}/create`, json }),
@@ -47,8 +48,10 @@ export const createRestRegistryStore = (http: HttpClient): RegistryStore => {
     deleteModelVersion: (name, number) => send('DELETE', `${versions}/delete`, { name, version: String(number) }),
     searchModelVersions: async (search, signal) =>
       toPage(await http.json({ method: 'GET', path: `${versions}/search`, query: searchQuery(search), signal }), 'model_versions', toModelVersion),
-    getModelVersionDownloadUri: async (name, number, signal) =>
-      String((await http.json({ method: 'GET', path: `${versions}/get-download-uri`, query: { name, version: number }, signal }))['artifact_uri'] ?? ''),
+    getModelVersionDownloadUri: async (name, number, signal) => {
+      const { artifact_uri: uri } = await http.json({ method: 'GET', path: `${versions}/get-download-uri`, query: { name, version: number }, signal });
+      return typeof uri === 'string' ? uri : '';
+    },
     setModelVersionTag: (name, number, tag) => send('POST', `${versions}/set-tag`, { name, version: String(number), ...tag }),
     deleteModelVersionTag: (name, number, key) => send('DELETE', `${versions}/delete-tag`, { name, version: String(number), key }),
   };

@@ -56,7 +56,9 @@ const checkRunSource = (source: string, authority: string, owner: SourceOwner): 
 const isLocal = (text: string): boolean => {
   const { scheme, authority = '' } = splitUri(text);
   if (scheme === 'file' && !/^($|\.$|localhost|127\.0\.0\.1)/i.test(authority)) {
-    throw invalid(`${text} is not a valid remote uri. For remote access on windows, please consider using a different scheme such as SMB (e.g. smb://<hostname>/<path>).`);
+    throw invalid(
+      `${text} is not a valid remote uri. For remote access on windows, please consider using a different scheme such as SMB (e.g. smb://<hostname>/<path>).`,
+    );
   }
   return scheme === '' || scheme === 'file' || (process.platform === 'win32' && /^[a-z]$/.test(scheme));
 };
@@ -73,8 +75,7 @@ const checkLocalSource = (source: string, owner: SourceOwner): void => {
 
 const toPath = (text: string): string => (/^file:/i.test(text) ? fileUriPath(text) : decodeFully(text));
 
-const fileUriPath = (uri: string): string =>
-  process.platform === 'win32' ? fileURLToPath(uri) : decodeFully(splitUri(uri).path);
+const fileUriPath = (uri: string): string => (process.platform === 'win32' ? fileURLToPath(uri) : decodeFully(splitUri(uri).path));
 
 const isWithinFolder = (path: string, folder: string): boolean => {
   const rest = relative(realPath(resolve(folder)), realPath(resolve(path)));
@@ -109,4 +110,8 @@ const isWithinUri = (text: string, root: string): boolean => {
   return isSamePlace && rootParts.length > 0 && rootParts.every((part, index) => part === parts[index]);
 };
 
-const pathParts = (path: string): readonly string[] => path.split('/').filter((part) => part !== '').map(decodeFully);
+const pathParts = (path: string): readonly string[] =>
+  path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeFully);

@@ -49,8 +49,15 @@ const liveVersion = ({ schema }: RegistryTables, name: string, version: number):
 export const readVersion = (tables: RegistryTables, name: string, version: number): ModelVersion => {
   const row = tables.sql.get<VersionRow>(sql`SELECT ${columns} FROM model_versions WHERE ${liveVersion(tables, name, version)}`);
   if (row === undefined) throw versionNotFound(name, version);
-  const aliases = readAliases(tables, [name]).get(name)?.filter((alias) => alias.version === version) ?? [];
-  return toVersion(row, readVersionTags(tables, [row])(row), aliases.map(({ alias }) => alias));
+  const aliases =
+    readAliases(tables, [name])
+      .get(name)
+      ?.filter((alias) => alias.version === version) ?? [];
+  return toVersion(
+    row,
+    readVersionTags(tables, [row])(row),
+    aliases.map(({ alias }) => alias),
+  );
 };
 
 export const checkVersionExists = (tables: RegistryTables, name: string, version: number): void => {
@@ -102,7 +109,9 @@ export interface NewVersion {
 export const insertVersion = (tables: RegistryTables, version: NewVersion): number => {
   const { sql: db, schema, now } = tables;
   const { highest } = db.get<{ highest: number }>(sql`
-    SELECT coalesce(max(version), 0) AS highest FROM model_versions WHERE ${inWorkspace(schema, 'model_versions')} AND name = ${version.name}`) ?? { highest: 0 };
+    SELECT coalesce(max(version), 0) AS highest FROM model_versions WHERE ${inWorkspace(schema, 'model_versions')} AND name = ${version.name}`) ?? {
+    highest: 0,
+  };
   const number = highest + 1;
   db.run(sql`
     INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, current_stage, source, storage_location, run_id, run_link, status)
@@ -112,7 +121,9 @@ export const insertVersion = (tables: RegistryTables, version: NewVersion): numb
 };
 
 export const writeVersionDescription = (tables: RegistryTables, name: string, version: number, description: string | undefined): void => {
-  tables.sql.run(sql`UPDATE model_versions SET description = ${description ?? null}, last_updated_time = ${tables.now} WHERE ${liveVersion(tables, name, version)}`);
+  tables.sql.run(
+    sql`UPDATE model_versions SET description = ${description ?? null}, last_updated_time = ${tables.now} WHERE ${liveVersion(tables, name, version)}`,
+  );
 };
 
 export const writeStage = (tables: RegistryTables, name: string, version: number, stage: Stage): void => {
@@ -140,7 +151,9 @@ export const removeVersionsOf = ({ sql: db, schema }: RegistryTables, name: stri
 
 export const readDownloadUri = (tables: RegistryTables, name: string, version: number): string => {
   const location = tables.schema.has('model_versions', 'storage_location') ? sql`nullif(storage_location, '')` : sql`NULL`;
-  const row = tables.sql.get<{ uri: string }>(sql`SELECT coalesce(${location}, source, '') AS uri FROM model_versions WHERE ${liveVersion(tables, name, version)}`);
+  const row = tables.sql.get<{ uri: string }>(
+    sql`SELECT coalesce(${location}, source, '') AS uri FROM model_versions WHERE ${liveVersion(tables, name, version)}`,
+  );
   if (row === undefined) throw versionNotFound(name, version);
   return row.uri;
 };

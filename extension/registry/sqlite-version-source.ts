@@ -90,5 +90,8 @@ const findSourceVersion = (tables: RegistryTables, source: string, uri: Register
   if (uri.kind === 'alias') return readVersionByAlias(tables, uri.name, uri.alias);
   const version = readHighestVersion(tables, uri.name, uri.kind === 'stage' ? parseStage(uri.stage) : undefined);
   if (version !== undefined) return version;
-  throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No versions of model with name '${uri.name}'${uri.kind === 'stage' ? ` and stage '${uri.stage}'` : ''} found`);
+  throw new MlflowError(
+    'RESOURCE_DOES_NOT_EXIST',
+    `No versions of model with name '${uri.name}'${uri.kind === 'stage' ? ` and stage '${uri.stage}'` : ''} found`,
+  );
 };

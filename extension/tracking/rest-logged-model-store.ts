@@ -19,7 +19,8 @@ export const createRestLoggedModelStore = (http: HttpClient): LoggedModelStore =
       model({ method: 'GET', path: pathOf(modelId), query: { allow_deleted: allowDeleted === true ? 'true' : undefined }, signal }),
     finalizeLoggedModel: (modelId, status) => model({ method: 'PATCH', path: pathOf(modelId), json: { model_id: modelId, status: wireStatus(status) } }),
     deleteLoggedModel: (modelId) => send('DELETE', pathOf(modelId)),
-    searchLoggedModels: async (search, signal) => toPage(await http.json({ method: 'POST', path: `${base}/search`, json: searchBody(search), signal }), 'models', toLoggedModel),
+    searchLoggedModels: async (search, signal) =>
+      toPage(await http.json({ method: 'POST', path: `${base}/search`, json: searchBody(search), signal }), 'models', toLoggedModel),
     setLoggedModelTags: (modelId, tags) => send('PATCH', `${pathOf(modelId)}/tags`, { model_id: modelId, tags }),
     deleteLoggedModelTag: (modelId, key) => send('DELETE', `${pathOf(modelId)}/tags/${encodeURIComponent(key)}`),
     logLoggedModelParams: (modelId, params) => send('POST', `${pathOf(modelId)}/params`, { model_id: modelId, params }),

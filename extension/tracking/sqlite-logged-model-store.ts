@@ -86,7 +86,8 @@ const distinctTags = ({ tags = [] }: CreateLoggedModel): NonNullable<CreateLogge
 /** Reads one model more than asked for, to know whether there is another page. */
 const searchModels = (db: Sql, search: SearchLoggedModels): Page<LoggedModel> => {
   const { maxResults } = search;
-  if (maxResults < 1) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer`);
+  if (maxResults < 1)
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer`);
   const offset = readLoggedModelsToken(search);
   const page = { where: loggedModelsSql(search), orderBy: loggedModelsOrderSql(search.orderBy ?? []), limit: maxResults + 1, offset };
   const items = rows.readLoggedModels(db, page);

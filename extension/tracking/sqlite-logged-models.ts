@@ -174,5 +174,6 @@ export const insertModelParam = (db: Sql, modelId: ModelId, experimentId: Experi
   const count = db.run(sql`
     INSERT INTO logged_model_params (model_id, experiment_id, param_key, param_value) VALUES (${modelId}, ${experimentId}, ${key}, ${value})
     ON CONFLICT DO NOTHING`);
-  if (count === 0) throw new MlflowError('BAD_REQUEST', `Param ${pythonRepr(key)} of logged model ${pythonRepr(modelId)} has a value already: params are written once.`);
+  if (count === 0)
+    throw new MlflowError('BAD_REQUEST', `Param ${pythonRepr(key)} of logged model ${pythonRepr(modelId)} has a value already: params are written once.`);
 };

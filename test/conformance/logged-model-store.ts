@@ -49,12 +49,16 @@ export const describeLoggedModelStore = (name: string, newStores: () => Promise<
 
       test.each(['a/b', 'a:b', 'a.b', 'a%', 'a"', "a'"])('%j is no name', async (bad) => {
         await expect(create({ name: bad })).rejects.toMatchObject(
-          invalid(/^Invalid model name \(.*\) provided\. Model name must be a non-empty string and cannot contain the following characters: \('\/', ':', '\.', '%', '"', "'"\)$/),
+          invalid(
+            /^Invalid model name \(.*\) provided\. Model name must be a non-empty string and cannot contain the following characters: \('\/', ':', '\.', '%', '"', "'"\)$/,
+          ),
         );
       });
 
       test('the experiment must be there and active', async () => {
-        await expect(stores.loggedModels.createLoggedModel({ experimentId: asExperimentId('999999') })).rejects.toMatchObject(missing('No Experiment with id=999999 exists'));
+        await expect(stores.loggedModels.createLoggedModel({ experimentId: asExperimentId('999999') })).rejects.toMatchObject(
+          missing('No Experiment with id=999999 exists'),
+        );
         await stores.tracking.deleteExperiment(experimentId);
         await expect(create({})).rejects.toMatchObject(invalid(`The experiment ${experimentId} must be in the 'active' state. Current state is deleted.`));
       });
@@ -96,13 +100,20 @@ export const describeLoggedModelStore = (name: string, newStores: () => Promise<
           { key: 'b', value: 'é' },
         ]);
         await stores.loggedModels.deleteLoggedModelTag(modelId, 'a');
-        await expect(stores.loggedModels.deleteLoggedModelTag(modelId, 'a')).rejects.toMatchObject(missing(`No tag with key 'a' found for model with ID '${modelId}'.`));
+        await expect(stores.loggedModels.deleteLoggedModelTag(modelId, 'a')).rejects.toMatchObject(
+          missing(`No tag with key 'a' found for model with ID '${modelId}'.`),
+        );
       });
 
       test('a param is written once', async () => {
         const { modelId } = await create({ params: [{ key: 'a', value: '1' }] });
         await stores.loggedModels.logLoggedModelParams(modelId, [{ key: 'b', value: '' }]);
-        await expect(stores.loggedModels.logLoggedModelParams(modelId, [{ key: 'c', value: '' }, { key: 'b', value: '' }])).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+        await expect(
+          stores.loggedModels.logLoggedModelParams(modelId, [
+            { key: 'c', value: '' },
+            { key: 'b', value: '' },
+          ]),
+        ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
         expect((await stores.loggedModels.getLoggedModel(modelId)).params).toEqual([
           { key: 'a', value: '1' },
           { key: 'b', value: '' },
@@ -130,7 +141,17 @@ export const describeLoggedModelStore = (name: string, newStores: () => Promise<
       beforeEach(async () => {
         const a = (await create({ name: 'a', modelType: 't', params: [{ key: 'lr', value: '0.01' }], tags: [{ key: 'team', value: 'x' }] })).modelId;
         await nextMillisecond();
-        const b = (await create({ name: 'b', modelType: 'u', params: [{ key: 'lr', value: '0.1' }, { key: 'a b', value: '1' }], tags: [{ key: 'team', value: 'X' }] })).modelId;
+        const b = (
+          await create({
+            name: 'b',
+            modelType: 'u',
+            params: [
+              { key: 'lr', value: '0.1' },
+              { key: 'a b', value: '1' },
+            ],
+            tags: [{ key: 'team', value: 'X' }],
+          })
+        ).modelId;
         await nextMillisecond();
         const c = (await create({ name: 'c' })).modelId;
         await log(a, 'acc', 0.5, { datasetName: 'd', datasetDigest: '1' });
@@ -216,7 +237,9 @@ export const describeLoggedModelStore = (name: string, newStores: () => Promise<
         expect(await search({ datasets: [...one, { name: 'd2', digest: '1' }] })).toEqual(['b', 'a']);
         expect(await search({ datasets: one, filter: 'metrics.acc > 0.6' })).toEqual([]);
         expect(await search({ datasets: one, filter: "name = 'a'" })).toEqual(['a']);
-        await expect(search({ datasets: [{ name: '', digest: '1' }] })).rejects.toMatchObject(invalid('`dataset_name` in the `datasets` clause must be specified.'));
+        await expect(search({ datasets: [{ name: '', digest: '1' }] })).rejects.toMatchObject(
+          invalid('`dataset_name` in the `datasets` clause must be specified.'),
+        );
       });
 
       test('models come page by page, and a page belongs to its search', async () => {
@@ -276,5 +299,5 @@ export const describeLoggedModelStore = (name: string, newStores: () => Promise<
 
 /** What is changed from now on is newer than what was. */
 const nextMillisecond = async (): Promise<void> => {
-  for (const start = Date.now(); Date.now() === start; ) await nextTurn();
+  for (const start = Date.now(); Date.now() === start;) await nextTurn();
 };

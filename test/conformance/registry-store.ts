@@ -34,7 +34,7 @@ const invalid = (message: string | RegExp): object => failure('INVALID_PARAMETER
 
 /** What is changed from now on is newer than what was. */
 const nextMillisecond = async (): Promise<void> => {
-  for (const start = Date.now(); Date.now() === start; ) await nextTurn();
+  for (const start = Date.now(); Date.now() === start;) await nextTurn();
 };
 
 /** A model with this many versions. */
@@ -69,7 +69,10 @@ const describeRegisteredModels = (get: GetStore): void => {
       await get().createRegisteredModel({ name: 'greet', tags });
       await createModel(get(), 'wine');
       const takenBy = (kind: string, other: string, model: string): object =>
-        failure('RESOURCE_ALREADY_EXISTS', `Tried to create a ${kind} with name '${model}', but the name is already taken by a ${other}. MLflow does not allow creating a model and a prompt with the same name.`);
+        failure(
+          'RESOURCE_ALREADY_EXISTS',
+          `Tried to create a ${kind} with name '${model}', but the name is already taken by a ${other}. MLflow does not allow creating a model and a prompt with the same name.`,
+        );
       await expect(get().createRegisteredModel({ name: 'greet' })).rejects.toMatchObject(takenBy('registered model', 'prompt', 'greet'));
       await expect(get().createRegisteredModel({ name: 'wine', tags })).rejects.toMatchObject(takenBy('prompt', 'registered model', 'wine'));
       await expect(get().createRegisteredModel({ name: 'greet', tags })).rejects.toMatchObject(
@@ -151,7 +154,18 @@ const describeVersions = (get: GetStore): void => {
       await createModel(get(), 'wine');
       const tags = [{ key: 'k', value: 'v' }];
       const created = await get().createModelVersion({ name: 'wine', source, runId: asRunId('r'), runLink: 'l', description: 'd', tags });
-      expect(created).toMatchObject({ name: 'wine', version: 1, source, runId: 'r', runLink: 'l', description: 'd', tags, aliases: [], currentStage: 'None', status: 'READY' });
+      expect(created).toMatchObject({
+        name: 'wine',
+        version: 1,
+        source,
+        runId: 'r',
+        runLink: 'l',
+        description: 'd',
+        tags,
+        aliases: [],
+        currentStage: 'None',
+        status: 'READY',
+      });
       expect(await get().getModelVersion('wine', 1)).toEqual(created);
       expect((await get().getRegisteredModel('wine')).lastUpdatedTimestamp).toBeGreaterThanOrEqual(created.creationTimestamp);
     });
@@ -218,7 +232,8 @@ const describeStages = (get: GetStore): void => {
     test('only active stages can be emptied', async () => {
       await createModel(get(), 'wine', 1);
       await expect(move(1, 'Archived', true)).rejects.toMatchObject({
-        message: "Model version transition cannot archive existing model versions because 'Archived' is not an Active stage. Valid stages are ['Staging', 'Production']",
+        message:
+          "Model version transition cannot archive existing model versions because 'Archived' is not an Active stage. Valid stages are ['Staging', 'Production']",
       });
     });
 
@@ -339,13 +354,16 @@ const describeSources = (get: GetStore): void => {
       await get().setRegisteredModelAlias('wine', 'champion', 1);
       await createModel(get(), 'cellar');
       const copies = ['models:/wine/1', 'models:/wine@champion', 'models:/wine/latest', 'models:/wine/none'];
-      for (const copied of copies) expect(await get().createModelVersion({ name: 'cellar', source: copied })).toMatchObject({ source: 'models:/wine/1', runId: 'r' });
+      for (const copied of copies)
+        expect(await get().createModelVersion({ name: 'cellar', source: copied })).toMatchObject({ source: 'models:/wine/1', runId: 'r' });
       expect(await get().getModelVersionDownloadUri('cellar', 2)).toBe(source);
     });
 
     test('a copy cannot claim another origin', async () => {
       await createModel(get(), 'wine', 1);
-      const refusal = invalid("Invalid model version source: 'models:/wine/1'. The run_id and model_id request parameters must match the referenced model version.");
+      const refusal = invalid(
+        "Invalid model version source: 'models:/wine/1'. The run_id and model_id request parameters must match the referenced model version.",
+      );
       await expect(get().createModelVersion({ name: 'wine', source: 'models:/wine/1', runId: asRunId('other') })).rejects.toMatchObject(refusal);
       await expect(get().createModelVersion({ name: 'wine', source: 'models:/wine/1', modelId: asModelId('m-other') })).rejects.toMatchObject(refusal);
     });
@@ -412,7 +430,13 @@ const describeModelSearch = (get: GetStore): void => {
       (await get().searchRegisteredModels({ filter, orderBy, maxResults: 100 })).items.map(({ name }) => name);
 
     beforeEach(async () => {
-      await get().createRegisteredModel({ name: 'Wine', tags: [{ key: 'team', value: 'red' }, { key: 'a b', value: '1' }] });
+      await get().createRegisteredModel({
+        name: 'Wine',
+        tags: [
+          { key: 'team', value: 'red' },
+          { key: 'a b', value: '1' },
+        ],
+      });
       await get().createRegisteredModel({ name: 'beer', tags: [{ key: 'team', value: 'Red' }] });
       await get().createRegisteredModel({ name: 'cider' });
       await get().createRegisteredModel({ name: 'greet', tags: [{ key: 'mlflow.prompt.is_prompt', value: 'true' }] });
@@ -445,13 +469,13 @@ const describeModelSearch = (get: GetStore): void => {
 
     test.each([
       ['name = beer', /^Parameter value is either not quoted or unidentified quote types used for string value beer/],
-      ['name > \'a\'', 'Invalid comparator for attribute: >'],
+      ["name > 'a'", 'Invalid comparator for attribute: >'],
       ["tags.team IN ('a')", /^Expected a quoted string value for tag \(e\.g\. 'my-value'\)\. Got value \('a'\)$/],
-      ["name = 5", 'Expected a quoted string value or a list of quoted string values for attributes. Got value 5'],
+      ['name = 5', 'Expected a quoted string value or a list of quoted string values for attributes. Got value 5'],
       ["description = 'x'", /^Invalid attribute key 'description' specified\. Valid keys are/],
       ["`name` = 'x'", /^Invalid attribute key '`name`' specified/],
       ["attributes.name = 'x'", "Invalid entity type 'attributes'. Valid entity types are ('attribute', 'tag', 'tags')"],
-      ["metrics.m > 5", "Invalid entity type 'metrics'. Valid entity types are ('attribute', 'tag', 'tags')"],
+      ['metrics.m > 5', "Invalid entity type 'metrics'. Valid entity types are ('attribute', 'tag', 'tags')"],
       ["name = 'a' OR name = 'b'", 'Invalid clause(s) in filter string: OR'],
       ['name IN ()', /expected a non-empty list of string values, but got empty list$/],
       ['name IN (1)', /got different type in list/],
@@ -491,7 +515,15 @@ const describeVersionSearch = (get: GetStore): void => {
       await createModel(get(), 'beer');
       await get().createModelVersion({ name: 'wine', source: 's3://b/one', runId: asRunId('r1'), tags: [{ key: 'k', value: 'a' }] });
       await nextMillisecond();
-      await get().createModelVersion({ name: 'wine', source: 's3://b/two', runId: asRunId('r2'), tags: [{ key: 'k', value: 'b' }, { key: 'l', value: 'b' }] });
+      await get().createModelVersion({
+        name: 'wine',
+        source: 's3://b/two',
+        runId: asRunId('r2'),
+        tags: [
+          { key: 'k', value: 'b' },
+          { key: 'l', value: 'b' },
+        ],
+      });
       await get().createModelVersion({ name: 'beer', source: 's3://b/one', runId: asRunId('r1') });
       await get().createModelVersion({ name: 'wine', source: 's3://b/gone' });
       await get().deleteModelVersion('wine', 3);
@@ -517,7 +549,7 @@ const describeVersionSearch = (get: GetStore): void => {
     });
 
     test.each([
-      ["version = 1", /^Invalid clause\(s\) in filter string: /],
+      ['version = 1', /^Invalid clause\(s\) in filter string: /],
       ["stage = 'Staging'", /^Invalid attribute key 'stage' specified\. Valid keys are/],
       ["version_number LIKE '1'", 'Invalid comparator for attribute version_number: LIKE'],
       ['version_number = 1.5', "Invalid value for numeric attribute 'version_number': 1.5"],

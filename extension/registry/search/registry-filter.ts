@@ -10,7 +10,8 @@ import { isPromptTag } from '../registered-model.ts';
 
 export const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
-export type RegistryComparison<Key extends string> = ({ readonly entity: 'attribute'; readonly key: Key } | { readonly entity: 'tag'; readonly key: string }) & Condition;
+export type RegistryComparison<Key extends string> = ({ readonly entity: 'attribute'; readonly key: Key } | { readonly entity: 'tag'; readonly key: string }) &
+  Condition;
 
 export interface RegistryIdentifier {
   readonly entity: 'attribute' | 'tag';

@@ -4,7 +4,7 @@ import { joinSql, sql, type SqlQuery } from '../../shared/sql.ts';
 import type { DatasetFilter, LoggedModelOrder, SearchLoggedModels } from '../logged-model-store.ts';
 import { parseExperimentId } from '../validation.ts';
 import { parseClauses } from './clauses.ts';
-import { conditionSql, listComparators, listSql, type Condition } from './comparison.ts';
+import { conditionSql, listSql, type Condition } from './comparison.ts';
 import { isNumber, readList } from './operands.ts';
 import type { Clause, Operand } from './parts.ts';
 
@@ -37,7 +37,10 @@ const withoutAlias = (key: string): string => (Object.hasOwn(aliases, key) ? (al
 const entities = ['attributes', 'metrics', 'params', 'tags'] as const;
 type Entity = (typeof entities)[number];
 
-export type LoggedModelComparison = ({ readonly entity: 'attributes'; readonly key: Attribute } | { readonly entity: Exclude<Entity, 'attributes'>; readonly key: string }) &
+export type LoggedModelComparison = (
+  | { readonly entity: 'attributes'; readonly key: Attribute }
+  | { readonly entity: Exclude<Entity, 'attributes'>; readonly key: string }
+) &
   Condition;
 type LoggedModelField = { readonly entity: 'attributes'; readonly key: Attribute } | { readonly entity: Exclude<Entity, 'attributes'>; readonly key: string };
 
@@ -79,7 +82,7 @@ const readField = (text: string): LoggedModelField => {
 };
 
 const numberOperators = ['<', '<=', '>', '>=', '=', '!='] as const;
-const textOperators = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'] as const satisfies readonly (typeof listComparators)[number][];
+const textOperators = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'] as const;
 
 const checkOperator = <Allowed extends string>({ entity, key }: LoggedModelField, operator: string, allowed: readonly Allowed[]): Allowed => {
   const found = allowed.find((one) => one === operator);
@@ -108,7 +111,10 @@ export const loggedModelsSql = ({ experimentIds, filter = '', datasets = [] }: S
   const hasMetrics = comparisons.some(({ entity }) => entity === 'metrics');
   const measured = datasets.length > 0 && !hasMetrics ? [sql`EXISTS (SELECT 1 FROM logged_model_metrics x WHERE x.model_id = m.model_id ${onDatasets})`] : [];
   const inExperiments = sql`m.experiment_id IN ${listSql(experimentIds.map(parseExperimentId))}`;
-  return joinSql([sql`m.lifecycle_stage != 'deleted'`, inExperiments, ...comparisons.map((comparison) => comparisonSql(comparison, onDatasets)), ...measured], ' AND ');
+  return joinSql(
+    [sql`m.lifecycle_stage != 'deleted'`, inExperiments, ...comparisons.map((comparison) => comparisonSql(comparison, onDatasets)), ...measured],
+    ' AND ',
+  );
 };
 
 const datasetsSql = (datasets: readonly DatasetFilter[]): SqlQuery => {

@@ -1,5 +1,5 @@
 import { MlflowError } from '../../shared/errors.ts';
-import { pythonList } from '../../shared/python-text.ts';
+import { pythonJsonText, pythonList, pythonValue } from '../../shared/python-text.ts';
 import type { SearchLoggedModels } from '../logged-model-store.ts';
 import { readTokenFields } from './page-token.ts';
 
@@ -8,17 +8,20 @@ const mismatch = (what: string, expected: string, found: string): MlflowError =>
 
 /** The search goes into the token, as in MLflow's own: a token of another search is refused. */
 export const createLoggedModelsToken = (search: SearchLoggedModels, offset: number): string =>
-  Buffer.from(JSON.stringify({ ...fieldsOf(search), offset })).toString('base64');
+  Buffer.from(pythonJsonText({ ...fieldsOf(search), offset })).toString('base64');
 
 const fieldsOf = ({ experimentIds, filter, orderBy }: SearchLoggedModels): Readonly<Record<string, unknown>> => ({
   experiment_ids: experimentIds,
   filter_string: filter || null,
-  order_by: orderBy === undefined || orderBy.length === 0 ? null : orderBy.map(({ fieldName, ascending = true, datasetName, datasetDigest }) => ({
-    field_name: fieldName,
-    ascending,
-    dataset_name: datasetName || null,
-    dataset_digest: datasetDigest || null,
-  })),
+  order_by:
+    orderBy === undefined || orderBy.length === 0
+      ? null
+      : orderBy.map(({ fieldName, ascending = true, datasetName, datasetDigest }) => ({
+          field_name: fieldName,
+          ascending,
+          dataset_name: datasetName || null,
+          dataset_digest: datasetDigest || null,
+        })),
 });
 
 /** The offset in a token of ours or of MLflow's; 0 without a token. */
@@ -32,10 +35,14 @@ export const readLoggedModelsToken = (search: SearchLoggedModels): number => {
     throw mismatch('Experiment IDs in the page token do not match the requested experiment IDs', pythonList(search.experimentIds), found);
   }
   if (!same(filter || null, expected['filter_string'])) {
-    throw mismatch('Filter string in the page token does not match the requested filter string', search.filter || 'None', typeof filter === 'string' ? filter : 'None');
+    throw mismatch(
+      'Filter string in the page token does not match the requested filter string',
+      search.filter || 'None',
+      typeof filter === 'string' ? filter : 'None',
+    );
   }
   if (!same(orderBy, expected['order_by'])) {
-    throw mismatch('Order by in the page token does not match the requested order by', JSON.stringify(expected['order_by']), JSON.stringify(orderBy ?? null));
+    throw mismatch('Order by in the page token does not match the requested order by', pythonValue(expected['order_by']), pythonValue(orderBy));
   }
   if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
   throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token: it has no offset');
