@@ -1,15 +1,7 @@
 import { userInfo } from 'node:os';
 
 import type { Tag } from '../tracking/run.ts';
-import type { SourceVersion } from './source-version.ts';
-
-export interface RunSource {
-  /** `mlflow.source.name`: for a local project `sourceName`, otherwise the URI as it was given. */
-  readonly name: string;
-  readonly version?: SourceVersion;
-  /** A branch that was asked for by name. */
-  readonly branch?: string;
-}
+import type { RunSource } from './source-version.ts';
 
 /** The tags that MLflow creates a project's run with. */
 export const projectTags = (entryPoint: string, source: RunSource, user: string): readonly Tag[] => [

@@ -12,6 +12,14 @@ export interface SourceVersion {
   readonly repositoryUrl?: string;
 }
 
+export interface RunSource {
+  /** `mlflow.source.name`: the folder, or the URI as it was given. */
+  readonly name: string;
+  readonly version?: SourceVersion;
+  /** A branch that was asked for by name. */
+  readonly branch?: string;
+}
+
 /** What git knows about a folder; undefined outside of a work tree, or without git. */
 export const readSourceVersion = async (directory: string): Promise<SourceVersion | undefined> => {
   const worktree = findWorktree(directory);
@@ -25,8 +33,14 @@ export const readSourceVersion = async (directory: string): Promise<SourceVersio
   }
 };
 
+/** What MLflow notes of where a local project comes from. */
+export const localSource = async (directory: string): Promise<RunSource> => {
+  const version = await readSourceVersion(directory);
+  return { name: sourceName(directory, version), ...(version === undefined ? {} : { version }) };
+};
+
 /** MLflow's `mlflow.source.name` of a local project. */
-export const sourceName = (directory: string, version: SourceVersion | undefined): string => {
+const sourceName = (directory: string, version: SourceVersion | undefined): string => {
   if (version === undefined || directory.includes('#')) return directory;
   const below = directory.replace(version.worktree, '').replace(/^\//, '');
   return `file://${version.worktree}${below === '' ? '' : `#${below}`}`;

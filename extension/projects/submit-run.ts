@@ -15,7 +15,8 @@ import { loggedParams, requireParameters, resolveParameters, type GivenValues } 
 import { newControlAddress } from './run-control.ts';
 import { RunFolder, type EnvironmentPlan, type RunPlan } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
-import { projectTags, userName, type RunSource } from './run-tags.ts';
+import { projectTags, userName } from './run-tags.ts';
+import type { RunSource } from './source-version.ts';
 import { SubmittedRun } from './submitted-run.ts';
 
 export interface RunRequest {

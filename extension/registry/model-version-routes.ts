@@ -4,6 +4,7 @@ import { empty } from '../tracking/experiment-routes.ts';
 import { present, requiredString, tagsField, toTag } from '../tracking/request-fields.ts';
 import { pageReply } from '../tracking/rest-replies.ts';
 import { parseVersionNumber, type ModelVersion } from './model-version.ts';
+import { checkModelName } from './registered-model.ts';
 import { modelVersionReply } from './registry-replies.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { parseStage } from './stage.ts';
@@ -69,9 +70,10 @@ export const modelVersionEndpoints = (store: RegistryStore): readonly Endpoint[]
     method: 'GET',
     path: '/model-versions/get-download-uri',
     fields: { name: { type: 'string' }, version: { type: 'string' } },
-    handle: async ({ name = '', version = '' }, signal) => ({
-      artifact_uri: await store.getModelVersionDownloadUri(name, parseVersionNumber(version), signal),
-    }),
+    handle: async ({ name = '', version = '' }, signal) => {
+      checkModelName(name);
+      return { artifact_uri: await store.getModelVersionDownloadUri(name, parseVersionNumber(version), signal) };
+    },
   }),
   endpoint({
     method: 'POST',

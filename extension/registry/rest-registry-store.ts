@@ -48,8 +48,10 @@ export const createRestRegistryStore = (http: HttpClient): RegistryStore => {
     deleteModelVersion: (name, number) => send('DELETE', `${versions}/delete`, { name, version: String(number) }),
     searchModelVersions: async (search, signal) =>
       toPage(await http.json({ method: 'GET', path: `${versions}/search`, query: searchQuery(search), signal }), 'model_versions', toModelVersion),
-    getModelVersionDownloadUri: async (name, number, signal) =>
-      downloadUriOf(await http.json({ method: 'GET', path: `${versions}/get-download-uri`, query: { name, version: number }, signal })),
+    getModelVersionDownloadUri: async (name, number, signal) => {
+      const { artifact_uri: uri } = await http.json({ method: 'GET', path: `${versions}/get-download-uri`, query: { name, version: number }, signal });
+      return typeof uri === 'string' ? uri : '';
+    },
     setModelVersionTag: (name, number, tag) => send('POST', `${versions}/set-tag`, { name, version: String(number), ...tag }),
     deleteModelVersionTag: (name, number, key) => send('DELETE', `${versions}/delete-tag`, { name, version: String(number), key }),
   };
@@ -71,5 +73,3 @@ const createBody = ({ name, source, runId, modelId, runLink, description, tags }
   description,
   tags,
 });
-
-const downloadUriOf = ({ artifact_uri: uri }: Record<string, unknown>): string => (typeof uri === 'string' ? uri : '');

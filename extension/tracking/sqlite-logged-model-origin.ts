@@ -1,4 +1,5 @@
 import type { ModelId } from '../../schemas/ids.ts';
+import { pythonJsonText } from '../shared/python-text.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
 import { experimentOfModel, upsertModelTag } from './sqlite-logged-models.ts';
 
@@ -26,7 +27,7 @@ const modelVersionsTag = 'mlflow.modelVersions';
 /** MLflow keeps the versions made of a logged model in a tag of it, as a JSON list. */
 export const linkModelVersion = (db: Sql, modelId: ModelId, version: RegisteredVersion): void => {
   const known = db.get<{ value: string }>(sql`SELECT tag_value AS value FROM logged_model_tags WHERE model_id = ${modelId} AND tag_key = ${modelVersionsTag}`);
-  const value = JSON.stringify([...readVersions(known?.value ?? '[]'), version]);
+  const value = pythonJsonText([...readVersions(known?.value ?? '[]'), version]);
   upsertModelTag(db, modelId, experimentOfModel(db, modelId), { key: modelVersionsTag, value });
 };
 

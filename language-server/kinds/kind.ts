@@ -1,10 +1,10 @@
-import type { CompletionItemKind } from 'vscode-languageserver-types';
+import type { CompletionItemKind, Range, SymbolKind, TextEdit } from 'vscode-languageserver-types';
 
 import type { Span } from '../../schemas/yaml-tree.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Document } from '../document.ts';
-import type { Finding } from '../finding.ts';
-import type { Location, PathStep } from '../path.ts';
+import type { Finding, Fix } from '../finding.ts';
+import type { Location, Path, PathStep } from '../path.ts';
 import type { SchemaWalker } from '../schema.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -59,6 +59,70 @@ export interface HoverText {
   readonly isComplete?: boolean;
 }
 
+/** A thing with a name: where it is declared and where it is used. */
+export interface Named {
+  readonly name: string;
+  readonly places: readonly NamedPlace[];
+  /** Undefined when a new name would do; otherwise why not. */
+  readonly refuseName: (name: string) => string | undefined;
+  /** Changes outside the file, offered for the person to confirm; by uri. */
+  readonly companions: (newName: string) => readonly CompanionEdit[];
+}
+
+export interface NamedPlace {
+  readonly uri: string;
+  readonly range: Range;
+  /** `option`: the option of a script that goes by the same name. It is never renamed without being asked. */
+  readonly role: 'declaration' | 'use' | 'option';
+}
+
+export interface CompanionEdit {
+  readonly uri: string;
+  readonly edit: TextEdit;
+  /** Groups edits that belong together. */
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface NameRequest {
+  readonly document: Document;
+  readonly offset: number;
+  readonly workspace: Workspace;
+}
+
+/** A colour for a part of the text; never more than one line. */
+export interface Token extends Span {
+  readonly type: TokenType;
+  readonly isDeclaration?: boolean;
+}
+
+/** In the order of the legend that the client is told. */
+export const tokenTypes = ['parameter', 'function', 'type', 'property', 'operator'] as const;
+export type TokenType = (typeof tokenTypes)[number];
+
+/** A reference to a file, relative to the document or absolute. */
+export interface FileReference extends Span {
+  readonly path: string;
+}
+
+export interface Hint {
+  readonly offset: number;
+  readonly text: string;
+  readonly tooltip: string;
+}
+
+/** A change that is offered though nothing is wrong. */
+export interface Refactoring {
+  readonly kind: 'refactor.extract' | 'refactor.rewrite' | 'source';
+  readonly fix: Fix;
+}
+
+export interface RangeRequest {
+  readonly document: Document;
+  readonly span: Span;
+  readonly workspace: Workspace;
+}
+
 /** Everything that is known of one kind of file beyond its schema. The verbs are written once, over this. */
 export interface FileKind {
   readonly name: KindName;
@@ -66,4 +130,12 @@ export interface FileKind {
   readonly checks: readonly Check[];
   readonly completers: readonly Completer[];
   readonly hovers: readonly HoverPart[];
+  /** The parameter, entry point or other named thing at an offset. */
+  readonly nameAt?: (request: NameRequest) => Promise<Named | undefined>;
+  readonly tokens?: (document: Document) => readonly Token[];
+  readonly references?: (document: Document) => readonly FileReference[];
+  readonly hints?: (document: Document) => readonly Hint[];
+  readonly refactorings?: (request: RangeRequest) => Promise<readonly Refactoring[]>;
+  /** What an entry of the outline is; `undefined` for an ordinary key. */
+  readonly symbolKind?: (path: Path) => SymbolKind | undefined;
 }

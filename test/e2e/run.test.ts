@@ -11,8 +11,7 @@ const window = editorForFile();
 
 const startMain = async (workbench: Workbench): Promise<void> => {
   await workbench.showContainer('MLflow');
-  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  await workbench.treeRow('Experiments', 'steady').waitFor();
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
   await workbench.runCommand('MLflow: Run Entry Point…');
   await workbench.quickRow('main').click();
 };

@@ -1,5 +1,6 @@
-import { watch } from 'node:fs';
+import { watch, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -153,10 +154,14 @@ describe('stopping', () => {
   });
 
   test('a script that ends its run when it is interrupted was stopped all the same', async () => {
-    const run = await submit(`trap 'touch interrupted; while [ ! -e ended ]; do sleep 0.1; done; exit 1' INT; echo pid=$$; while :; do sleep 0.1; done`);
+    const request = runs.request(`trap 'while [ ! -e ended ]; do sleep 0.1; done; exit 1' INT; echo pid=$$; while :; do sleep 0.1; done`);
+    const run = await submitRun(request, runs.store, { ...runs.site, grace: { interrupt: 60_000, terminate: 0 } });
+    started.push(run);
     await pidsOf(run, 1);
     run.stop();
-    await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FAILED', endTime: Date.now() + 1 });
+    await stateOf(run, ({ phase }) => phase === 'stopping');
+    await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FAILED', endTime: Date.now() });
+    writeFileSync(join(runs.folder, 'ended'), '');
     await recordedEnd(run);
     expect((await inStore(run)).status).toBe('KILLED');
   });

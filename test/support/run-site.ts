@@ -17,6 +17,16 @@ import { asExperimentId } from '../../schemas/ids.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`../../extension/${path}`, import.meta.url));
 
+export const serverScript = source('server/main.ts');
+
+/** Runs below a folder, by our programs' sources, with little patience. */
+export const runSite = (folder: string): RunSite => ({
+  root: join(folder, 'runs'),
+  supervisorScript: source('projects/supervisor.ts'),
+  serverScript,
+  grace: { interrupt: 300, terminate: 300 },
+});
+
 export interface TestRuns {
   readonly folder: string;
   readonly store: RunStore;
@@ -29,18 +39,13 @@ export interface TestRuns {
 export const newTestRuns = async (): Promise<TestRuns> => {
   const folder = mkdtempSync(join(tmpdir(), 'runs-'));
   const address: StoreAddress = { kind: 'sqlite', path: join(folder, 'mlflow.db') };
-  const server = new ServerProcess(source('server/main.ts'), silentLogger);
+  const server = new ServerProcess(serverScript, silentLogger);
   onTestFinished(() => server.dispose());
   const { http } = await server.openStore({ path: address.path, create: true });
   return {
     folder,
     store: { tracking: createRestTrackingStore(http), address },
-    site: {
-      root: join(folder, 'runs'),
-      supervisorScript: source('projects/supervisor.ts'),
-      serverScript: source('server/main.ts'),
-      grace: { interrupt: 300, terminate: 300 },
-    },
+    site: runSite(folder),
     request: (command, values = {}) => ({
       directory: folder,
       entryPoint: { name: 'main', command, parameters: [] },

@@ -52,9 +52,10 @@ export class Workbench {
     return this.#policyViolations;
   }
 
+  /** Opens an address and waits until the extension's contributions are there. */
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+    await this.#container('MLflow').waitFor();
   }
 
   async runCommand(title: string): Promise<void> {
@@ -68,7 +69,11 @@ export class Workbench {
       await this.quickInput.fill(query, { timeout: 5000 });
       await this.quickRow(rowText).click({ timeout: 15_000 });
     };
-    await attempt().catch(attempt).catch(attempt);
+    const again = async (): Promise<void> => {
+      await this.page.keyboard.press('Escape');
+      await attempt();
+    };
+    await attempt().catch(again).catch(again);
   }
 
   /** The text field of the palette, of pickers and of input boxes. */
@@ -93,9 +98,12 @@ export class Workbench {
 
   /** Shows a side-bar container; clicking the active one would hide it. */
   async showContainer(title: string): Promise<void> {
-    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title, exact: true });
-    await tab.waitFor();
+    const tab = this.#container(title);
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  #container(title: string): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name: title, exact: true });
   }
 
   view(name: string): Locator {

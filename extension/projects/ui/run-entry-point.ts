@@ -7,7 +7,7 @@ import type { StoreConnection, StoreConnections } from '../../tracking/store-con
 import { resolveExperiment } from '../experiment-choice.ts';
 import type { GivenValues } from '../parameters.ts';
 import { getEntryPoint } from '../project.ts';
-import { readSourceVersion, sourceName } from '../source-version.ts';
+import { localSource } from '../source-version.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
 import { askAllValues, askMissingValues } from './ask-values.ts';
@@ -87,13 +87,12 @@ const startRun = async (start: Start, options: RunEntryPointOptions): Promise<Su
   const progress = { location: vscode.ProgressLocation.Window, title: `Starting ${entryPoint.name}` };
   return await vscode.window.withProgress(progress, async () => {
     const store = await storeOf(start, options.stores);
-    const version = await readSourceVersion(directory);
     const request = {
       directory,
       entryPoint,
       values,
       experimentId: await resolveExperiment(store.tracking, experiment, userEnvironment()),
-      source: { name: sourceName(directory, version), ...(version === undefined ? {} : { version }) },
+      source: await localSource(directory),
       environment: { manager: 'local', interpreter: interpreter.path },
     } as const;
     return await options.runs.submit(request, store);

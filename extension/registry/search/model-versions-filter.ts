@@ -1,3 +1,4 @@
+import { pythonFloatText, pythonRepr } from '../../shared/python-text.ts';
 import { joinSql, sql, type SqlQuery, type SqlSchema } from '../../shared/sql.ts';
 import { readClauses } from '../../tracking/search/clauses.ts';
 import { conditionSql, numericComparators, type Condition } from '../../tracking/search/comparison.ts';
@@ -58,7 +59,7 @@ const readNumberCondition = (operator: string, right: Operand): Condition => {
   const comparator = numericComparators.find((one) => one === operator);
   if (comparator === undefined) throw invalid(`Invalid comparator for attribute version_number: ${operator}`);
   if (right.kind !== 'float' && /^\s*[+-]?\d+\s*$/.test(text)) return { comparator, value: Number(text) };
-  throw invalid(`Invalid value for numeric attribute 'version_number': ${isNumber(right) ? text : `'${text}'`}`);
+  throw invalid(`Invalid value for numeric attribute 'version_number': ${isNumber(right) ? pythonFloatText(Number(text)) : pythonRepr(text)}`);
 };
 
 /** What follows WHERE, on `model_versions`. */

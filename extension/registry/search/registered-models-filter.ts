@@ -68,7 +68,6 @@ const isOrderKey = (key: string): key is keyof typeof orderColumns => Object.has
 
 const readOrderTerm = (text: string): OrderTerm => {
   const { identifier, ascending } = readOrderKey(text);
-  const key = identifier.toLowerCase() === 'timestamp' ? 'timestamp' : identifier;
-  if (!isOrderKey(key)) throw invalid(`Invalid order by key '${identifier}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`);
-  return { column: orderColumns[key], ascending };
+  if (isOrderKey(identifier)) return { column: orderColumns[identifier], ascending };
+  throw invalid(`Invalid order by key '${identifier}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`);
 };

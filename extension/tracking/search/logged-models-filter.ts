@@ -4,7 +4,7 @@ import { joinSql, sql, type SqlQuery } from '../../shared/sql.ts';
 import type { DatasetFilter, LoggedModelOrder, SearchLoggedModels } from '../logged-model-store.ts';
 import { parseExperimentId } from '../validation.ts';
 import { parseClauses } from './clauses.ts';
-import { conditionSql, listSql, type Condition, type listComparators } from './comparison.ts';
+import { conditionSql, listSql, type Condition } from './comparison.ts';
 import { isNumber, readList } from './operands.ts';
 import type { Clause, Operand } from './parts.ts';
 
@@ -82,7 +82,7 @@ const readField = (text: string): LoggedModelField => {
 };
 
 const numberOperators = ['<', '<=', '>', '>=', '=', '!='] as const;
-const textOperators = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'] as const satisfies readonly (typeof listComparators)[number][];
+const textOperators = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'] as const;
 
 const checkOperator = <Allowed extends string>({ entity, key }: LoggedModelField, operator: string, allowed: readonly Allowed[]): Allowed => {
   const found = allowed.find((one) => one === operator);

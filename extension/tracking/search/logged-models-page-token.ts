@@ -1,5 +1,5 @@
 import { MlflowError } from '../../shared/errors.ts';
-import { pythonList } from '../../shared/python-text.ts';
+import { pythonJsonText, pythonList, pythonValue } from '../../shared/python-text.ts';
 import type { SearchLoggedModels } from '../logged-model-store.ts';
 import { readTokenFields } from './page-token.ts';
 
@@ -8,7 +8,7 @@ const mismatch = (what: string, expected: string, found: string): MlflowError =>
 
 /** The search goes into the token, as in MLflow's own: a token of another search is refused. */
 export const createLoggedModelsToken = (search: SearchLoggedModels, offset: number): string =>
-  Buffer.from(JSON.stringify({ ...fieldsOf(search), offset })).toString('base64');
+  Buffer.from(pythonJsonText({ ...fieldsOf(search), offset })).toString('base64');
 
 const fieldsOf = ({ experimentIds, filter, orderBy }: SearchLoggedModels): Readonly<Record<string, unknown>> => ({
   experiment_ids: experimentIds,
@@ -42,7 +42,7 @@ export const readLoggedModelsToken = (search: SearchLoggedModels): number => {
     );
   }
   if (!same(orderBy, expected['order_by'])) {
-    throw mismatch('Order by in the page token does not match the requested order by', JSON.stringify(expected['order_by']), JSON.stringify(orderBy ?? null));
+    throw mismatch('Order by in the page token does not match the requested order by', pythonValue(expected['order_by']), pythonValue(orderBy));
   }
   if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
   throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token: it has no offset');

@@ -12,7 +12,7 @@ export interface OrderKey {
 export const readOrderKey = (text: string): OrderKey => {
   const refuse = (): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', `Invalid order_by clause '${text}'. Could not be parsed.`);
   // The column `timestamp` is a word of SQL; MLflow makes an exception for it.
-  const tokens = tokenize(text).map((token) => (token.text.toLowerCase() === 'timestamp' ? { ...token, kind: 'name' as const } : token));
+  const tokens = tokenize(text).map((token) => (token.text === 'timestamp' ? { ...token, kind: 'name' as const } : token));
   const [part, ...rest] = groupParts(text, tokens);
   if (part?.kind !== 'operand' || part.operand.kind !== 'identifier' || rest.length > 0) throw refuse();
   const last = tokens.at(-1);

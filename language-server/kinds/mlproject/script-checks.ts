@@ -35,7 +35,7 @@ const checkCall = async (context: CallContext): Promise<readonly Finding[]> => {
   if (uri === undefined) return [];
   if ((await workspace.files.kindOf(uri)) === 'file') {
     const script = call.language === 'python' ? await workspace.scripts.read(uri, workspace.files) : undefined;
-    return script === undefined ? [] : crossCheck(context, script, nameOf(uri));
+    return script === undefined ? [] : crossCheck(context, script.interface, nameOf(uri));
   }
   const isElsewhere = isModule(call, command) || reading(document).value.environment.kind === 'docker' || isMadeBefore(command, call);
   return isElsewhere ? [] : [await missingScript(context)];

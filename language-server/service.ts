@@ -1,0 +1,33 @@
+import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+import type { Client } from './capabilities.ts';
+import type { Document } from './document.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the handlers of the connection share. */
+export interface Service {
+  readonly connection: Connection;
+  readonly texts: TextDocuments<TextDocument>;
+  readonly workspace: Workspace;
+  /** Undefined for files that are not open, or none of our business. */
+  readonly open: (uri: string) => Document | undefined;
+  /** Known once the client has introduced itself. */
+  readonly client: () => Client;
+}
+
+/** What a handler throws is logged, without the file's text, and answered as nothing: one bad file must not stop the others. */
+export const answer = async <Result>(
+  { connection }: Service,
+  verb: string,
+  document: Document | undefined,
+  compute: (document: Document) => Result | Promise<Result>,
+): Promise<Result | null> => {
+  if (document === undefined) return null;
+  try {
+    return (await compute(document)) ?? null;
+  } catch (error) {
+    connection.console.error(`${verb} of ${document.uri} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    return null;
+  }
+};

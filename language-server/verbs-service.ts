@@ -1,0 +1,52 @@
+import { ResponseError, ErrorCodes, type SemanticTokens } from 'vscode-languageserver';
+
+import { answer, type Service } from './service.ts';
+import { codeActions } from './verbs/code-actions.ts';
+import { complete } from './verbs/completion.ts';
+import { foldingRanges } from './verbs/folding.ts';
+import { hover } from './verbs/hover.ts';
+import { inlayHints } from './verbs/inlay-hints.ts';
+import { links } from './verbs/links.ts';
+import { definition, highlights, prepareRename, references, rename } from './verbs/names.ts';
+import { selectionRanges } from './verbs/selection.ts';
+import { semanticTokens } from './verbs/semantic-tokens.ts';
+import { symbols } from './verbs/symbols.ts';
+
+/** One line for each request of the protocol: which verb answers it. */
+export const serveVerbs = (service: Service): void => {
+  const { connection, open, workspace } = service;
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    answer(service, 'completion', open(uri), (document) => complete(document, position, workspace)),
+  );
+  connection.onHover(({ textDocument: { uri }, position }) => answer(service, 'hover', open(uri), (document) => hover(document, position, workspace)));
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    answer(service, 'definition', open(uri), (document) => definition(document, position, workspace)),
+  );
+  connection.onReferences(({ textDocument: { uri }, position, context }) =>
+    answer(service, 'references', open(uri), (document) => references(document, position, workspace, context.includeDeclaration)),
+  );
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }) =>
+    answer(service, 'highlight', open(uri), (document) => highlights(document, position, workspace)),
+  );
+  connection.onPrepareRename(({ textDocument: { uri }, position }) =>
+    answer(service, 'rename', open(uri), (document) => prepareRename(document, position, workspace)),
+  );
+  connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }) => {
+    const renaming = await answer(service, 'rename', open(uri), (document) => rename(document, position, newName, workspace));
+    if (renaming?.kind === 'refused') return new ResponseError(ErrorCodes.InvalidRequest, renaming.reason);
+    return renaming?.edit ?? null;
+  });
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => answer(service, 'symbols', open(uri), symbols));
+  connection.onFoldingRanges(({ textDocument: { uri } }) => answer(service, 'folding', open(uri), foldingRanges));
+  connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
+    answer(service, 'selection', open(uri), (document) => selectionRanges(document, positions)),
+  );
+  connection.onDocumentLinks(({ textDocument: { uri } }) => answer(service, 'links', open(uri), (document) => links(document, workspace)));
+  connection.onCodeAction(({ textDocument: { uri }, range }) =>
+    answer(service, 'code actions', open(uri), (document) => codeActions(document, range, workspace)),
+  );
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }) => answer(service, 'inlay hints', open(uri), (document) => inlayHints(document, range)));
+  connection.languages.semanticTokens.on(
+    async ({ textDocument: { uri } }): Promise<SemanticTokens> => (await answer(service, 'semantic tokens', open(uri), semanticTokens)) ?? { data: [] },
+  );
+};
