@@ -7,13 +7,29 @@ import type { EndedState } from './run-folder.ts';
 export const failureTag = 'mlflow-workbench.failure';
 
 /**
- * Sets the run's final status, as MLflow does: a run that its script has ended keeps the script's word.
- * A script that is interrupted ends its run too, as if by itself; asking to stop came first then.
+ * Sets the run's final status. As in MLflow the exit code decides, also over what the script has set: its
+ * check for runs that have ended already never holds. Where no exit code is known the script's word stands.
  */
-export const recordEnd = async (store: TrackingStore, runId: RunId, { outcome, endTime, stopTime }: Omit<EndedState, 'phase' | 'recorded'>): Promise<void> => {
+export const recordEnd = async (store: TrackingStore, runId: RunId, end: RunEnd): Promise<void> => {
+  const { outcome, endTime } = end;
   const { info } = await store.getRun(runId);
-  const endedByScript = isTerminated(info.status) && !(outcome.status === 'KILLED' && stopTime !== undefined && (info.endTime ?? 0) >= stopTime);
-  if (endedByScript) return;
+  if (isTerminated(info.status) && !isExitKnown(end, info.endTime ?? 0)) return;
   if (outcome.status === 'FAILED' && outcome.at !== 'command') await store.setTag(runId, { key: failureTag, value: outcome.reason });
   await store.updateRun({ runId, status: outcome.status, endTime });
+};
+
+type RunEnd = Omit<EndedState, 'phase' | 'recorded'>;
+
+/** A script that is interrupted ends its run too, as if by itself; being asked to stop came first then. */
+const isExitKnown = ({ outcome, stopTime }: RunEnd, endedByScript: number): boolean => {
+  switch (outcome.status) {
+    case 'FINISHED':
+      return true;
+    case 'FAILED':
+      return outcome.at === 'command';
+    case 'KILLED':
+      return stopTime !== undefined && endedByScript >= stopTime;
+    default:
+      return outcome satisfies never;
+  }
 };

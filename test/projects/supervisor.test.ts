@@ -98,12 +98,12 @@ describe('a run', () => {
     expect(await outputOf(run)).toContain('{nothing}');
   });
 
-  test('that its script has ended keeps the script’s word', async () => {
+  test('whose command fails is FAILED, whatever its script has said', async () => {
     const run = await submit('while [ ! -e go ]; do sleep 0.1; done; exit 1');
     await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FINISHED', endTime: 5 });
-    await submit('touch go');
-    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FAILED' } });
-    expect(await inStore(run)).toMatchObject({ status: 'FINISHED', endTime: 5 });
+    writeFileSync(join(runs.folder, 'go'), '');
+    const end = await recordedEnd(run);
+    expect(await inStore(run)).toMatchObject({ status: 'FAILED', endTime: end.phase === 'ended' ? end.endTime : 0 });
   });
 
   test('without a value for a required parameter is none at all', async () => {
@@ -151,6 +151,15 @@ describe('stopping', () => {
     run.stop();
     await recordedEnd(run);
     expect(await alive(pids)).toBe(0);
+  });
+
+  test('a run that its script had ended before keeps the script’s word', async () => {
+    const run = await submit('echo pid=$$; sleep 1000');
+    await pidsOf(run, 1);
+    await runs.store.tracking.updateRun({ runId: run.plan.runId, status: 'FINISHED', endTime: 5 });
+    run.stop();
+    await recordedEnd(run);
+    expect(await inStore(run)).toMatchObject({ status: 'FINISHED', endTime: 5 });
   });
 
   test('a script that ends its run when it is interrupted was stopped all the same', async () => {

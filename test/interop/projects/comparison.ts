@@ -1,0 +1,203 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+
+import { vi } from 'vitest';
+
+import { resolveExperiment } from '../../../extension/projects/experiment-choice.ts';
+import { getEntryPoint, loadProject } from '../../../extension/projects/project.ts';
+import { localSource } from '../../../extension/projects/source-version.ts';
+import { submitRun } from '../../../extension/projects/submit-run.ts';
+import { errorMessage } from '../../../extension/shared/errors.ts';
+import { silentLogger } from '../../../extension/shared/logger.ts';
+import { start, userEnvironment } from '../../../extension/shared/process.ts';
+import { ServerProcess } from '../../../extension/shared/server-process.ts';
+import { createRestTrackingStore } from '../../../extension/tracking/rest-tracking-store.ts';
+import type { Run } from '../../../extension/tracking/run.ts';
+import type { TrackingStore } from '../../../extension/tracking/tracking-store.ts';
+import type { RunId } from '../../../schemas/ids.ts';
+import { pythonPath } from '../../support/python.ts';
+import { recordedEnd, runSite, serverScript } from '../../support/run-site.ts';
+import type { ProjectCase } from './cases.ts';
+
+/** What is left of a start, without ids and times. */
+export interface Trace {
+  /** Of the start that was refused. */
+  readonly error?: string;
+  /** The outermost run first. */
+  readonly runs: readonly RunTrace[];
+}
+
+export interface RunTrace {
+  readonly experiment: string;
+  readonly status: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly artifacts: readonly string[];
+  /** What each `dump.py` received. */
+  readonly seen: readonly unknown[];
+}
+
+export interface Comparison {
+  theirs(projectCase: ProjectCase): Promise<Trace>;
+  ours(projectCase: ProjectCase): Promise<Trace>;
+  dispose(): void;
+}
+
+interface Side {
+  readonly storePath: string;
+  readonly tracking: TrackingStore;
+}
+
+interface Answer {
+  readonly error?: string;
+  readonly message?: string;
+}
+
+export const createComparison = async (cases: readonly ProjectCase[]): Promise<Comparison> => {
+  const root = mkdtempSync(join(tmpdir(), 'projects-'));
+  // Both find the same Python first, and the same shell for `.sh` scripts.
+  vi.stubEnv('PATH', `${dirname(pythonPath())}${delimiter}${process.env['PATH']}`);
+  vi.stubEnv('SHELL', '/bin/bash');
+  vi.stubEnv('PYTHONDONTWRITEBYTECODE', '1');
+  const server = new ServerProcess(serverScript, silentLogger);
+  const openSide = async (name: string): Promise<Side> => {
+    const storePath = join(root, name, 'mlflow.db');
+    mkdirSync(dirname(storePath));
+    const { http } = await server.openStore({ path: storePath, create: true });
+    return { storePath, tracking: createRestTrackingStore(http) };
+  };
+  const [theirSide, ourSide] = [await openSide('theirs'), await openSide('ours')];
+  const folders = new Map(cases.map((projectCase, index) => [projectCase, writeProject(join(root, String(index)), projectCase)]));
+  const folderOf = (projectCase: ProjectCase): string => folders.get(projectCase) ?? '';
+  const answers = await runTheirs(cases, folderOf, theirSide.storePath);
+  return {
+    theirs: async (projectCase) => {
+      const answer = answers[cases.indexOf(projectCase)] ?? {};
+      const runs = await traces(theirSide, folderOf(projectCase), projectCase);
+      return { runs, ...(answer.error === undefined ? {} : { error: `${answer.error}: ${answer.message}` }) };
+    },
+    ours: async (projectCase) => {
+      const error = await runOurs(projectCase, folderOf(projectCase), ourSide, root);
+      return { runs: await traces(ourSide, folderOf(projectCase), projectCase), ...(error === undefined ? {} : { error }) };
+    },
+    dispose: () => {
+      server.dispose();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+};
+
+const writeProject = (folder: string, { mlproject, files = {} }: ProjectCase): string => {
+  const all = { ...files, ...(mlproject === undefined ? {} : { MLproject: mlproject }) };
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  copyFileSync(join(import.meta.dirname, 'dump.py'), join(folder, 'dump.py'));
+  return folder;
+};
+
+const runTheirs = async (cases: readonly ProjectCase[], folderOf: (projectCase: ProjectCase) => string, storePath: string): Promise<readonly Answer[]> => {
+  const requests = cases.map((projectCase) => ({
+    directory: folderOf(projectCase),
+    uri: '.',
+    entryPoint: projectCase.entryPoint ?? 'main',
+    values: Object.entries(projectCase.values ?? {}),
+    experiment: projectCase.experiment,
+    runName: projectCase.runName,
+  }));
+  const env = { ...userEnvironment(), MLFLOW_TRACKING_URI: `sqlite:///${storePath}` };
+  const driver = await start({ file: pythonPath(), args: [join(import.meta.dirname, 'run_projects.py')], env }, { streams: ['pipe', 'pipe', 'ignore'] });
+  driver.stdin?.end(JSON.stringify(requests));
+  let output = '';
+  for await (const chunk of driver.stdout ?? []) output += String(chunk);
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as readonly Answer[];
+};
+
+/** The reason when it is refused. */
+const runOurs = async (
+  { entryPoint = 'main', values = {}, experiment, runName }: ProjectCase,
+  directory: string,
+  { tracking, storePath }: Side,
+  root: string,
+): Promise<string | undefined> => {
+  try {
+    const project = await loadProject(directory);
+    const request = {
+      directory,
+      entryPoint: getEntryPoint(project, entryPoint, { platform: process.platform, shell: '/bin/bash' }),
+      values: new Map(Object.entries(values)),
+      experimentId: await resolveExperiment(tracking, experiment, {}),
+      source: await localSource(directory),
+      environment: { manager: 'local' },
+      ...(runName === undefined ? {} : { runName }),
+    } as const;
+    await recordedEnd(await submitRun(request, { tracking, address: { kind: 'sqlite', path: storePath } }, runSite(root)));
+    return undefined;
+  } catch (error) {
+    return errorMessage(error);
+  }
+};
+
+const traces = async (side: Side, folder: string, { runName }: ProjectCase): Promise<readonly RunTrace[]> => {
+  const experiments = new Map((await side.tracking.searchExperiments({ maxResults: 100 })).items.map(({ experimentId, name }) => [experimentId, name]));
+  const { items } = await side.tracking.searchRuns({ experimentIds: [...experiments.keys()], maxResults: 1000, orderBy: ['attributes.start_time ASC'] });
+  const runs = items.filter(({ tags }) => tags.some(({ key, value }) => key === 'mlflow.source.name' && value === folder));
+  return runs.map((run): RunTrace => ({
+    experiment: experiments.get(run.info.experimentId) ?? '',
+    status: run.info.status,
+    params: record(run.params),
+    metrics: record(run.latestMetrics),
+    tags: comparableTags(run, runs, runName),
+    artifacts: listAll(run.info.artifactUri),
+    seen: seenBy(run.info.runId, folder, side.storePath),
+  }));
+};
+
+const record = <Value>(entries: readonly { readonly key: string; readonly value: Value }[]): Readonly<Record<string, Value>> =>
+  Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+
+/** A name that was made up differs; a parent is known by its place. */
+const comparableTags = (run: Run, runs: readonly Run[], runName: string | undefined): Readonly<Record<string, string>> =>
+  record(
+    run.tags
+      .filter(({ key }) => key !== 'mlflow.runName' || runName !== undefined)
+      .map(({ key, value }) => ({ key, value: key === 'mlflow.parentRunId' ? `run ${runs.findIndex(({ info }) => info.runId === value)}` : value })),
+  );
+
+/** On the disk: mlflow puts artifacts of new experiments below its own working folder, outside the store's. */
+const listAll = (artifactUri: string): readonly string[] => {
+  const folder = artifactUri.replace(/^file:\/\//, '');
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : [];
+  return files.map((file) => relative(folder, join(file.parentPath, file.name))).toSorted();
+};
+
+/** By choice ours has `PYTHONUNBUFFERED` and its marker; ids and stores differ; a shell and mlflow's telemetry add their own. */
+const incomparable = new Set([
+  'MLFLOW_RUN_ID',
+  'MLFLOW_TRACKING_URI',
+  'PYTHONUNBUFFERED',
+  'MLFLOW_WORKBENCH_RUN',
+  'SHLVL',
+  'OLDPWD',
+  '_',
+  '_MLFLOW_TELEMETRY_SESSION_ID',
+]);
+
+interface Seen {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const seenBy = (runId: RunId, folder: string, storePath: string): readonly unknown[] => {
+  const file = join(folder, 'seen', `${runId}.jsonl`);
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return lines.map((line) => {
+    const seen = JSON.parse(line) as Seen;
+    const environment = Object.fromEntries(Object.entries(seen.environment).filter(([name]) => !incomparable.has(name)));
+    const isOfThisStore = seen.environment['MLFLOW_TRACKING_URI'] === `sqlite:///${storePath}` && seen.environment['MLFLOW_RUN_ID'] === runId;
+    return { ...seen, environment, isOfThisStore };
+  });
+};
