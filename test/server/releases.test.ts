@@ -43,7 +43,10 @@ describe.each(readdirSync(recordings))('the store in %s', (file) => {
       {
         info: { run_name: 'first', status: 'FINISHED', end_time: 1_700_000_001_000 },
         data: {
-          metrics: expect.arrayContaining([expect.objectContaining({ key: 'loss', value: 0.2, step: 4 }), expect.objectContaining({ key: 'nan', value: 'NaN' })]),
+          metrics: expect.arrayContaining([
+            expect.objectContaining({ key: 'loss', value: 0.2, step: 4 }),
+            expect.objectContaining({ key: 'nan', value: 'NaN' }),
+          ]),
           params: [{ key: 'alpha', value: '0.5' }],
           tags: expect.arrayContaining([{ key: 'note', value: 'recorded' }]),
         },
