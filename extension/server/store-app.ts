@@ -70,10 +70,11 @@ const answer = async (endpoint: Endpoint, context: Context): Promise<object> => 
 
 const answerBeside = async (readBeside: NonNullable<StoreParts['readBeside']>, context: Context): Promise<Response> => {
   const request = context.req.raw;
+  const contentType = request.headers.get('content-type') ?? undefined;
   const body = request.method === 'GET' ? '' : await readBody(request);
   const query = queryOf(request).toString();
   const target = query === '' ? context.req.path : `${context.req.path}?${query}`;
-  const reply = await readBeside({ method: request.method, target, contentType: request.headers.get('content-type') ?? undefined, body }, request.signal);
+  const reply = await readBeside({ method: request.method, target, contentType, body }, request.signal);
   return new Response(reply.body, { status: reply.status, headers: { 'content-type': reply.contentType, 'x-content-type-options': 'nosniff' } });
 };
 

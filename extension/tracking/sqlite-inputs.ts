@@ -50,6 +50,9 @@ const readDatasetInputs = (db: Sql, runIds: string): RunInputs['datasets'] => {
   return new Map([...Map.groupBy(inputs, ({ runId }) => runId)].map(([runId, group]) => [runId, group.map(({ input }) => input)]));
 };
 
+/** MLflow answers an empty text as an absent one. */
+const isEmpty = (text: string | null): text is null | '' => text === null || text === '';
+
 const toDatasetInput = (row: DatasetRow, tags: readonly Tag[]): DatasetInput => ({
   tags,
   dataset: {
@@ -57,8 +60,8 @@ const toDatasetInput = (row: DatasetRow, tags: readonly Tag[]): DatasetInput => 
     digest: row.digest,
     sourceType: row.sourceType,
     source: row.source,
-    ...(row.schema === null ? {} : { schema: row.schema }),
-    ...(row.profile === null ? {} : { profile: row.profile }),
+    ...(isEmpty(row.schema) ? {} : { schema: row.schema }),
+    ...(isEmpty(row.profile) ? {} : { profile: row.profile }),
   },
 });
 

@@ -2,17 +2,17 @@ import type { RunCountsReply } from '../../schemas/workbench-api.ts';
 import { sql, type Sql } from '../shared/sql.ts';
 
 interface CountRow {
-  readonly experimentId: number | bigint;
+  readonly experimentId: string;
   readonly runs: number;
   readonly running: number;
 }
 
 /** Active runs of each experiment that has any. */
 export const readRunCounts = (read: Sql): RunCountsReply => ({
-  experiments: read.all<CountRow>(runCountsQuery).map(({ experimentId, runs, running }) => ({ experimentId: String(experimentId), runs, running })),
+  experiments: read.all<CountRow>(runCountsQuery).map(({ experimentId, runs, running }) => ({ experimentId, runs, running })),
 });
 
 /** Exported for the test of its plan. */
 export const runCountsQuery = sql`
-  SELECT experiment_id AS experimentId, count(*) AS runs, sum(status = 'RUNNING') AS running
+  SELECT CAST(experiment_id AS TEXT) AS experimentId, count(*) AS runs, sum(status = 'RUNNING') AS running
   FROM runs WHERE lifecycle_stage = 'active' GROUP BY experiment_id`;

@@ -64,6 +64,7 @@ export const loggedModelBadInput = async (client: Replay): Promise<void> => {
   for (const name of ['', 'a/b', 'a:b', 'a.b', 'a%', 'a"', "a'", ' ', 'é', 'x'.repeat(600), 5, null, '\0']) await send.create({ name });
   for (const experiment_id of ['999999', 'abc', '', null, 5]) await send.create({ name: 'x', experiment_id });
   const id = await send.create({ name: 'good' });
+  await send.create({ name: 'odd', params: [{ value: '1' }, { key: 'k'.repeat(300), value: 'v'.repeat(9000) }] });
   await send.create({
     name: 'dup',
     params: [
@@ -80,7 +81,6 @@ export const loggedModelBadInput = async (client: Replay): Promise<void> => {
   });
   await send.create({ name: 'x', params: 'p' });
   await send.create({ name: 'x', tags: [1] });
-  await send.create({ name: 'odd', params: [{ value: '1' }, { key: 'k'.repeat(300), value: 'v'.repeat(9000) }] });
   await send.finalize(id, {});
   await send.finalize('none', { status: 2 });
   await send.setTags('none', { tags: [{ key: 'a', value: 'b' }] });
