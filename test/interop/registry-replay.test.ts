@@ -22,7 +22,7 @@ const differences: readonly Difference[] = [
   },
   {
     reason: 'a message of which MLflow can read a part only is refused',
-    mlflow: { body: /parameter 'key'|"registered_model"/ },
+    mlflow: { body: /parameter 'key'|"registered_model"|"model":/ },
     ours: { status: 400, body: /Invalid value .* for parameter 'tags/ },
   },
   {
@@ -72,7 +72,6 @@ const replay = async (url: string, title: string, scenario: (client: Replay) => 
 
 test.each([
   ['life of a registered model', modelLifecycle],
-  ['registered models, bad input', modelBadInput],
   ['search of registered models', modelSearch],
   ['life of a version', versionLifecycle],
   ['versions, bad input', versionBadInput],
@@ -81,6 +80,8 @@ test.each([
   ['life of a logged model', loggedModelLifecycle],
   ['logged models, bad input', loggedModelBadInput],
   ['search of logged models', loggedModelSearch],
+  // Last: what MLflow half reads and stores would show up in the other scenarios' lists.
+  ['registered models, bad input', modelBadInput],
 ])('%s: the same requests get the same answers as from mlflow', async (title, scenario) => {
   const [their, our] = [await replay(theirs.url, title, scenario), await replay(ours.url, title, scenario)];
   expect(compareExchanges(their, our, differences).join('\n')).toBe('');
