@@ -79,7 +79,7 @@ export const readVersions = (tables: RegistryTables, page: VersionPage): readonl
 };
 
 /** Sorts numbers of rows and then fetches few rows: among 200,000 versions twice as fast as sorting the rows. */
-export const versionPageSql = ({ where, orderBy, limit, offset }: VersionPage): SqlQuery => sql`
+const versionPageSql = ({ where, orderBy, limit, offset }: VersionPage): SqlQuery => sql`
   SELECT ${columns} FROM model_versions
   WHERE rowid IN (SELECT rowid FROM model_versions WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit} OFFSET ${offset})
   ORDER BY ${orderBy}`;
