@@ -1,13 +1,16 @@
 /** The candidate that a misspelled word is most likely meant to be; undefined when none is near. */
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = word.length < 3 ? 0 : Math.max(1, Math.floor(word.length / 3));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(normalized(word), normalized(candidate), limit);
+    const distance = isShortFor(word, candidate) ? 1 : editDistance(normalized(word), normalized(candidate), limit);
     if (distance <= limit && distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
   return best?.candidate;
 };
+
+/** `params` is short for `parameters`. */
+const isShortFor = (word: string, candidate: string): boolean => word.length >= 5 && candidate.startsWith(word.replace(/s$/, ''));
 
 /** `entry points`, `entryPoints` and `entry-points` are all `entry_points`. */
 const normalized = (text: string): string =>

@@ -68,18 +68,19 @@ export class MlprojectReader {
       this.#refuse(
         'multiple-environments',
         span,
-        `Only one environment is allowed; ${others} is given as well.`,
+        `Only one environment is allowed; ${others} ${present.length > 2 ? 'are' : 'is'} given as well.`,
         `Project cannot contain multiple environment fields: {${names}}`,
       );
     }
   }
 
   #readEntryPoints(mapping: YamlMapping): readonly EntryPoint[] {
-    const node = valueOf(mapping, 'entry_points');
-    if (node === undefined) return [];
-    const entries = asMapping(node);
+    const entry = effectiveEntries(mapping).get('entry_points');
+    if (entry === undefined) return [];
+    const entries = asMapping(entry.value);
     if (entries === undefined) {
-      this.#refuseType('entry-points-not-mapping', node, '`entry_points` maps each name to its `parameters` and `command`.', 'items');
+      const span = isNull(entry.value) ? entry.key : entry.value;
+      this.#refuse('entry-points-not-mapping', span, '`entry_points` maps each name to its `parameters` and `command`.', noAttribute(entry.value, 'items'));
       return [];
     }
     return [...effectiveEntries(entries).values()].map((entry) => this.#readEntryPoint(entry));

@@ -2,7 +2,7 @@ import { MlprojectReader } from './mlproject-reader.ts';
 import type { Problem } from './problem.ts';
 import type { YamlProblemCode } from './yaml-reader.ts';
 import { readYaml, type YamlDocument } from './yaml-reader.ts';
-import { yamlRefusals, type YamlRefusalCode } from './yaml-refusals.ts';
+import { yamlProblems, type YamlRefusalCode } from './yaml-refusals.ts';
 import type { Span } from './yaml-tree.ts';
 
 /** What MLflow's `load_project` makes of an MLproject file. */
@@ -87,5 +87,5 @@ export const readMlprojectDocument = (document: YamlDocument): MlprojectReading 
   const reader = new MlprojectReader();
   const value = reader.read(document.root, document.text.length);
   const problems = document.problems.some((problem) => problem.code === 'yaml-nesting') ? [] : reader.problems;
-  return { value, problems: [...document.problems, ...yamlRefusals(document), ...problems] };
+  return { value, problems: [...yamlProblems(document), ...problems] };
 };

@@ -1,24 +1,20 @@
 import type { Span, YamlScalar } from './yaml-tree.ts';
 
-/** The characters of a scalar, each with the offset in the file that it was written at. */
+/** The characters of a scalar, each with the place in the file that it was written at. */
 export interface DecodedScalar {
   readonly text: string;
-  /** One more than there are characters: the last one is where the scalar's content ends. */
-  readonly offsets: readonly number[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Where the content ends in the file. */
+  readonly end: number;
 }
 
 /** Where a part of a scalar's text is written in the file: the whole scalar when that cannot be told. */
 export const spanInSource = (scalar: YamlScalar, decoded: DecodedScalar | undefined, start: number, end: number): Span => {
-  const from = decoded?.offsets[start];
-  const to = end > start ? decoded?.offsets[end - 1] : from;
-  if (decoded === undefined || from === undefined || to === undefined) return { start: scalar.start, end: scalar.end };
-  const following = decoded.offsets[end] ?? to;
-  return { start: from, end: end > start ? endOfCharacter(decoded, end - 1, to, following) : from };
+  if (decoded === undefined) return { start: scalar.start, end: scalar.end };
+  const from = decoded.starts[start] ?? decoded.end;
+  return { start: from, end: end > start ? (decoded.ends[end - 1] ?? decoded.end) : from };
 };
-
-/** An escape is longer than the character it stands for; folded line breaks are not part of it. */
-const endOfCharacter = ({ text }: DecodedScalar, index: number, offset: number, following: number): number =>
-  /\s/.test(text.charAt(index)) || following <= offset ? offset + 1 : following;
 
 /** Undefined when the scalar is written in a way that this cannot follow. */
 export const decodeScalar = (file: string, scalar: YamlScalar): DecodedScalar | undefined => {
@@ -34,28 +30,40 @@ export const decodeFlowScalar = (file: string, span: Span): string => {
 
 class Decoding {
   text = '';
-  readonly offsets: number[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
 
-  add(characters: string, offset: number): void {
-    for (let index = 0; index < characters.length; index += 1) this.offsets.push(offset);
+  /** Characters that are written in another way, at a place of the file. */
+  add(characters: string, start: number, end: number): void {
+    for (let index = 0; index < characters.length; index += 1) {
+      this.starts.push(start);
+      this.ends.push(end);
+    }
     this.text += characters;
   }
 
   /** Characters that stand for themselves. */
   copy(file: string, start: number, end: number): void {
-    for (let at = start; at < end; at += 1) this.offsets.push(at);
+    for (let at = start; at < end; at += 1) {
+      this.starts.push(at);
+      this.ends.push(at + 1);
+    }
     this.text += file.slice(start, end);
+  }
+
+  cutTo(length: number): void {
+    this.text = this.text.slice(0, length);
+    this.starts.length = length;
+    this.ends.length = length;
   }
 
   /** Takes back the white space at the end, down to a length that was protected by an escape. */
   trimEnd(protectedLength: number): void {
-    const kept = Math.max(protectedLength, this.text.replace(/[ \t]+$/, '').length);
-    this.text = this.text.slice(0, kept);
-    this.offsets.length = kept;
+    this.cutTo(Math.max(protectedLength, this.text.replace(/[ \t]+$/, '').length));
   }
 
-  end(offset: number): DecodedScalar {
-    return { text: this.text, offsets: [...this.offsets, offset] };
+  finish(end: number): DecodedScalar {
+    return { text: this.text, starts: this.starts, ends: this.ends, end };
   }
 }
 
@@ -68,7 +76,7 @@ const fold = (decoding: Decoding, file: string, at: number, end: number, protect
     if (file[next] === '\n') breaks += 1;
     next += 1;
   }
-  decoding.add(breaks === 1 ? ' ' : '\n'.repeat(Math.max(0, breaks - 1)), at);
+  decoding.add(breaks === 1 ? ' ' : '\n'.repeat(Math.max(0, breaks - 1)), at, next);
   return next;
 };
 
@@ -84,7 +92,7 @@ const plain = (file: string, { start, end }: Span): DecodedScalar => {
     decoding.copy(file, at, at + 1);
     at += 1;
   }
-  return decoding.end(end);
+  return decoding.finish(end);
 };
 
 const singleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
@@ -93,14 +101,14 @@ const singleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
     if (isBreak(file, at)) {
       at = fold(decoding, file, at, end - 1, 0);
     } else if (file[at] === "'") {
-      decoding.add("'", at);
+      decoding.add("'", at, at + 2);
       at += 2;
     } else {
       decoding.copy(file, at, at + 1);
       at += 1;
     }
   }
-  return decoding.end(end - 1);
+  return decoding.finish(end - 1);
 };
 
 const doubleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
@@ -117,7 +125,7 @@ const doubleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
       at += 1;
     }
   }
-  return decoding.end(end - 1);
+  return decoding.finish(end - 1);
 };
 
 const escapes: ReadonlyMap<string, string> = new Map(
@@ -137,17 +145,17 @@ const escape = (decoding: Decoding, file: string, at: number): number => {
     const next = /\r?\n(?:[ \t]*\r?\n)*[ \t]*/y;
     next.lastIndex = at + 1;
     const breaks = next.exec(file)?.[0] ?? '';
-    decoding.add('\n'.repeat(Math.max(0, breaks.split('\n').length - 2)), at);
+    decoding.add('\n'.repeat(Math.max(0, breaks.split('\n').length - 2)), at, at + 1 + breaks.length);
     return at + 1 + breaks.length;
   }
   const length = hexDigits.get(letter);
   if (length === undefined) {
-    decoding.add(escapes.get(letter) ?? letter, at);
+    decoding.add(escapes.get(letter) ?? letter, at, at + 2);
     return at + 2;
   }
   const digits = file.slice(at + 2, at + 2 + length);
   const code = /^[\da-f]+$/i.test(digits) ? Number.parseInt(digits, 16) : Infinity;
-  decoding.add(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd', at);
+  decoding.add(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd', at, at + 2 + length);
   return at + 2 + length;
 };
 
@@ -185,7 +193,7 @@ const literal = (file: string, span: Span): DecodedScalar => {
   const decoding = new Decoding();
   for (const line of lines) {
     decoding.copy(file, line.content, line.end);
-    if (line.end < file.length) decoding.add('\n', line.end);
+    if (line.end < file.length) decoding.add('\n', line.end, line.end + 1);
   }
   return chomp(decoding, header, span.end);
 };
@@ -205,14 +213,14 @@ const folded = (file: string, span: Span): DecodedScalar => {
     }
     const kind = /[ \t]/.test(file.charAt(line.content)) ? 'indented' : 'text';
     const isJoined = before === 'text' && kind === 'text';
-    decoding.add(joint(before, isJoined, pendingBreaks), breakAt);
+    decoding.add(joint(before, isJoined, pendingBreaks), breakAt, line.content);
     decoding.copy(file, line.content, line.end);
     before = kind;
     pendingBreaks = 1;
     breakAt = line.end;
   }
   const endsInBreak = pendingBreaks > 1 || breakAt < file.length;
-  decoding.add('\n'.repeat(endsInBreak ? pendingBreaks : 0), breakAt);
+  decoding.add('\n'.repeat(endsInBreak ? pendingBreaks : 0), breakAt, span.end);
   return chomp(decoding, header, span.end);
 };
 
@@ -227,8 +235,8 @@ const chomp = (decoding: Decoding, header: string, end: number): DecodedScalar =
   const content = decoding.text.replace(/\n+$/, '').length;
   const indicator = /^[|>]\d*([-+]?)/.exec(header)?.[1];
   const kept = indicator === '-' || content === 0 ? content : Math.min(content + 1, decoding.text.length);
-  if (indicator === '+') return decoding.end(end);
-  return { text: decoding.text.slice(0, kept), offsets: [...decoding.offsets.slice(0, kept), end] };
+  if (indicator !== '+') decoding.cutTo(kept);
+  return decoding.finish(end);
 };
 
 const decoders = { plain, 'single-quoted': singleQuoted, 'double-quoted': doubleQuoted, literal, folded } as const;

@@ -54,7 +54,8 @@ const read = (text: string, joined: string, joinsLeft: number): YamlDocument => 
   if (second !== undefined) problems.push(severalDocuments(second.range[0], text));
   const unclosed = problems.length === 0 ? undefined : (tokens.unclosedQuote ?? unclosedBracket(joined, root));
   const better = unclosed === undefined || joinsLeft === 0 ? undefined : readJoined(text, joined, unclosed, joinsLeft);
-  return better ?? { text, root, problems };
+  if (better !== undefined) return better;
+  return { text, root, problems: unclosed === undefined ? problems : [neverClosed(text, unclosed), ...problems.filter((problem) => !isAboutClosing(problem))] };
 };
 
 /** The text with what starts at `start` put on one line, if that makes a good document. */
@@ -108,6 +109,22 @@ const syntaxProblem = (text: string, message: string, [start, end]: readonly [nu
   start: Math.min(start, text.length),
   end: Math.min(Math.max(start, end), text.length),
 });
+
+/** What is open is underlined where it opens, not at the end of the file, where the parser notices. */
+const neverClosed = (text: string, start: number): Problem<YamlProblemCode> => {
+  const mark = text.charAt(start);
+  const isBracket = mark === '[' || mark === '{';
+  const lineLength = text.slice(start).search(/[\r\n]|$/);
+  return {
+    code: 'yaml-syntax',
+    message: `This ${isBracket ? 'bracket' : 'quote'} is never closed.`,
+    mlflow: isBracket ? `yaml.parser.ParserError: expected ',' or '${mark === '[' ? ']' : '}'}'` : 'yaml.scanner.ScannerError: found unexpected end of stream',
+    start,
+    end: start + Math.max(1, lineLength),
+  };
+};
+
+const isAboutClosing = ({ message }: Problem<YamlProblemCode>): boolean => /^Missing closing|must end with|and end with/.test(message);
 
 const severalDocuments = (start: number, text: string): Problem<YamlProblemCode> => ({
   code: 'yaml-several-documents',

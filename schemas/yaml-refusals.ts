@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import type { YamlDocument } from './yaml-reader.ts';
+import type { YamlDocument, YamlProblemCode } from './yaml-reader.ts';
 import { yamlWhitespaceRefusals, type YamlWhitespaceCode } from './yaml-whitespace.ts';
 import {
   allNodes,
@@ -26,11 +26,21 @@ export type YamlRefusalCode =
   | 'yaml-character';
 
 /** What is well-formed YAML 1.2 and yet refused by PyYAML's safe loader. */
-export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => [
-  ...characterRefusals(document.text),
-  ...yamlWhitespaceRefusals(document),
-  ...anchorRefusals(document),
-  ...[...allNodes(document.root)].flatMap((node) => nodeRefusals(node, document.text)),
+export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => {
+  const known = new Set(document.problems.map(({ start }) => start));
+  const found = [
+    ...characterRefusals(document.text),
+    ...yamlWhitespaceRefusals(document),
+    ...anchorRefusals(document),
+    ...[...allNodes(document.root)].flatMap((node) => nodeRefusals(node, document.text)),
+  ];
+  return found.filter(({ start }) => !known.has(start));
+};
+
+/** Why PyYAML would not read the text, all of it. */
+export const yamlProblems = (document: YamlDocument): readonly Problem<YamlProblemCode | YamlRefusalCode>[] => [
+  ...document.problems,
+  ...yamlRefusals(document),
 ];
 
 const refusal = (code: YamlRefusalCode, span: Span, message: string, mlflow: string): Problem<YamlRefusalCode> => ({

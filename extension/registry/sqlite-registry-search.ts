@@ -10,8 +10,8 @@ import { parseRegisteredModelsFilter, registeredModelsOrderSql, registeredModels
 import { readVersions } from './sqlite-model-versions.ts';
 import { readModels } from './sqlite-registered-models.ts';
 
-export const mostModels = 1_000;
-export const mostVersions = 200_000;
+const mostModels = 1_000;
+const mostVersions = 200_000;
 
 export const searchModels = (tables: RegistryTables, search: SearchModels): Page<RegisteredModel> => {
   checkMaxResults(search.maxResults, mostModels);

@@ -1,5 +1,5 @@
 import { pythonText } from '../../schemas/python-value.ts';
-import { allNodes, asMapping, isMerge, keyText, type YamlEntry, type YamlMapping } from '../../schemas/yaml-tree.ts';
+import { allNodes, asMapping, isMerge, isNull, keyText, type YamlEntry, type YamlMapping } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import { localFix, removeEntry } from '../edits.ts';
 import type { Finding } from '../finding.ts';
@@ -52,12 +52,24 @@ const checkKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, pa
   const known = schema.keysAt(parent);
   if (known.has(key) || key.startsWith('x-')) return [];
   const present = new Set(mapping.entries.map(keyText));
+  const [firstWord = '', ...rest] = key.split(' ');
+  if (isNull(entry.value) && rest.length > 0 && known.has(firstWord) && !present.has(firstWord))
+    return [missingColon(document, entry, firstWord, rest.join(' '))];
   const suggestion = nearest(
     key,
     [...known.keys()].filter((candidate) => !present.has(candidate)),
   );
   return [suggestion === undefined ? ignoredKey(document, mapping, entry) : unknownKey(document, mapping, entry, suggestion)];
 };
+
+/** `{type str, default: auto}` */
+const missingColon = (document: Document, { key }: YamlEntry, name: string, value: string): Finding => ({
+  code: 'unknown-key',
+  start: key.start,
+  end: key.end,
+  message: `MLflow does not know the key '${name} ${value}' and ignores it: the colon behind '${name}' is missing.`,
+  fixes: [{ ...localFix(document, `Change to '${name}: ${value}'`, document.edit(key, `${name}: ${value}`)), isPreferred: true }],
+});
 
 const unknownKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, suggestion: string): Finding => ({
   code: 'unknown-key',

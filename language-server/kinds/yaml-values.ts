@@ -15,9 +15,7 @@ export const surprisingValue = (document: Document, node: YamlScalar, isNumberEx
     return [{ code: 'yaml-boolean', ...span, message: `MLflow's YAML reader takes \`${text}\` for a boolean: it becomes ${read}.`, fixes: [quote] }];
   }
   if (value.type === 'str' && /^[-+]?\d+(?:\.\d*)?e\d+$|^[-+]?\d+e[-+]?\d+$/i.test(text)) {
-    return [
-      { code: 'yaml-number-as-text', ...span, message: `MLflow's YAML reader takes \`${text}\` for a text, since it has no dot or sign.`, fixes: [quote] },
-    ];
+    return [{ code: 'yaml-number-as-text', ...span, message: `MLflow's YAML reader takes \`${text}\` for a text, since it has no dot.`, fixes: [quote] }];
   }
   const isChanged = (value.type === 'int' || value.type === 'float' || value.type === 'datetime') && read !== text;
   const isSameNumber = isNumberExpected && Number(text) === Number(read);

@@ -17,6 +17,7 @@ export const mlprojectCommandRules = {
   },
   'main-missing': {
     severity: 'information',
+    needsValidYaml: true,
     files,
     title: 'No entry point `main`',
     why: '`mlflow run` starts `main` unless `-e` names another one.',
@@ -35,6 +36,8 @@ export const mlprojectCommandRules = {
   },
   'command-missing': {
     severity: 'error',
+    failsAt: 'run',
+    needsValidYaml: true,
     files,
     title: 'Entry point without command',
     why: 'The file loads, and every run of this entry point fails.',
@@ -43,6 +46,7 @@ export const mlprojectCommandRules = {
   },
   'command-not-text': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Command that is not a text',
     why: 'A list, or braces without quotes around the whole command, makes every run fail.',
@@ -77,6 +81,7 @@ export const mlprojectCommandRules = {
   },
   'placeholder-undefined': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Undefined parameter',
     why: 'Each `{name}` in a command stands for a declared parameter; braces that are meant as text are doubled.',
@@ -86,6 +91,7 @@ export const mlprojectCommandRules = {
   },
   'placeholder-shell': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: "Shell variable in MLflow's braces",
     why: '`${NAME}` is read as the parameter NAME behind a dollar sign.',
@@ -95,6 +101,7 @@ export const mlprojectCommandRules = {
   },
   'placeholder-positional': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Placeholder without a name',
     why: '`{}` and `{0}` are positions, and MLflow gives none.',
@@ -103,6 +110,7 @@ export const mlprojectCommandRules = {
   },
   'placeholder-malformed': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Command that is no template',
     why: "The command is a format string of Python's: a single brace does not stand for itself.",

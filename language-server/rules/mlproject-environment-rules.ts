@@ -8,6 +8,7 @@ const main = 'entry_points:\n  main:\n    command: python train.py\n';
 export const mlprojectEnvironmentRules = {
   'environment-missing': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'Environment file that does not exist',
     why: 'The path is relative to the folder of the MLproject file; the project does not load without the file.',
@@ -17,6 +18,7 @@ export const mlprojectEnvironmentRules = {
   },
   'environment-folder': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Environment that is a folder',
     why: 'MLflow finds it when it loads the project, and fails when it opens it.',
@@ -44,6 +46,7 @@ export const mlprojectEnvironmentRules = {
   },
   'environment-ambiguous': {
     severity: 'information',
+    needsValidYaml: true,
     files,
     title: 'Two default environments',
     why: 'Where the project names none, MLflow takes `python_env.yaml` before `conda.yaml`.',
@@ -53,6 +56,7 @@ export const mlprojectEnvironmentRules = {
   },
   'environment-undetected': {
     severity: 'information',
+    needsValidYaml: true,
     files,
     title: 'Environment that MLflow does not find',
     why: 'Only `python_env.yaml` and `conda.yaml` are found without being named. Without them, and unless `--env-manager local` is given, the project runs in an empty environment that lacks mlflow.',
@@ -62,6 +66,8 @@ export const mlprojectEnvironmentRules = {
   },
   'docker-name-missing': {
     severity: 'error',
+    failsAt: 'run',
+    needsValidYaml: true,
     files,
     title: 'Docker project without name',
     why: 'The name becomes the tag of the image; without it every run fails.',
@@ -78,6 +84,7 @@ export const mlprojectEnvironmentRules = {
   },
   'docker-variable-pair': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Variable without a value',
     why: 'A list must hold a name and a value; the run fails on a shorter one.',
@@ -111,6 +118,7 @@ export const mlprojectEnvironmentRules = {
   },
   'spark-job-command': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Spark job command that is not `python <script>`',
     why: 'The backend splits the command at spaces and runs the second word as a Python file.',

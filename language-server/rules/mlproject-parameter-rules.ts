@@ -28,6 +28,7 @@ export const mlprojectParameterRules = {
   },
   'parameter-name-refused': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Name that cannot be logged',
     why: "A param's name may hold letters, digits, `_`, `-`, `.`, `/` and spaces, at most 250 of them, and must not look like a path such as `../x`. The run fails after it was created, and stays RUNNING.",
@@ -64,6 +65,7 @@ export const mlprojectParameterRules = {
   },
   'default-uri': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Default of a `uri` without scheme',
     why: 'MLflow refuses each run that uses it, though its documentation says that relative paths are resolved.',
@@ -73,6 +75,7 @@ export const mlprojectParameterRules = {
   },
   'default-not-text': {
     severity: 'error',
+    failsAt: 'run',
     files,
     title: 'Default of a `path` or `uri` that is not a text',
     why: 'YAML reads it as a number, a boolean or a date, and MLflow fails on that.',

@@ -5,6 +5,8 @@ const files = ['MLproject'] as const;
 export const mlprojectRules = {
   'root-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: 'Not a mapping',
     why: 'MLflow expects keys such as `entry_points` at the top; an empty file fails as well.',
@@ -13,6 +15,7 @@ export const mlprojectRules = {
   },
   'multiple-environments': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'Several environments',
     why: 'Only one of `docker_env`, `python_env` and `conda_env` may be present, even when one of them is empty.',
@@ -22,6 +25,8 @@ export const mlprojectRules = {
   },
   'entry-points-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: '`entry_points` is not a mapping',
     why: 'Each entry point is a key with `parameters` and `command` below it.',
@@ -30,6 +35,8 @@ export const mlprojectRules = {
   },
   'entry-point-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: 'Entry point without keys',
     why: 'A text is not enough: the command belongs below `command`.',
@@ -39,6 +46,8 @@ export const mlprojectRules = {
   },
   'parameters-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: '`parameters` is not a mapping',
     why: 'MLflow fails on a list, and on `parameters:` with nothing below it.',
@@ -48,6 +57,8 @@ export const mlprojectRules = {
   },
   'parameter-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: 'Parameter is neither a type nor a mapping',
     why: 'A number, a list or nothing at all makes MLflow fail; a default is written as `{default: 0.5}`.',
@@ -57,6 +68,7 @@ export const mlprojectRules = {
   },
   'spark-job-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: '`databricks_spark_job` is not a mapping',
     why: 'It holds `python_file`, `parameters` and `python_libraries`.',
@@ -65,6 +77,8 @@ export const mlprojectRules = {
   },
   'spark-job-empty': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: 'Spark job with nothing to run',
     why: 'It needs a `python_file`, or the project needs entry points.',
@@ -73,6 +87,7 @@ export const mlprojectRules = {
   },
   'spark-job-both': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'Spark job with a file and entry points',
     why: 'MLflow would not know which one to run, and refuses.',
@@ -82,6 +97,7 @@ export const mlprojectRules = {
   },
   'spark-job-path-parameter': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'Spark job with a `path` parameter',
     why: 'A Databricks job gets no local copy of a path.',
@@ -91,6 +107,7 @@ export const mlprojectRules = {
   },
   'spark-job-environment': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'Spark job with an environment',
     why: 'The packages of a Databricks job come from `python_libraries`; `python_env`, `conda_env` and `docker_env` are refused.',
@@ -100,6 +117,7 @@ export const mlprojectRules = {
   },
   'docker-not-mapping': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: '`docker_env` is not a mapping',
     why: 'The image is a key of its own.',
@@ -108,6 +126,8 @@ export const mlprojectRules = {
   },
   'docker-image-missing': {
     severity: 'error',
+    failsAt: 'load',
+    needsValidYaml: true,
     files,
     title: '`docker_env` without image',
     why: 'There is no default image.',
@@ -116,6 +136,7 @@ export const mlprojectRules = {
   },
   'docker-volumes': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: '`volumes` is not a list of texts',
     why: 'Each item becomes `-v <item>` of `docker run`.',
@@ -124,6 +145,7 @@ export const mlprojectRules = {
   },
   'docker-environment': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: '`environment` is not a list of names and pairs',
     why: 'A mapping, as docker compose has it, is refused.',
@@ -132,6 +154,7 @@ export const mlprojectRules = {
   },
   'environment-not-path': {
     severity: 'error',
+    failsAt: 'load',
     files,
     title: 'The environment is not a path',
     why: 'MLflow joins it to the path of the project; the packages themselves belong into that file.',

@@ -10,6 +10,10 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export interface Rule {
   readonly severity: Severity;
   readonly files: readonly KindName[];
+  /** For errors: whether MLflow fails when it loads the file, or only when it runs or uses what is in it. */
+  readonly failsAt?: 'load' | 'run';
+  /** It judges the shape of the file, and so is kept back while the file is not valid YAML. */
+  readonly needsValidYaml?: boolean;
   /** What is found, as a heading. */
   readonly title: string;
   /** Why it matters: what MLflow does. */

@@ -15,6 +15,7 @@ export const yamlRules = {
   },
   'unknown-key': {
     severity: 'warning',
+    needsValidYaml: true,
     files: everywhere,
     title: 'Misspelled key',
     why: 'MLflow ignores keys that it does not know, without a word, so a misspelled one has no effect.',
@@ -23,6 +24,7 @@ export const yamlRules = {
   },
   'ignored-key': {
     severity: 'information',
+    needsValidYaml: true,
     files: everywhere,
     title: 'Key that MLflow ignores',
     why: 'Other tools may read it; MLflow does not.',
@@ -31,6 +33,7 @@ export const yamlRules = {
   },
   'yaml-syntax': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Not valid YAML',
     why: 'MLflow cannot read the file at all.',
@@ -47,6 +50,7 @@ export const yamlRules = {
   },
   'yaml-tab': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Tab',
     why: 'PyYAML takes a tab nowhere but in quotes, block texts and comments.',
@@ -55,6 +59,7 @@ export const yamlRules = {
   },
   'yaml-line-break': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Invisible line break',
     why: 'U+0085, U+2028 and U+2029 end a line for PyYAML; editors show nothing.',
@@ -63,6 +68,7 @@ export const yamlRules = {
   },
   'yaml-flow-text': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Question mark or colon in brackets',
     why: 'Inside `{ }` and `[ ]` PyYAML ends a plain text at a question mark.',
@@ -71,6 +77,7 @@ export const yamlRules = {
   },
   'yaml-nesting': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Nested too deeply',
     why: 'Nesting beyond 100 levels is refused before anything else is read: no file that MLflow understands needs more than eight, and parsers break on it.',
@@ -79,6 +86,7 @@ export const yamlRules = {
   },
   'yaml-several-documents': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'More than one YAML document',
     why: 'MLflow reads files that hold a single document.',
@@ -87,6 +95,7 @@ export const yamlRules = {
   },
   'yaml-tag': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Unknown tag',
     why: "MLflow reads files with PyYAML's safe loader, which refuses Python objects and tags of your own.",
@@ -95,6 +104,7 @@ export const yamlRules = {
   },
   'yaml-anchor': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Anchor defined twice',
     why: 'YAML 1.2 allows it, PyYAML refuses it.',
@@ -103,6 +113,7 @@ export const yamlRules = {
   },
   'yaml-alias': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Alias without anchor',
     why: 'A value that starts with `*` refers to an anchor `&name` before it.',
@@ -111,6 +122,7 @@ export const yamlRules = {
   },
   'yaml-value': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Value that PyYAML cannot build',
     why: 'It looks like a date or number of YAML 1.1, but is none that exists.',
@@ -119,6 +131,7 @@ export const yamlRules = {
   },
   'yaml-key': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'List or mapping as a key',
     why: 'Braces at the start of a value are YAML, not text: `{{x}}` is a mapping whose key is a mapping.',
@@ -127,6 +140,7 @@ export const yamlRules = {
   },
   'yaml-merge': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Wrong merge',
     why: '`<<` merges mappings into the one that it stands in, nothing else.',
@@ -135,6 +149,7 @@ export const yamlRules = {
   },
   'yaml-character': {
     severity: 'error',
+    failsAt: 'load',
     files: everywhere,
     title: 'Control character',
     why: 'PyYAML refuses control characters and lone surrogates anywhere in a file.',

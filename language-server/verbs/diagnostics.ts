@@ -19,9 +19,15 @@ export const documentationUrl = 'https://github.com/mlflow-workbench/mlflow-work
 
 export const findingsOf = async (document: Document, workspace: Workspace): Promise<readonly Finding[]> => {
   const frozen = { ...workspace, files: memoFiles(workspace.files) };
-  const findings = await Promise.all(document.kind.checks.map(async (check) => check(document, frozen)));
-  return findings.flat();
+  const found = await Promise.all(document.kind.checks.map(async (check) => check(document, frozen)));
+  const isBroken = found.flat().some(({ code }) => code === 'yaml-syntax' || code === 'yaml-tab' || code === 'yaml-nesting');
+  return unique(found.flat().filter(({ code }) => !isBroken || ruleOf(code).needsValidYaml !== true));
 };
+
+/** What an anchor holds is found once for itself and once for each alias. */
+const unique = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((finding) => [`${finding.start} ${finding.end} ${finding.code} ${finding.message}`, finding])).values(),
+];
 
 export const diagnose = async (document: Document, workspace: Workspace): Promise<Diagnostic[]> => {
   const findings = await findingsOf(document, workspace);

@@ -26,12 +26,6 @@ const differences: readonly Difference[] = [
     ours: { status: 400, body: /Invalid value .* for parameter 'tags/ },
   },
   {
-    reason: 'the model that MLflow made of such a message is in its lists only',
-    request: /registered-models\/search/,
-    mlflow: { status: 200, body: /"tagged 23"/ },
-    ours: { status: 200 },
-  },
-  {
     reason: 'no model has 2^53 versions: such a number is none',
     request: /9223372036854775807/,
     mlflow: { status: 404 },
@@ -78,7 +72,6 @@ const replay = async (url: string, title: string, scenario: (client: Replay) => 
 
 test.each([
   ['life of a registered model', modelLifecycle],
-  ['registered models, bad input', modelBadInput],
   ['search of registered models', modelSearch],
   ['life of a version', versionLifecycle],
   ['versions, bad input', versionBadInput],
@@ -87,6 +80,8 @@ test.each([
   ['life of a logged model', loggedModelLifecycle],
   ['logged models, bad input', loggedModelBadInput],
   ['search of logged models', loggedModelSearch],
+  // Last: what MLflow half reads and stores would show up in the other scenarios' lists.
+  ['registered models, bad input', modelBadInput],
 ])('%s: the same requests get the same answers as from mlflow', async (title, scenario) => {
   const [their, our] = [await replay(theirs.url, title, scenario), await replay(ours.url, title, scenario)];
   expect(compareExchanges(their, our, differences).join('\n')).toBe('');

@@ -3,6 +3,7 @@ import type { CompletionItem, Diagnostic, Hover } from 'vscode-languageserver-ty
 import { MarkupContent } from 'vscode-languageserver-types';
 
 import { Document } from '../../language-server/document.ts';
+import type { Fix } from '../../language-server/finding.ts';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
 import { ScriptCache } from '../../language-server/python/script-cache.ts';
 import { complete } from '../../language-server/verbs/completion.ts';
@@ -82,3 +83,15 @@ const severityWords = ['', 'error', 'warning', 'information', 'hint'];
 
 export const formatDiagnostic = ({ severity, range: { start, end }, code, message }: Diagnostic): string =>
   `${severityWords[severity ?? 0]} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${code}: ${typeof message === 'string' ? message : message.value}`;
+
+export interface FixApplication {
+  readonly title: string;
+  /** The document after the fix. */
+  readonly text: string;
+}
+
+/** Applies a fix to the document that it was made for. */
+export const applyFix = (document: Document, { title, edits }: Fix): FixApplication => ({
+  title,
+  text: TextDocument.applyEdits(TextDocument.create(document.uri, 'yaml', 1, document.text), [...(edits[document.uri] ?? [])]),
+});

@@ -18,7 +18,7 @@ const checkCommand = (document: Document, entryPoint: EntryPointTree): readonly 
   return [
     ...placeholderFindings(document, entryPoint, command),
     ...templateProblem(document, command),
-    ...quotedPlaceholders(document, command),
+    ...quotedPlaceholders(document, entryPoint, command),
     ...lineFindings(document, command),
   ];
 };
@@ -45,13 +45,15 @@ const notText = (document: Document, { name, entry, mapping, commandEntry }: Ent
     message:
       scalar === undefined
         ? 'The command is a text; one that starts with a brace or bracket needs quotes.'
-        : `MLflow's YAML reader takes \`${scalar.text}\` for a ${pythonTypeOfNode(value)}; the command is a text.`,
+        : `MLflow's YAML reader takes \`${scalar.text}\` for ${withArticle(pythonTypeOfNode(value))}; the command is a text.`,
     mlflow: `AttributeError: '${pythonTypeOfNode(value)}' object has no attribute 'format'`,
     fixes: isOnOneLine(document, value)
       ? [localFix(document, 'Quote the command', document.edit(value, quotedText(document.text.slice(value.start, value.end))))]
       : [],
   };
 };
+
+const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 
 const isOnOneLine = (document: Document, { start, end }: Span): boolean => !document.text.slice(start, end).includes('\n');
 
@@ -108,10 +110,10 @@ const undefinedPlaceholder = (document: Document, entryPoint: EntryPointTree, co
     ];
     return { ...base, ...span, code: 'placeholder-shell', message: `MLflow takes {${name}} for a parameter; write $${name} for the shell's variable.`, fixes };
   }
-  const isName = /^[\w-]+$/.test(name) && modifier === '';
+  const isName = /^[\w-]+$/.test(name.trim()) && modifier === '';
   const suggestion = isName
     ? nearest(
-        name,
+        name.trim(),
         entryPoint.declared.map((parameter) => parameter.name),
       )
     : undefined;
@@ -119,7 +121,7 @@ const undefinedPlaceholder = (document: Document, entryPoint: EntryPointTree, co
     ...(suggestion === undefined
       ? []
       : [{ ...localFix(document, `Change to {${suggestion}}`, document.edit(nameSpan(command, placeholder), suggestion)), isPreferred: true }]),
-    ...(isName ? [declareParameter(document, entryPoint, name)] : []),
+    ...(isName && name === name.trim() ? [declareParameter(document, entryPoint, name)] : []),
     escapeBraces(document, command, placeholder),
   ];
   const hint = suggestion === undefined ? '' : `; did you mean {${suggestion}}?`;
@@ -144,10 +146,14 @@ const templateProblem = (document: Document, command: CommandText): readonly Fin
 };
 
 /** MLflow quotes each value for the shell itself. */
-const quotedPlaceholders = (document: Document, command: CommandText): readonly Finding[] =>
+const quotedPlaceholders = (document: Document, { declared }: EntryPointTree, command: CommandText): readonly Finding[] =>
   command.shell.quotes.flatMap((quoted) => {
     const inside = command.placeholders.filter(
-      ({ start, end }) => quoted.start < start && end < quoted.end && !isInSubstitution(command.text.slice(quoted.start, start)),
+      ({ name, start, end }) =>
+        quoted.start < start &&
+        end < quoted.end &&
+        declared.some((parameter) => parameter.name === name) &&
+        !isInSubstitution(command.text.slice(quoted.start, start)),
     );
     return inside.map((placeholder): Finding => {
       const isAlone = quoted.start + 1 === placeholder.start && placeholder.end === quoted.end - 1;

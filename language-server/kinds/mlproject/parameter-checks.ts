@@ -29,9 +29,12 @@ const checkParameter = async (document: Document, workspace: Workspace, entryPoi
 const loggableName = /^[/\w.\- :]*$/u;
 const maxNameLength = 250;
 
+/** In Python's format syntax these end a name, and digits alone are a position. */
+const fitsIntoBraces = (name: string): boolean => !/[.[\]:!{}]|^\d+$/.test(name);
+
 const checkName = ({ name, entry }: ParameterTree): readonly Finding[] => {
   const span = spanOf(entry.key);
-  if (/[.[\]:!{}]|^\d+$/.test(name)) {
+  if (!fitsIntoBraces(name)) {
     return [{ code: 'parameter-name', ...span, message: `Python's format syntax cannot name '${name}' in braces, so no command can use this parameter.` }];
   }
   const isPathLike = name.startsWith('/') || name.split('/').some((step) => step === '..' || step === '.' || step === '');
@@ -44,7 +47,7 @@ const checkName = ({ name, entry }: ParameterTree): readonly Finding[] => {
 
 const checkUse = (document: Document, entryPoint: EntryPointTree, { name, entry }: ParameterTree): readonly Finding[] => {
   const { commandText: command, parametersEntry } = entryPoint;
-  if (command === undefined || command.template.problem !== undefined || placeholderUses(command, name).length > 0) return [];
+  if (command === undefined || command.template.problem !== undefined || !fitsIntoBraces(name) || placeholderUses(command, name).length > 0) return [];
   const parameters = asMapping(parametersEntry?.value);
   const isOwn = parameters?.entries.includes(entry) ?? false;
   const use = localFix(
@@ -59,7 +62,7 @@ const checkUse = (document: Document, entryPoint: EntryPointTree, { name, entry 
       ...spanOf(entry.key),
       message: `The command does not use '${name}': its value reaches nothing.`,
       tag: 'unnecessary',
-      fixes: [...(/^[\w-]+$/.test(name) ? [use] : []), ...remove],
+      fixes: [...(/^[A-Za-z_][\w-]*$/.test(name) ? [use] : []), ...remove],
     },
   ];
 };
@@ -70,7 +73,7 @@ const appendix = ({ start }: { start: number }) => ({ start, end: start });
 const understoodTypes = new Set(['string', 'float', 'path', 'uri', 'int', 'integer', 'str', 'bool', 'boolean', 'number', 'double', 'long']);
 
 const checkType = (document: Document, { type, typeNode }: ParameterTree): readonly Finding[] => {
-  if (typeNode === undefined || understoodTypes.has(type)) return [];
+  if (typeNode === undefined || isNull(typeNode) || understoodTypes.has(type)) return [];
   const span = spanOf(typeNode);
   if (asScalar(typeNode)?.value.type !== 'str') {
     return [{ code: 'parameter-type', ...span, message: `A type is a word such as float or path; MLflow ignores ${describe(typeNode)}.` }];
@@ -119,13 +122,13 @@ const checkDefault = (document: Document, parameter: ParameterTree): readonly Fi
     ];
   }
   return type === 'uri' || type === 'path'
-    ? checkAddress(parameter, found)
+    ? checkAddress(document, parameter, found)
     : [...checkNone(document, parameter, found), ...surprisingValue(document, found, numericTypes.has(type)), ...checkValue(parameter, found)];
 };
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-const checkAddress = ({ name, type, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
+const checkAddress = (document: Document, { name, type, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
   if (node.value.type !== 'str') {
     const word = pythonTypeOfNode(node);
     return [
@@ -134,6 +137,7 @@ const checkAddress = ({ name, type, defaultValue = '' }: ParameterTree, node: Ya
         ...spanOf(node),
         message: `The default of a ${type} is a text, and \`${node.text}\` is read as ${word}: quote it.`,
         mlflow: `AttributeError: '${word}' object has no attribute 'decode'`,
+        fixes: [{ ...localFix(document, 'Quote it', document.edit(node, quotedText(node.text))), isPreferred: true }],
       },
     ];
   }

@@ -55,9 +55,16 @@ const variablesAsList: FixBuilder = ({ document, entry }) => {
   ];
 };
 
-const addImage: FixBuilder = ({ document, mapping }) => [
-  localFix(document, 'Add an image', insertEntry(document, mapping, 'image', 'python:3.12-slim', 'first')),
-];
+const addImage: FixBuilder = ({ document, mapping }) => {
+  const image = mapping.entries.find((entry) => keyText(entry) === 'image');
+  const edit =
+    image === undefined
+      ? insertEntry(document, mapping, 'image', exampleImage, 'first')
+      : document.edit({ start: image.key.end, end: Math.max(image.value.end, document.text.indexOf(':', image.key.end) + 1) }, `: ${exampleImage}`);
+  return [localFix(document, 'Add an image', edit)];
+};
+
+const exampleImage = 'python:3.12-slim';
 
 const stringParameter: FixBuilder = (place) => {
   const { document, entry } = place;
