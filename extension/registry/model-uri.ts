@@ -13,6 +13,7 @@ export type ModelUri =
   | { readonly kind: 'run'; readonly runId: RunId; readonly path: string };
 
 export const versionUri = (name: string, version: number): string => `models:/${name}/${version}`;
+export const aliasUri = (name: string, alias: string): string => `models:/${name}@${alias}`;
 
 export const parseModelUri = (text: string): ModelUri => {
   const { scheme, path } = splitUri(text);
