@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 import { afterEach, describe, expect, test } from 'vitest';
 
@@ -18,14 +18,17 @@ const start = async (script: string, count: number): Promise<readonly ProcessIde
   const command = { file: 'bash', args: ['-c', script], env: { ...userEnvironment(), TEST_MARKER: value } };
   child = await startProcess(command, { detached: true, streams: ['ignore', 'pipe', 'inherit'] });
   root = await identified(child.pid);
-  let printed = '';
-  while (printed.split('\n').length <= count && child.stdout !== null) printed += String((await once(child.stdout, 'data'))[0]);
-  return await Promise.all(
-    printed
-      .trim()
-      .split('\n')
-      .map(async (pid) => await identified(Number(pid))),
-  );
+  const pids = await firstLines(child, count);
+  return await Promise.all(pids.map(async (pid) => await identified(Number(pid))));
+};
+
+const firstLines = async ({ stdout }: RunningProcess, count: number): Promise<readonly string[]> => {
+  const lines: string[] = [];
+  if (stdout === null) return lines;
+  for await (const line of createInterface({ input: stdout })) {
+    if (lines.push(line) === count) break;
+  }
+  return lines;
 };
 
 const identified = async (pid: number): Promise<ProcessIdentity> => {

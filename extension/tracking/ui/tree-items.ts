@@ -140,9 +140,10 @@ const moreItem = (node: MoreNode): vscode.TreeItem => {
 };
 
 /** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
-const reasonFirst = (text: string, { address }: StoreConnection): string => {
-  const path = address.kind === 'sqlite' ? `${address.path} ` : '';
-  const reason = text.startsWith(path) ? text.slice(path.length) : text;
+const reasonFirst = (text: string, { address, label }: StoreConnection): string => {
+  const names = [address.kind === 'sqlite' ? address.path : address.url, label];
+  const name = names.find((candidate) => text.startsWith(`${candidate} `));
+  const reason = name === undefined ? text : text.slice(name.length + 1);
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 };
 
