@@ -20,8 +20,10 @@ export class ReaderStore implements Disposable {
   }
 
   async answer({ method, target, contentType, body }: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    const headers = { 'content-length': String(Buffer.byteLength(body)), ...(contentType !== undefined && { 'content-type': contentType }) };
-    const request = new Request(`http://reader${target}`, { method, headers, signal, ...(method !== 'GET' && { body }) });
+    // As bytes: a body of text would give the request a type that was never sent.
+    const bytes = new TextEncoder().encode(body);
+    const headers = { 'content-length': String(bytes.length), ...(contentType !== undefined && { 'content-type': contentType }) };
+    const request = new Request(`http://reader${target}`, { method, headers, signal, ...(method !== 'GET' && { body: bytes }) });
     const response = await this.#app.fetch(request);
     return { status: response.status, contentType: response.headers.get('content-type') ?? '', body: await response.arrayBuffer() };
   }
