@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
 
 /** One request of a scenario; `raw` is a body as it is, `path` a target as it is. */
@@ -21,6 +22,12 @@ export const pick = (reply: unknown, path: string): string => {
   let value = reply;
   for (const name of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : `no ${path}`;
+};
+
+/** What two requests of one millisecond make has no order by its time. */
+const nextMillisecond = async (): Promise<void> => {
+  const now = Date.now();
+  while (Date.now() === now) await turn();
 };
 
 /** Sends a scenario's requests to one server and keeps what came back. */
@@ -66,7 +73,8 @@ export class Replay {
     this.#agent.destroy();
   }
 
-  #exchange(sent: ReplayedRequest, body: string | Uint8Array | undefined): Promise<{ status: number; text: string }> {
+  async #exchange(sent: ReplayedRequest, body: string | Uint8Array | undefined): Promise<{ status: number; text: string }> {
+    await nextMillisecond();
     const type = sent.contentType === undefined && body !== undefined ? 'application/json' : sent.contentType;
     const headers = {
       ...sent.headers,
@@ -74,7 +82,7 @@ export class Replay {
       ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
     };
     const { hostname, port } = this.#url;
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const outgoing = request({ hostname, port, method: sent.method, path: sent.path, headers, agent: this.#agent }, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
