@@ -45,8 +45,12 @@ const nodeWithHeaders = async (): Promise<{ readonly bin: string; readonly heade
 
 const npmInstall = async (folder: string, specifier: string, env: NodeJS.ProcessEnv = {}): Promise<void> => {
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-  await run('npm', ['install', '--save-exact', '--no-audit', '--no-fund', '--loglevel=error', specifier], { cwd: folder, env: { ...process.env, ...env } });
+  const args = ['install', '--save-exact', '--no-audit', '--no-fund', '--loglevel=error', specifier];
+  await run('npm', args, { cwd: folder, env: { ...environmentOutsideNpm(), ...env } });
 };
+
+/** Inside `npm start` the variables of that npm tell of the machine's Node, and installers would believe them. */
+const environmentOutsideNpm = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 
 /** Folder of a virtual environment with the pinned mlflow and scikit-learn. */
 export const pythonEnvironment = async (): Promise<string> => {
