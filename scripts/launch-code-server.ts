@@ -14,6 +14,8 @@ export interface LaunchOptions {
   /** Start without asking whether the folder is trusted. */
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of machine scope, such as paths of programs: a window in a browser reads them elsewhere than the user's. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -67,10 +69,14 @@ export const launchCodeServer = async (options: LaunchOptions): Promise<RunningC
   return { port, pid, windowUrl, ended, stop };
 };
 
-const writeSettings = async ({ userData, settings }: LaunchOptions): Promise<void> => {
-  const folder = join(userData, 'User');
+const writeSettings = async ({ userData, settings, machineSettings }: LaunchOptions): Promise<void> => {
+  await writeSettingsFile(join(userData, 'User'), { ...quietSettings, ...settings });
+  await writeSettingsFile(join(userData, 'Machine'), { ...machineSettings });
+};
+
+const writeSettingsFile = async (folder: string, settings: Readonly<Record<string, unknown>>): Promise<void> => {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
 };
 
 const serverArguments = ({ userData, extensions, trusted }: LaunchOptions, port: number): readonly string[] => [

@@ -15,7 +15,7 @@ import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 export const sampleWorkspace = join(repository, 'examples', 'wine-quality');
 
 const mainExperiment = 'wine-quality';
-const sweepExperiment = 'wine-quality/sweeps';
+const sweepExperiment = 'sweeps/learning-rate';
 const epochs = 40;
 
 /** Repeatable numbers between 0 and 1 (mulberry32), so that every sample store shows the same curves. */

@@ -34,8 +34,8 @@ const serveInBrowser = async (python: string, port: number | undefined): Promise
   const extensions = join(home, 'extensions');
   await linkExtension(extensions);
   // By a setting, because a login shell has its own idea of PATH.
-  const settings = { 'mlflow.pythonPath': python };
-  const server = await launchCodeServer({ userData: join(home, 'user-data'), extensions, settings, ...(port === undefined ? {} : { port }) });
+  const machineSettings = { 'mlflow.pythonPath': python };
+  const server = await launchCodeServer({ userData: join(home, 'user-data'), extensions, machineSettings, ...(port === undefined ? {} : { port }) });
   console.log(`\nVS Code with MLflow Workbench: ${server.windowUrl(sampleWorkspace)}\nCtrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void server.stop());
   await server.ended;

@@ -35,7 +35,8 @@ export const openEditor = async (options: EditorOptions = {}): Promise<Editor> =
       userData: join(root, 'user-data'),
       extensions,
       trusted: options.trusted ?? true,
-      settings: { ...testSettings, 'mlflow.pythonPath': pythonPath(), ...options.settings },
+      settings: { ...testSettings, ...options.settings },
+      machineSettings: { 'mlflow.pythonPath': pythonPath() },
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(port === undefined ? {} : { port }),
     });
