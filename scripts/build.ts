@@ -1,5 +1,4 @@
 /** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
-import { existsSync } from 'node:fs';
 import { build, context, type BuildOptions } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -51,17 +50,13 @@ const bundles: readonly BuildOptions[] = [
   },
 ];
 
-/** While a process has no entry file yet there is nothing to bundle. */
-const entryFiles = (options: BuildOptions): string[] => Object.values(options.entryPoints as Record<string, string>);
-const present = bundles
-  .map((options) => ({
-    ...options,
-    entryPoints: Object.fromEntries(Object.entries(options.entryPoints as Record<string, string>).filter(([, file]) => existsSync(file))),
-  }))
-  .filter((options) => entryFiles(options).length > 0);
-
 if (watch) {
-  for (const options of present) await (await context(options)).watch();
+  // These lines are what the watch task of .vscode/tasks.json waits for.
+  console.log('Building …');
+  const contexts = await Promise.all(bundles.map((options) => context(options)));
+  await Promise.allSettled(contexts.map((each) => each.rebuild()));
+  await Promise.all(contexts.map((each) => each.watch()));
+  console.log('Watching for changes …');
 } else {
-  await Promise.all(present.map((options) => build(options)));
+  await Promise.all(bundles.map((options) => build(options)));
 }
