@@ -8,6 +8,7 @@ import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { EntryPoint } from './entry-point.ts';
+import type { ProjectEnvironment } from './project.ts';
 
 /** What a supervisor is told: written before it starts, never changed. It holds no secrets: those come in its environment. */
 export interface RunPlan {
@@ -30,9 +31,21 @@ export interface RunPlan {
   readonly startTime: number;
 }
 
+export type EnvironmentPlan = LocalPlan | VirtualPlan;
+
 /** The interpreter's folder comes first on the PATH; absent, the PATH decides. */
-export interface EnvironmentPlan {
+export interface LocalPlan {
   readonly manager: 'local';
+  readonly interpreter?: string;
+}
+
+/** A virtual environment, made when it is not there. */
+export interface VirtualPlan {
+  readonly manager: 'virtualenv' | 'uv';
+  readonly source: Extract<ProjectEnvironment, { kind: 'python' | 'conda' }>;
+  /** Version of the Python that stands in where the project names none. */
+  readonly currentPython: string;
+  /** Its mlflow downloads `path` values. */
   readonly interpreter?: string;
 }
 

@@ -7,7 +7,7 @@ import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { nodeCommand, start, type RunningProcess } from '../shared/process.ts';
 import type { GraceTimes } from '../shared/process-tree.ts';
-import type { Param, Run } from '../tracking/run.ts';
+import type { Param, Run, Tag } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
 import type { EntryPoint } from './entry-point.ts';
@@ -58,7 +58,7 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
     const plan = await createPlan(run, request, store.address, site);
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
-    await store.tracking.setTag(runId, { key: 'mlflow.project.backend', value: 'local' });
+    await store.tracking.logBatch({ runId, tags: startTags(request.environment) });
     await startSupervisor(folder, site);
     return await SubmittedRun.attach(folder, plan);
   } catch (error) {
@@ -72,6 +72,11 @@ const createRun = async ({ entryPoint, experimentId, runName, source }: RunReque
   const tags = projectTags(entryPoint.name, source, user);
   return await tracking.createRun({ experimentId, userId: user, startTime: Date.now(), tags, ...(runName === undefined ? {} : { runName }) });
 };
+
+const startTags = ({ manager }: EnvironmentPlan): readonly Tag[] => [
+  ...(manager === 'local' ? [] : [{ key: 'mlflow.project.env', value: manager }]),
+  { key: 'mlflow.project.backend', value: 'local' },
+];
 
 /** MLflow takes so many in one request. */
 const batchSize = 100;

@@ -48,6 +48,16 @@ export class Interpreters {
     return check.kind === 'ready' ? interpreter : await this.#resolveProblem(directory, interpreter, check);
   }
 
+  /** One that runs, with or without mlflow, and its version; undefined when the user gives up. */
+  async findRunning(directory: string): Promise<(Interpreter & { readonly version: string }) | undefined> {
+    const interpreter = await this.find(directory);
+    const check = interpreter === undefined ? undefined : await checkInterpreter(interpreter.path);
+    if (interpreter !== undefined && check !== undefined && check.kind !== 'broken') return { ...interpreter, version: check.python };
+    const problem = interpreter === undefined || check === undefined ? 'No Python was found' : `Python at ${interpreter.path} ${describe(check)}`;
+    await this.#offer(directory, `${problem}.`);
+    return undefined;
+  }
+
   async #resolveProblem(directory: string, interpreter: Interpreter, check: Exclude<InterpreterCheck, { kind: 'ready' }>): Promise<Interpreter | undefined> {
     const message = `Python at ${interpreter.path} (${origins[interpreter.origin]}) ${describe(check)}.`;
     const answer = await this.#offer(directory, message, ...(check.kind === 'broken' ? [] : [install, runAnyway]));

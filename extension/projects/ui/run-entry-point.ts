@@ -5,8 +5,8 @@ import { MlflowError } from '../../shared/errors.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
 import { resolveExperiment } from '../experiment-choice.ts';
-import type { GivenValues } from '../parameters.ts';
-import { getEntryPoint } from '../project.ts';
+import { getEntryPoint, type Project } from '../project.ts';
+import type { EnvironmentPlan } from '../run-folder.ts';
 import { localSource } from '../source-version.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
@@ -14,7 +14,8 @@ import { askAllValues, askMissingValues } from './ask-values.ts';
 import type { Interpreters } from './interpreters.ts';
 import { pickEntryPoint, type ChosenEntryPoint } from './pick-entry-point.ts';
 import { pickExperiment } from './pick-experiment.ts';
-import type { RunMemory } from './run-memory.ts';
+import { pickManager, type EnvironmentManager } from './pick-manager.ts';
+import type { RunMemory, StartChoices } from './run-memory.ts';
 import { openProject } from './workspace-projects.ts';
 
 export interface RunEntryPointOptions {
@@ -28,8 +29,7 @@ export interface RunEntryPointOptions {
 export type RunTarget = EntryPointReference | vscode.Uri | undefined;
 
 interface Start extends ChosenEntryPoint {
-  readonly values: GivenValues;
-  readonly experiment?: string | undefined;
+  readonly choices: StartChoices;
 }
 
 /** Starts at once with what was last given, or the defaults; asks for what has neither. Undefined when given up. */
@@ -38,21 +38,24 @@ export const runEntryPoint = async (target: RunTarget, options: RunEntryPointOpt
   if (chosen === undefined) return undefined;
   const { entryPoint } = chosen;
   const { directory } = chosen.found.project;
-  const values = await askMissingValues({ entryPoint, directory, values: options.memory.valuesOf(directory, entryPoint) });
-  return values === undefined ? undefined : await startRun({ ...chosen, values, experiment: options.memory.experimentOf(directory, entryPoint) }, options);
+  const last = options.memory.choicesOf(directory, entryPoint);
+  const values = await askMissingValues({ entryPoint, directory, values: last.values });
+  return values === undefined ? undefined : await startRun({ ...chosen, choices: { ...last, values } }, options);
 };
 
-/** Asks for every parameter and for the experiment first. */
+/** Asks for every parameter, the environment manager and the experiment first. */
 export const runEntryPointWith = async (target: RunTarget, options: RunEntryPointOptions): Promise<SubmittedRun | undefined> => {
   const chosen = await chooseEntryPoint(target, 'Run Entry Point with Parameters');
   if (chosen === undefined) return undefined;
   const { entryPoint } = chosen;
   const { directory } = chosen.found.project;
-  const values = await askAllValues({ entryPoint, directory, values: options.memory.valuesOf(directory, entryPoint) });
-  if (values === undefined) return undefined;
+  const last = options.memory.choicesOf(directory, entryPoint);
+  const values = await askAllValues({ entryPoint, directory, values: last.values });
+  const manager = values === undefined ? undefined : await pickManager(last.manager);
+  if (values === undefined || manager === undefined) return undefined;
   const store = await storeOf(chosen, options.stores);
-  const experiment = await pickExperiment(store.tracking, options.memory.experimentOf(directory, entryPoint));
-  return experiment === undefined ? undefined : await startRun({ ...chosen, values, experiment }, options);
+  const experiment = await pickExperiment(store.tracking, last.experiment);
+  return experiment === undefined ? undefined : await startRun({ ...chosen, choices: { values, manager, experiment } }, options);
 };
 
 const chooseEntryPoint = async (target: RunTarget, title: string): Promise<ChosenEntryPoint | undefined> => {
@@ -78,23 +81,28 @@ const storeOf = async ({ found }: ChosenEntryPoint, stores: StoreConnections): P
 };
 
 const startRun = async (start: Start, options: RunEntryPointOptions): Promise<SubmittedRun | undefined> => {
-  const { found, entryPoint, values, experiment } = start;
+  const { found, entryPoint, choices } = start;
   const { directory } = found.project;
-  if (found.project.environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', 'Docker projects cannot be run from here');
-  const interpreter = await options.interpreters.findReady(directory);
-  if (interpreter === undefined) return undefined;
-  await options.memory.remember(directory, entryPoint, { values, experiment });
+  const environment = await planEnvironment(found.project, choices.manager, options.interpreters);
+  if (environment === undefined) return undefined;
+  await options.memory.remember(directory, entryPoint, choices);
   const progress = { location: vscode.ProgressLocation.Window, title: `Starting ${entryPoint.name}` };
   return await vscode.window.withProgress(progress, async () => {
     const store = await storeOf(start, options.stores);
-    const request = {
-      directory,
-      entryPoint,
-      values,
-      experimentId: await resolveExperiment(store.tracking, experiment, userEnvironment()),
-      source: await localSource(directory),
-      environment: { manager: 'local', interpreter: interpreter.path },
-    } as const;
-    return await options.runs.submit(request, store);
+    const experimentId = await resolveExperiment(store.tracking, choices.experiment, userEnvironment());
+    const source = await localSource(directory);
+    return await options.runs.submit({ directory, entryPoint, values: choices.values, experimentId, source, environment }, store);
   });
+};
+
+/** Undefined when there is no Python to run with, which the user has been told. */
+const planEnvironment = async (project: Project, manager: EnvironmentManager, interpreters: Interpreters): Promise<EnvironmentPlan | undefined> => {
+  const { environment, directory } = project;
+  if (environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', 'Docker projects cannot be run from here');
+  if (manager === 'local' || environment.kind === 'none') {
+    const interpreter = await interpreters.findReady(directory);
+    return interpreter === undefined ? undefined : { manager: 'local', interpreter: interpreter.path };
+  }
+  const running = await interpreters.findRunning(directory);
+  return running === undefined ? undefined : { manager, source: environment, currentPython: running.version, interpreter: running.path };
 };

@@ -3,12 +3,20 @@ import type * as vscode from 'vscode';
 import type { Param } from '../../tracking/run.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import type { GivenValues } from '../parameters.ts';
+import type { EnvironmentManager } from './pick-manager.ts';
 
 /** How an entry point was last started. */
 interface Remembered {
   /** Only what differed from the defaults. */
   readonly values: readonly Param[];
   readonly experiment?: string;
+  readonly manager?: EnvironmentManager;
+}
+
+export interface StartChoices {
+  readonly values: GivenValues;
+  readonly experiment: string | undefined;
+  readonly manager: EnvironmentManager;
 }
 
 /** What was last given to each entry point of the workspace. */
@@ -19,22 +27,18 @@ export class RunMemory {
     this.#memento = memento;
   }
 
-  /** Of parameters that the entry point still has, and of undeclared ones. */
-  valuesOf(directory: string, entryPoint: EntryPoint): GivenValues {
-    const { values = [] } = this.#read(directory, entryPoint.name) ?? {};
-    return new Map(values.map(({ key, value }) => [key, value]));
+  /** Nothing but the defaults when it was never started. */
+  choicesOf(directory: string, entryPoint: EntryPoint): StartChoices {
+    const { values = [], experiment, manager = 'local' } = this.#read(directory, entryPoint.name) ?? {};
+    return { values: new Map(values.map(({ key, value }) => [key, value])), experiment, manager };
   }
 
-  experimentOf(directory: string, entryPoint: EntryPoint): string | undefined {
-    return this.#read(directory, entryPoint.name)?.experiment;
-  }
-
-  async remember(
-    directory: string,
-    entryPoint: EntryPoint,
-    { values, experiment }: { readonly values: GivenValues; readonly experiment: string | undefined },
-  ): Promise<void> {
-    const remembered: Remembered = { values: [...values].map(([key, value]) => ({ key, value })), ...(experiment === undefined ? {} : { experiment }) };
+  async remember(directory: string, entryPoint: EntryPoint, { values, experiment, manager }: StartChoices): Promise<void> {
+    const remembered: Remembered = {
+      values: [...values].map(([key, value]) => ({ key, value })),
+      manager,
+      ...(experiment === undefined ? {} : { experiment }),
+    };
     await this.#memento.update(keyOf(directory, entryPoint.name), remembered);
   }
 

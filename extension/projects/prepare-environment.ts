@@ -1,0 +1,56 @@
+import { MlflowError } from '../shared/errors.ts';
+import type { Command } from '../shared/process.ts';
+import { activation, ensureEnvironment } from './create-environment.ts';
+import { environmentFolder } from './environment-folder.ts';
+import { runProgram, type ProgramOptions } from './program.ts';
+import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
+import { pythonFolder, withPathFirst } from './run-environment.ts';
+import type { RunPlan, VirtualPlan } from './run-folder.ts';
+
+export interface Preparation extends ProgramOptions {
+  /** For files that only this run needs. */
+  readonly scratch: string;
+  readonly say: (line: string) => void;
+  /** Of the run. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface PreparedEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Shell words that go before the entry point's command. */
+  readonly activation?: string;
+}
+
+/** Has the environment ready that a plan asks for; rejects with the reason. */
+export const prepareEnvironment = async (plan: RunPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
+  const { environment } = plan;
+  const { variables, scratch } = preparation;
+  if (environment.manager !== 'local') return await prepareVirtual(plan, environment, preparation);
+  if (environment.interpreter === undefined) return { variables };
+  return { variables: withPathFirst(variables, await pythonFolder(environment.interpreter, scratch)) };
+};
+
+const prepareVirtual = async ({ directory }: RunPlan, plan: VirtualPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
+  const { variables, say, stop } = preparation;
+  const environment = await readEnvironment(plan, say);
+  const folder = await environmentFolder(environment, directory, variables);
+  const execute = async (command: Command): Promise<void> => await executeStep(command, preparation);
+  await ensureEnvironment({ manager: plan.manager, environment, folder, projectDirectory: directory }, { variables, say, stop, execute });
+  return { variables, activation: activation(folder) };
+};
+
+const readEnvironment = async ({ source, currentPython }: VirtualPlan, say: (line: string) => void): Promise<PythonEnvironment> => {
+  if (source.kind === 'python') {
+    return source.file === undefined ? { python: currentPython, buildDependencies: [], dependencies: [] } : await readPythonEnv(source.file, currentPython);
+  }
+  const { environment, leftOut } = await readCondaEnv(source.file, currentPython);
+  if (leftOut.length > 0) say(`=== The following conda dependencies will not be installed in the resulting environment: ${leftOut.join(', ')} ===`);
+  return environment;
+};
+
+const executeStep = async (command: Command, preparation: Preparation): Promise<void> => {
+  const text = [command.file, ...command.args].join(' ');
+  preparation.say(`=== ${text} ===`);
+  const { code } = await runProgram(command, preparation);
+  if (code !== 0) throw new MlflowError('INTERNAL_ERROR', `The environment could not be made: '${text}' failed`);
+};
