@@ -30,7 +30,7 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.experiments.metrics': 'free',
 };
 
-export const contributedViews = ['mlflow.experiments'] as const;
+export const contributedViews = ['mlflow.experiments', 'mlflow.projects'] as const;
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */

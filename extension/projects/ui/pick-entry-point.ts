@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { iconSafeText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { EntryPoint } from '../entry-point.ts';
-import { findProjects, type FoundProject } from './workspace-projects.ts';
+import { findProjects, isReadable, type FoundProject } from './workspace-projects.ts';
 
 export interface ChosenEntryPoint {
   readonly found: FoundProject;
@@ -16,7 +16,7 @@ interface EntryPointItem extends vscode.QuickPickItem {
 
 /** Asks which one when there are several; undefined when given up. */
 export const pickEntryPoint = async (title: string, among?: readonly FoundProject[]): Promise<ChosenEntryPoint | undefined> => {
-  const projects = among ?? (await findProjects());
+  const projects = among ?? (await findProjects()).filter(isReadable);
   const all = projects.flatMap((found) => found.project.entryPoints.map((entryPoint): ChosenEntryPoint => ({ found, entryPoint })));
   const [first, second] = all;
   if (first === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is no MLproject file with an entry point');

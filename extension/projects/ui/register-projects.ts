@@ -9,6 +9,7 @@ import { addressText, type StoreAddress, type StoreConnection, type StoreConnect
 import type { RunPlan } from '../run-folder.ts';
 import { SubmittedRuns } from '../submitted-runs.ts';
 import type { Interpreters } from './interpreters.ts';
+import { registerProjectsTree } from './projects-tree.ts';
 import { registerRunCommands } from './run-commands.ts';
 import { registerRunLenses } from './run-lenses.ts';
 import { RunMemory } from './run-memory.ts';
@@ -51,6 +52,7 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   const terminals = owned.own(new RunTerminals());
   owned.own(registerRunCommands({ stores, runs, interpreters, register, terminals, memory: new RunMemory(memento) }));
   owned.own(registerRunLenses(runs));
+  owned.own(registerProjectsTree());
   owned.own(notifyOfEnds(runs));
   owned.own(onDidOpenStore(stores, () => runs.recordEnds()));
   const recover = (): Promise<void> => recoverRuns(runs, terminals);

@@ -1,7 +1,8 @@
-import { dirname, relative } from 'node:path';
+import { dirname, posix, relative } from 'node:path';
 import * as vscode from 'vscode';
 
-import { MlflowError } from '../../shared/errors.ts';
+import type { Disposable } from '../../shared/disposables.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import { isProjectFileName, loadProject, type Project } from '../project.ts';
 
 /** Spelled in any letter case, and not below folders that hold other people's code. */
@@ -18,20 +19,44 @@ export interface FoundProject {
   readonly workspaceFolder: vscode.WorkspaceFolder;
 }
 
-/** Projects whose file could not be read are left out; their file says why, in the editor. */
-export const findProjects = async (): Promise<readonly FoundProject[]> => {
+/** A file that MLflow would refuse, with its reason. */
+export interface UnreadableProject {
+  readonly file: vscode.Uri;
+  readonly label: string;
+  readonly problem: string;
+}
+
+/** In the order of their paths. */
+export const findProjects = async (): Promise<readonly (FoundProject | UnreadableProject)[]> => {
   const files = await vscode.workspace.findFiles(pattern, excluded, mostProjects);
-  const found = await Promise.all(files.filter(({ path }) => isProjectFileName(path.slice(path.lastIndexOf('/') + 1))).map(findProject));
-  return found.filter((project) => project !== undefined).toSorted((a, b) => (a.file.fsPath < b.file.fsPath ? -1 : 1));
+  const found = await Promise.all(files.filter(({ path }) => isProjectFileName(posix.basename(path))).map(findProject));
+  return found.toSorted((a, b) => (a.file.fsPath < b.file.fsPath ? -1 : 1));
 };
 
-const findProject = async (file: vscode.Uri): Promise<FoundProject | undefined> => {
+export const isReadable = (found: FoundProject | UnreadableProject): found is FoundProject => 'project' in found;
+
+/** Tells of MLproject files that come, change or go. */
+export const watchProjects = (onChange: () => void): Disposable => {
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  const folders = vscode.workspace.onDidChangeWorkspaceFolders(onChange);
+  watcher.onDidCreate(onChange);
+  watcher.onDidChange(onChange);
+  watcher.onDidDelete(onChange);
+  return vscode.Disposable.from(watcher, folders);
+};
+
+const findProject = async (file: vscode.Uri): Promise<FoundProject | UnreadableProject> => {
   try {
     return await openProject(file);
   } catch (error) {
-    if (error instanceof MlflowError) return undefined;
-    throw error;
+    return { file, label: labelOf(file), problem: errorMessage(error) };
   }
+};
+
+const labelOf = (file: vscode.Uri): string => {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  const below = folder === undefined ? '' : relative(folder.uri.fsPath, dirname(file.fsPath));
+  return below === '' ? (folder?.name ?? dirname(file.fsPath)) : below;
 };
 
 /** Throws with the reason for a file that cannot be read, or is not part of the workspace. */
@@ -40,7 +65,5 @@ export const openProject = async (file: vscode.Uri): Promise<FoundProject> => {
   if (workspaceFolder === undefined || file.scheme !== 'file') {
     throw new MlflowError('INVALID_PARAMETER_VALUE', `${file.fsPath} is not part of this workspace: open its folder to run it`);
   }
-  const directory = dirname(file.fsPath);
-  const below = relative(workspaceFolder.uri.fsPath, directory);
-  return { project: await loadProject(directory), file, workspaceFolder, label: below === '' ? workspaceFolder.name : below };
+  return { project: await loadProject(dirname(file.fsPath)), file, workspaceFolder, label: labelOf(file) };
 };

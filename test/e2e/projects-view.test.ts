@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+
+const window = editorForFile();
+
+test('the view shows projects and entry points, follows their files, and runs what it shows', async () => {
+  const folder = await window.editor.newFolder('projects');
+  for (const name of ['good', 'bad']) await mkdir(join(folder, name));
+  await writeFile(join(folder, 'good/MLproject'), 'entry_points:\n  main:\n    command: echo "it ran in $PWD"\n');
+  await writeFile(join(folder, 'bad/MLproject'), 'entry_points:\n  main: python train.py\n');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  const main = workbench.treeRow('Projects', 'main');
+  await main.waitFor();
+  expect(await workbench.treeRow('Projects', 'bad').innerText()).toMatch(/line 2/);
+  await workbench.screenshot('projects-view');
+
+  await writeFile(join(folder, 'bad/MLproject'), 'entry_points:\n  mended:\n    command: "true"\n');
+  await workbench.treeRow('Projects', 'mended').waitFor();
+
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/it ran in .*good/);
+});
