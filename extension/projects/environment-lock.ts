@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -26,14 +26,18 @@ export const withLock = async <T>(
   }
 };
 
+/** By a link to a file that is whole: nobody ever reads a lock without its owner. */
 const acquire = async (lockFile: string): Promise<boolean> => {
-  const own = await identify(process.pid);
+  const draft = `${lockFile}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(await identify(process.pid)));
   try {
-    await writeFile(lockFile, JSON.stringify(own), { flag: 'wx' });
+    await link(draft, lockFile);
     return true;
   } catch (error) {
     if (isSystemError(error, 'EEXIST')) return false;
     throw error;
+  } finally {
+    await rm(draft);
   }
 };
 
@@ -44,8 +48,11 @@ const breakIfDead = async (lockFile: string): Promise<boolean> => {
   const grave = `${lockFile}.${randomUUID()}`;
   try {
     await rename(lockFile, grave);
+    const isOwners = (await readOwner(grave))?.started === owner?.started;
+    // Somebody else was quicker, and this is that one's new lock.
+    if (!isOwners) await link(grave, lockFile);
     await rm(grave);
-    return true;
+    return isOwners;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return true;
     throw error;
@@ -56,7 +63,7 @@ const readOwner = async (lockFile: string): Promise<ProcessIdentity | undefined>
   try {
     return JSON.parse(await readFile(lockFile, 'utf8')) as ProcessIdentity;
   } catch (error) {
-    // Gone already, or cut off in the middle by a crash.
+    // Gone already, or damaged.
     if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }

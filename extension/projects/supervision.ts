@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { ProcessIdentity } from '../shared/process-tree.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { executeRun } from './execute-run.ts';
 import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
@@ -66,11 +67,16 @@ export class Supervision {
       scratch: join(folder.path, 'bin'),
       say,
       stop: this.#stop.signal,
-      onStarted: async (process, command) => await this.#tell({ phase: 'running', process, command }),
+      onStarted: async (process, command) => await this.#tellStarted(process, command),
     });
     say(lastLine(plan, outcome));
     await output.close();
     return outcome;
+  }
+
+  /** Whoever has asked to stop meanwhile goes on seeing that it stops. */
+  async #tellStarted(process: ProcessIdentity, command: string): Promise<void> {
+    if (!this.#stop.signal.aborted) await this.#tell({ phase: 'running', process, command });
   }
 
   /** States reach the file one after the other. A full disk must not keep the run from going on. */
