@@ -1,9 +1,14 @@
 /** `mlflow-workbench <verb>`: each verb is a thin call into a component. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '../shared/errors.ts';
+import { runCommand } from './run-command.ts';
 import { serverCommand } from './server-command.ts';
 
-const program = new Command('mlflow-workbench').description('MLflow Workbench on the command line').exitOverride().addCommand(serverCommand());
+const program = new Command('mlflow-workbench')
+  .description('MLflow Workbench on the command line')
+  .exitOverride()
+  .addCommand(runCommand())
+  .addCommand(serverCommand());
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

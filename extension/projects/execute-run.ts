@@ -7,13 +7,13 @@ import { resolvePathValues, type Download } from './path-values.ts';
 import { prepareEnvironment, type PreparedEnvironment } from './prepare-environment.ts';
 import { runProgram } from './program.ts';
 import { runEnvironment, runMarker } from './run-environment.ts';
-import type { Outcome, RunPlan } from './run-folder.ts';
+import type { Outcome, ExecutionPlan } from './run-folder.ts';
 
 export interface RunContext {
   /** What the run's programs inherit. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Open file for everything that they print. */
-  readonly output: number;
+  /** Open file for everything that they print, or where ours goes. */
+  readonly output: number | 'inherit';
   /** For files that only this run needs. */
   readonly scratch: string;
   readonly say: (line: string) => void;
@@ -23,7 +23,7 @@ export interface RunContext {
 }
 
 /** Runs a plan to its end, whatever end that is. */
-export const executeRun = async (plan: RunPlan, context: RunContext): Promise<Outcome> => {
+export const executeRun = async (plan: ExecutionPlan, context: RunContext): Promise<Outcome> => {
   const { output, stop } = context;
   const program = { output, stop, grace: plan.grace, marker: runMarker(plan) };
   try {
@@ -39,17 +39,17 @@ export const executeRun = async (plan: RunPlan, context: RunContext): Promise<Ou
   }
 };
 
-const prepareCommand = async (plan: RunPlan, { variables, activation }: PreparedEnvironment, context: RunContext): Promise<string> => {
+const prepareCommand = async (plan: ExecutionPlan, { variables, activation }: PreparedEnvironment, context: RunContext): Promise<string> => {
   const resolved = resolveParameters(plan.entryPoint, new Map(plan.values.map(({ key, value }) => [key, value])));
   const download = downloadWithMlflow(plan, variables, context);
-  const values = await resolvePathValues(resolved, { projectDirectory: plan.directory, storageDirectory: plan.storageDirectory, download });
+  const values = await resolvePathValues(resolved, { projectDirectory: plan.pathsFrom ?? plan.directory, storageDirectory: plan.storageDirectory, download });
   const command = computeCommand(plan.entryPoint, values, process.platform);
   return activation === undefined ? command : `${activation} && ${command}`;
 };
 
 /** MLflow's own artifact repositories know every kind of store, and their credentials. */
 const downloadWithMlflow =
-  (plan: RunPlan, env: Readonly<Record<string, string>>, { stop, say }: Pick<RunContext, 'stop' | 'say'>): Download =>
+  (plan: ExecutionPlan, env: Readonly<Record<string, string>>, { stop, say }: Pick<RunContext, 'stop' | 'say'>): Download =>
   async (uri, folder) => {
     say(`=== Downloading '${uri}' to ${folder} ===`);
     const args = ['-m', 'mlflow', 'artifacts', 'download', '--artifact-uri', uri, '--dst-path', folder];

@@ -5,7 +5,7 @@ import { environmentFolder } from './environment-folder.ts';
 import { runProgram, type ProgramOptions } from './program.ts';
 import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
 import { pythonFolder, withPathFirst } from './run-environment.ts';
-import type { RunPlan, VirtualPlan } from './run-folder.ts';
+import type { ExecutionPlan, VirtualPlan } from './run-folder.ts';
 
 export interface Preparation extends ProgramOptions {
   /** For files that only this run needs. */
@@ -22,7 +22,7 @@ export interface PreparedEnvironment {
 }
 
 /** Has the environment ready that a plan asks for; rejects with the reason. */
-export const prepareEnvironment = async (plan: RunPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
+export const prepareEnvironment = async (plan: ExecutionPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
   const { environment } = plan;
   const { variables, scratch } = preparation;
   if (environment.manager !== 'local') return await prepareVirtual(plan, environment, preparation);
@@ -30,7 +30,7 @@ export const prepareEnvironment = async (plan: RunPlan, preparation: Preparation
   return { variables: withPathFirst(variables, await pythonFolder(environment.interpreter, scratch)) };
 };
 
-const prepareVirtual = async ({ directory }: RunPlan, plan: VirtualPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
+const prepareVirtual = async ({ directory }: ExecutionPlan, plan: VirtualPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
   const { variables, say, stop } = preparation;
   const environment = await readEnvironment(plan, say);
   const folder = await environmentFolder(environment, directory, variables);

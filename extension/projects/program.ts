@@ -3,8 +3,8 @@ import { identify, killTree, noProcess } from '../shared/process-tree.ts';
 import { start, type Command, type Ending, type RunningProcess } from '../shared/process.ts';
 
 export interface ProgramOptions {
-  /** Open file for everything that it prints. */
-  readonly output: number;
+  /** Open file for everything that it prints, or where ours goes. */
+  readonly output: number | 'inherit';
   /** Aborted: the program and all that came of it are ended, and the reason is thrown. */
   readonly stop: AbortSignal;
   readonly grace: GraceTimes;

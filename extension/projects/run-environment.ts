@@ -4,15 +4,15 @@ import { delimiter, dirname, join } from 'node:path';
 
 import { addressText } from '../tracking/store-connection.ts';
 import { quoteForBash } from './shell-quote.ts';
-import type { RunPlan } from './run-folder.ts';
+import type { ExecutionPlan } from './run-folder.ts';
 
 /** Every process of a run carries it, also those that a script starts: by it they are found when the run is stopped. */
-export const runMarker = (plan: Pick<RunPlan, 'runId'>): `${string}=${string}` => `${markerVariable}=${plan.runId}`;
+export const runMarker = (plan: Pick<ExecutionPlan, 'runId'>): `${string}=${string}` => `${markerVariable}=${plan.runId}`;
 
 const markerVariable = 'MLFLOW_WORKBENCH_RUN';
 
 /** The three variables that `mlflow run` gives to an entry point, and ours. */
-export const runEnvironment = (plan: RunPlan, base: Readonly<Record<string, string>>): Record<string, string> => ({
+export const runEnvironment = (plan: ExecutionPlan, base: Readonly<Record<string, string>>): Record<string, string> => ({
   ...base,
   PYTHONUNBUFFERED: '1',
   MLFLOW_RUN_ID: plan.runId,

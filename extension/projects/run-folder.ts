@@ -10,14 +10,15 @@ import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { EntryPoint } from './entry-point.ts';
 import type { ProjectEnvironment } from './project.ts';
 
-/** What a supervisor is told: written before it starts, never changed. It holds no secrets: those come in its environment. */
-export interface RunPlan {
+/** All that running an entry point needs to know. */
+export interface ExecutionPlan {
   readonly runId: RunId;
-  readonly runName: string;
   readonly experimentId: ExperimentId;
   readonly store: StoreAddress;
   /** Where the command runs. */
   readonly directory: string;
+  /** Where relative `path` values begin; absent: in the directory. */
+  readonly pathsFrom?: string;
   readonly entryPoint: EntryPoint;
   /** In the order in which they were given. */
   readonly values: readonly Param[];
@@ -25,6 +26,11 @@ export interface RunPlan {
   /** Below it, downloads of `path` values get a folder; absent: the system's temporary folder. */
   readonly storageDirectory?: string;
   readonly grace: GraceTimes;
+}
+
+/** What a supervisor is told: written before it starts, never changed. It holds no secrets: those come in its environment. */
+export interface RunPlan extends ExecutionPlan {
+  readonly runName: string;
   /** Socket or named pipe on which the supervisor listens. */
   readonly control: string;
   /** ms since the epoch. */

@@ -1,7 +1,7 @@
 import type { RunId } from '../../schemas/ids.ts';
 import { isTerminated } from '../tracking/run.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
-import type { EndedState } from './run-folder.ts';
+import type { EndedState, Outcome } from './run-folder.ts';
 
 /** Why a run failed before its command ran, or unseen: MLflow has no place for it. */
 export const failureTag = 'mlflow-workbench.failure';
@@ -29,6 +29,20 @@ const isExitKnown = ({ outcome, stopTime }: RunEnd, endedByScript: number): bool
       return outcome.at === 'command';
     case 'KILLED':
       return stopTime !== undefined && endedByScript >= stopTime;
+    default:
+      return outcome satisfies never;
+  }
+};
+
+/** The last line of a run's output, in MLflow's words. */
+export const endLine = (runId: RunId, outcome: Outcome): string => {
+  switch (outcome.status) {
+    case 'FINISHED':
+      return `=== Run (ID '${runId}') succeeded ===`;
+    case 'FAILED':
+      return `=== Run (ID '${runId}') failed: ${outcome.reason} ===`;
+    case 'KILLED':
+      return `=== Run (ID '${runId}') stopped ===`;
     default:
       return outcome satisfies never;
   }

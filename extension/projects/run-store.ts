@@ -13,13 +13,20 @@ export interface OpenedTrackingStore extends Disposable {
 /** Opens a store without the editor: a local one by a server process of its own, which ends with the store. */
 export type OpenTrackingStore = (address: StoreAddress) => Promise<OpenedTrackingStore>;
 
-/** `serverScript` is the bundled server's file name. */
+interface OpenOptions {
+  /** The bundled server's file name. */
+  readonly serverScript: string;
+  readonly log: Logger;
+  /** Make a local store that is not there. */
+  readonly create?: boolean;
+}
+
 export const createOpenTrackingStore =
-  (serverScript: string, log: Logger): OpenTrackingStore =>
+  ({ serverScript, log, create = false }: OpenOptions): OpenTrackingStore =>
   async (address) => {
     if (address.kind === 'server') return { tracking: createRestTrackingStore(fetchClient(address.url, credentials)), dispose: () => {} };
     const server = new ServerProcess(serverScript, log);
-    const { http } = await server.openStore({ path: address.path });
+    const { http } = await server.openStore({ path: address.path, create });
     return { tracking: createRestTrackingStore(http), dispose: () => server.dispose() };
   };
 

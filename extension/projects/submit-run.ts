@@ -13,7 +13,7 @@ import type { TrackingStore } from '../tracking/tracking-store.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
 import { newControlAddress } from './run-control.ts';
-import { RunFolder, type EnvironmentPlan, type RunPlan } from './run-folder.ts';
+import { RunFolder, type EnvironmentPlan, type ExecutionPlan, type RunPlan } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
 import { projectTags, userName } from './run-tags.ts';
 import type { RunSource } from './source-version.ts';
@@ -21,6 +21,8 @@ import { SubmittedRun } from './submitted-run.ts';
 
 export interface RunRequest {
   readonly directory: string;
+  /** Where relative `path` values begin; absent: in the directory. */
+  readonly pathsFrom?: string;
   readonly entryPoint: EntryPoint;
   readonly values: GivenValues;
   readonly experimentId: ExperimentId;
@@ -45,24 +47,36 @@ export interface RunSite {
   readonly grace: GraceTimes;
 }
 
-/**
- * Starts an entry point: the run in the store first, as MLflow does, then its supervisor. A missing value is
- * thrown before there is a run; after that a run that does not start is FAILED, where MLflow leaves it RUNNING.
- */
+/** Starts an entry point: the run in the store first, then its supervisor. What does not start is FAILED, and thrown. */
 export const submitRun = async (request: RunRequest, store: RunStore, site: RunSite): Promise<SubmittedRun> => {
-  requireParameters(request.entryPoint, request.values);
-  const run = await createRun(request, store.tracking);
+  const run = await createProjectRun(request, store.tracking);
   const { runId } = run.info;
   try {
-    await logParams(runId, request, store.tracking);
     const plan = await createPlan(run, request, store.address, site);
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
-    await store.tracking.logBatch({ runId, tags: startTags(request.environment) });
     await startSupervisor(folder, site);
     return await SubmittedRun.attach(folder, plan);
   } catch (error) {
     await recordFailedStart(runId, error, store.tracking);
+    throw error;
+  }
+};
+
+/**
+ * The run as MLflow makes it before it starts anything. A missing value is thrown before there is a run; what
+ * fails after that leaves a FAILED run, where MLflow leaves it RUNNING.
+ */
+export const createProjectRun = async (request: RunRequest, tracking: TrackingStore): Promise<Run> => {
+  requireParameters(request.entryPoint, request.values);
+  const run = await createRun(request, tracking);
+  const { runId } = run.info;
+  try {
+    await logParams(runId, request, tracking);
+    await tracking.logBatch({ runId, tags: startTags(request.environment) });
+    return run;
+  } catch (error) {
+    await recordFailedStart(runId, error, tracking);
     throw error;
   }
 };
@@ -88,20 +102,28 @@ const logParams = async (runId: RunId, { entryPoint, values }: RunRequest, track
   }
 };
 
-const createPlan = async ({ info }: Run, request: RunRequest, store: StoreAddress, { grace }: RunSite): Promise<RunPlan> => ({
-  runId: info.runId,
-  runName: info.runName,
-  experimentId: info.experimentId,
-  startTime: info.startTime ?? Date.now(),
-  store,
-  directory: request.directory,
-  entryPoint: request.entryPoint,
-  values: toParams(request.values),
-  environment: request.environment,
-  grace,
+const createPlan = async (run: Run, request: RunRequest, store: StoreAddress, { grace }: RunSite): Promise<RunPlan> => ({
+  ...executionPlan(run, request, store, grace),
+  runName: run.info.runName,
+  startTime: run.info.startTime ?? Date.now(),
   control: await newControlAddress(),
-  ...(request.storageDirectory === undefined ? {} : { storageDirectory: request.storageDirectory }),
 });
+
+export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAddress, grace: GraceTimes): ExecutionPlan => {
+  const { directory, pathsFrom, entryPoint, environment, storageDirectory } = request;
+  return {
+    runId: info.runId,
+    experimentId: info.experimentId,
+    store,
+    directory,
+    entryPoint,
+    values: toParams(request.values),
+    environment,
+    grace,
+    ...(pathsFrom === undefined ? {} : { pathsFrom }),
+    ...(storageDirectory === undefined ? {} : { storageDirectory }),
+  };
+};
 
 const toParams = (values: GivenValues): readonly Param[] => [...values].map(([key, value]) => ({ key, value }));
 

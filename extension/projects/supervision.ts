@@ -10,7 +10,7 @@ import { userEnvironment } from '../shared/process.ts';
 import { executeRun } from './execute-run.ts';
 import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
 import type { EndedState, Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
-import { recordEnd } from './run-outcome.ts';
+import { endLine, recordEnd } from './run-outcome.ts';
 import type { OpenTrackingStore } from './run-store.ts';
 
 /** Waits in ms before each try to set the final status; a window of the editor does it when all fail. */
@@ -69,7 +69,7 @@ export class Supervision {
       stop: this.#stop.signal,
       onStarted: async (process, command) => await this.#tellStarted(process, command),
     });
-    say(lastLine(plan, outcome));
+    say(endLine(plan.runId, outcome));
     await output.close();
     return outcome;
   }
@@ -121,17 +121,3 @@ export class Supervision {
     }
   }
 }
-
-/** In MLflow's words. */
-const lastLine = ({ runId }: RunPlan, outcome: Outcome): string => {
-  switch (outcome.status) {
-    case 'FINISHED':
-      return `=== Run (ID '${runId}') succeeded ===`;
-    case 'FAILED':
-      return `=== Run (ID '${runId}') failed: ${outcome.reason} ===`;
-    case 'KILLED':
-      return `=== Run (ID '${runId}') stopped ===`;
-    default:
-      return outcome satisfies never;
-  }
-};

@@ -11,7 +11,7 @@ const main = async (path: string, serverScript: string): Promise<void> => {
   const folder = new RunFolder(path);
   const plan = await folder.readPlan();
   if (plan === undefined) throw new Error(`'${path}' holds no plan of a run`);
-  const openStore = createOpenTrackingStore(serverScript, log);
+  const openStore = createOpenTrackingStore({ serverScript, log });
   const supervision = new Supervision({ folder, plan, openStore, log, onReady: () => process.stdout.write('ready\n') });
   process.on('SIGINT', supervision.requestStop);
   process.on('SIGTERM', supervision.requestStop);

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { checkInterpreter, findProgram } from '../projects/interpreter.ts';
+import { getEntryPoint, loadProject, type Project } from '../projects/project.ts';
+import type { EnvironmentPlan } from '../projects/run-folder.ts';
+import { runInForeground } from '../projects/run-in-foreground.ts';
+import { createOpenTrackingStore } from '../projects/run-store.ts';
+import { localSource } from '../projects/source-version.ts';
+import { stderrLogger } from '../server/stderr-logger.ts';
+import { MlflowError } from '../shared/errors.ts';
+import { readStoreAddress } from '../tracking/store-address.ts';
+
+interface RunOptions {
+  readonly entryPoint: string;
+  readonly paramList: ReadonlyMap<string, string>;
+  readonly experimentName?: string;
+  readonly experimentId?: string;
+  readonly backend: string;
+  readonly envManager?: EnvironmentPlan['manager'];
+  readonly storageDir?: string;
+  readonly runName?: string;
+}
+
+/** The options of `mlflow run` keep their names; those of git, docker and other backends are not there. */
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('Runs an entry point of a project in a folder, as `mlflow run` does')
+    .argument('<uri>', 'folder of the project, with #subfolder if need be')
+    .option('-e, --entry-point <name>', 'entry point, or a .py or .sh script', 'main')
+    .option('-P, --param-list <name=value>', 'parameter of the run; can be given several times', readParameter, new Map())
+    .addOption(new Option('--experiment-name <name>', 'experiment of the run, made when it is new').env('MLFLOW_EXPERIMENT_NAME'))
+    .addOption(new Option('--experiment-id <id>', 'experiment of the run').env('MLFLOW_EXPERIMENT_ID'))
+    .option('-b, --backend <name>', 'only `local`', readBackend, 'local')
+    .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(['local', 'virtualenv', 'uv']))
+    .addOption(new Option('--storage-dir <folder>', 'downloads of path parameters go below it').env('MLFLOW_TMP_DIR'))
+    .option('--run-name <name>', 'name of the run')
+    .exitOverride()
+    .action(run);
+
+const readParameter = (text: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  const at = text.indexOf('=');
+  if (at < 0) throw new InvalidArgumentError(`Invalid format for -P parameter: '${text}'. Use -P name=value.`);
+  const name = text.slice(0, at);
+  if (earlier.has(name)) throw new InvalidArgumentError(`Repeated parameter: '${name}'`);
+  return new Map([...earlier, [name, text.slice(at + 1)]]);
+};
+
+const readBackend = (name: string): string => {
+  if (name !== 'local') throw new InvalidArgumentError(`Only the backend 'local' runs here: others are plugins of Python's mlflow, use 'mlflow run' for them.`);
+  return name;
+};
+
+const run = async (uri: string, options: RunOptions, command: Command): Promise<void> => {
+  if (options.experimentName !== undefined && options.experimentId !== undefined) {
+    command.error("error: Specify only one of 'experiment-name' or 'experiment-id' options.", { exitCode: 2 });
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const outcome = await runInForeground(await foregroundRun(uri, options), {
+    openStore: createOpenTrackingStore({ serverScript: join(dirname(process.argv[1] ?? ''), 'server.cjs'), log: stderrLogger('warn'), create: true }),
+    say,
+    stop: stop.signal,
+    environment: withExperimentId(options.experimentId),
+  });
+  process.exitCode = outcome.status === 'FINISHED' ? 0 : 1;
+};
+
+const foregroundRun = async (uri: string, options: RunOptions): Promise<Parameters<typeof runInForeground>[0]> => {
+  const directory = projectFolder(uri);
+  const project = await loadProject(directory);
+  const shell = process.env['SHELL'];
+  const entryPoint = getEntryPoint(project, options.entryPoint, { platform: process.platform, ...(shell !== undefined && { shell }) });
+  const request = {
+    directory,
+    pathsFrom: process.cwd(),
+    entryPoint,
+    values: options.paramList,
+    source: uri.includes('#') ? { ...(await localSource(directory)), name: uri } : await localSource(directory),
+    environment: await planEnvironment(project, options.envManager),
+    ...(options.runName !== undefined && { runName: options.runName }),
+    ...(options.storageDir !== undefined && { storageDirectory: options.storageDir }),
+  };
+  const address = readStoreAddress(process.env['MLFLOW_TRACKING_URI'] ?? 'mlflow.db', process.cwd());
+  return { request, address, ...(options.experimentName !== undefined && { experimentName: options.experimentName }) };
+};
+
+const projectFolder = (uri: string): string => {
+  const [path = '', ...rest] = uri.split('#');
+  const below = rest.join('#');
+  if (below.includes('.')) throw new MlflowError('INVALID_PARAMETER_VALUE', "'.' is not allowed in project subdirectory paths.");
+  const folder = resolve(path);
+  if (!existsSync(folder))
+    throw new MlflowError(
+      'RESOURCE_DOES_NOT_EXIST',
+      `There is no folder ${folder}; projects of git and zip addresses are not run here, use 'mlflow run' for them`,
+    );
+  const project = resolve(folder, below);
+  if (!existsSync(project)) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Could not find subdirectory ${below} of ${folder}`);
+  return project;
+};
+
+/** Without a choice as MLflow chooses: a virtual environment for what names Python packages. */
+const planEnvironment = async ({ environment }: Project, manager: EnvironmentPlan['manager'] | undefined): Promise<EnvironmentPlan> => {
+  if (environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', "Docker projects are not run here, use 'mlflow run' for them");
+  if (manager === 'local' || environment.kind === 'none') return { manager: 'local' };
+  if (manager === undefined && environment.kind === 'conda') {
+    throw new MlflowError('INVALID_PARAMETER_VALUE', 'This project has a conda environment: choose --env-manager local, virtualenv or uv');
+  }
+  return { manager: manager ?? 'virtualenv', source: environment, currentPython: await pythonVersion() };
+};
+
+const pythonVersion = async (): Promise<string> => {
+  const python = findProgram('python', process.env) ?? findProgram('python3', process.env);
+  const check = python === undefined ? undefined : await checkInterpreter(python);
+  if (check === undefined || check.kind === 'broken') throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is no Python on PATH that runs');
+  return check.python;
+};
+
+const withExperimentId = (experimentId: string | undefined): NodeJS.ProcessEnv =>
+  experimentId === undefined ? process.env : { ...process.env, MLFLOW_EXPERIMENT_ID: experimentId };
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
