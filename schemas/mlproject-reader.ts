@@ -1,5 +1,5 @@
 import type { DockerVariable, EntryPoint, Mlproject, MlprojectProblem, MlprojectProblemCode, Parameter, ProjectEnvironment, SparkJob } from './mlproject.ts';
-import { pythonText, pythonTextOfNode, pythonTypeOfNode } from './python-value.ts';
+import { pythonText, pythonTextOfNode, pythonTypeOfNode, qualifiedTypeOfNode } from './python-value.ts';
 import type { YamlScalarValue } from './yaml-scalar.ts';
 import {
   asMapping,
@@ -45,7 +45,7 @@ export class MlprojectReader {
 
   /** Where MLflow calls a method of a mapping on something else. */
   #refuseType(code: MlprojectProblemCode, node: YamlNode, message: string, method: 'keys' | 'items' | 'get'): void {
-    this.#refuse(code, node, message, `AttributeError: '${pythonTypeOfNode(node)}' object has no attribute '${method}'`);
+    this.#refuse(code, node, message, `AttributeError: '${qualifiedTypeOfNode(node)}' object has no attribute '${method}'`);
   }
 
   #refuseRoot(root: YamlNode | undefined, textLength: number): void {
@@ -53,7 +53,7 @@ export class MlprojectReader {
     const message = isNull(root)
       ? 'The file is empty; MLflow needs at least a mapping, such as `entry_points:`.'
       : 'An MLproject file is a mapping with keys such as `name` and `entry_points`.';
-    const type = root === undefined ? 'NoneType' : pythonTypeOfNode(root);
+    const type = root === undefined ? 'NoneType' : qualifiedTypeOfNode(root);
     this.#refuse('root-not-mapping', span, message, `AttributeError: '${type}' object has no attribute 'keys'`);
   }
 
@@ -265,7 +265,7 @@ const keyName = (entry: YamlEntry): string => {
   return key === undefined ? '' : pythonText(key.value);
 };
 
-const noAttribute = (node: YamlNode, method: string): string => `AttributeError: '${pythonTypeOfNode(node)}' object has no attribute '${method}'`;
+const noAttribute = (node: YamlNode, method: string): string => `AttributeError: '${qualifiedTypeOfNode(node)}' object has no attribute '${method}'`;
 
 /** Python's `bool(value)`. */
 const isTruthy = (node: YamlNode | undefined): node is YamlNode => {

@@ -61,6 +61,12 @@ export const pythonTypeOfNode = (node: YamlNode): string => {
   return type === 'merge' || type === 'refused' ? 'str' : type;
 };
 
+/** As an AttributeError names the type: with its module, unless it is a builtin. */
+export const qualifiedTypeOfNode = (node: YamlNode): string => {
+  const type = pythonTypeOfNode(node);
+  return type === 'date' || type === 'datetime' ? `datetime.${type}` : type;
+};
+
 /** `repr` of a float: the shortest digits that read back, with an exponent from 1e16 on and below 1e-4. */
 export const pythonFloat = (value: number): string => {
   if (Number.isNaN(value)) return 'nan';

@@ -129,7 +129,7 @@ const isAboutClosing = ({ message }: Problem<YamlProblemCode>): boolean => /^Mis
 const severalDocuments = (start: number, text: string): Problem<YamlProblemCode> => ({
   code: 'yaml-several-documents',
   message: 'A second YAML document starts here; MLflow reads files that hold one.',
-  mlflow: 'yaml.composer.ComposerError: expected a single document in the stream, but found another document',
+  mlflow: 'yaml.composer.ComposerError: expected a single document in the stream but found another document',
   start,
   end: Math.min(start + 3, text.length),
 });

@@ -140,7 +140,7 @@ const isOnSeveralLines = ({ key, value }: YamlEntry, text: string): boolean => {
 };
 
 /** In brackets PyYAML ends a plain text at a question mark, and takes a colon at its start for a separator. */
-const flowTextRefusals = ({ isFlow }: YamlMapping | YamlSequence, nodes: readonly YamlNode[]): Problem<YamlRefusalCode>[] =>
+const flowTextRefusals = ({ isFlow, kind }: YamlMapping | YamlSequence, nodes: readonly YamlNode[]): Problem<YamlRefusalCode>[] =>
   nodes
     .filter((node) => isFlow && node.kind === 'scalar' && node.style === 'plain' && /\?|^:/.test(node.text))
     .map((node) =>
@@ -148,7 +148,7 @@ const flowTextRefusals = ({ isFlow }: YamlMapping | YamlSequence, nodes: readonl
         'yaml-flow-text',
         node,
         'Inside brackets a text with a question mark, or with a colon at its start, needs quotes.',
-        "expected ',' or '}', but found '?'",
+        `expected ',' or '${kind === 'mapping' ? '}' : ']'}', but got '?'`,
       ),
     );
 

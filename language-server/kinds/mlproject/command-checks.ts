@@ -1,6 +1,6 @@
 import type { Placeholder } from '../../../schemas/command-template.ts';
 import { asScalar, isNull, type Span } from '../../../schemas/yaml-tree.ts';
-import { pythonTypeOfNode } from '../../../schemas/python-value.ts';
+import { pythonTypeOfNode, qualifiedTypeOfNode } from '../../../schemas/python-value.ts';
 import type { Document } from '../../document.ts';
 import { insertEntry, localFix, quotedText } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
@@ -46,7 +46,7 @@ const notText = (document: Document, { name, entry, mapping, commandEntry }: Ent
       scalar === undefined
         ? 'The command is a text; one that starts with a brace or bracket needs quotes.'
         : `MLflow's YAML reader takes \`${scalar.text}\` for ${withArticle(pythonTypeOfNode(value))}; the command is a text.`,
-    mlflow: `AttributeError: '${pythonTypeOfNode(value)}' object has no attribute 'format'`,
+    mlflow: `AttributeError: '${qualifiedTypeOfNode(value)}' object has no attribute 'format'`,
     fixes: isOnOneLine(document, value)
       ? [localFix(document, 'Quote the command', document.edit(value, quotedText(document.text.slice(value.start, value.end))))]
       : [],
