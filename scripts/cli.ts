@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 
 const root = join(import.meta.dirname, '..');
 const bundle = join(root, 'dist', 'cli.cjs');
-const sources = globSync(['extension/**/*.ts', 'schemas/**/*.ts'], { cwd: root });
+const sources = globSync(['{extension,language-server,schemas}/**/*.{ts,json}'], { cwd: root });
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

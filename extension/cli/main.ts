@@ -1,6 +1,7 @@
 /** `mlflow-workbench <verb>`: each verb is a thin call into a component. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '../shared/errors.ts';
+import { languageServerCommand } from './language-server-command.ts';
 import { runCommand } from './run-command.ts';
 import { serverCommand } from './server-command.ts';
 
@@ -8,7 +9,8 @@ const program = new Command('mlflow-workbench')
   .description('MLflow Workbench on the command line')
   .exitOverride()
   .addCommand(runCommand())
-  .addCommand(serverCommand());
+  .addCommand(serverCommand())
+  .addCommand(languageServerCommand());
 
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MlflowError } from '../shared/errors.ts';
 import { stderrLogger, type LogLevel } from '../server/stderr-logger.ts';
-import { TcpServer } from '../server/tcp-server.ts';
 import { newToken, readOrCreateToken } from './token-file.ts';
 
 interface ServerOptions {
@@ -49,6 +48,8 @@ const readList = (text: string): readonly string[] =>
 const serve = async (options: ServerOptions): Promise<void> => {
   const token = await tokenOf(options);
   const path = readBackendStore(options.backendStoreUri);
+  // Only this verb needs SQLite's binary: the others start without it, and where it does not load.
+  const { TcpServer } = await import('../server/tcp-server.ts');
   const server = await TcpServer.start({
     path,
     token,

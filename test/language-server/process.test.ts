@@ -1,40 +1,39 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { build } from 'esbuild';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node';
+import { expect, onTestFinished, test } from 'vitest';
 
-let folder: string;
-let server: ChildProcess;
-let client: ProtocolConnection;
+import { nodeCommand, run } from '../../extension/shared/process.ts';
+import { LanguageClient } from '../support/language-client.ts';
+import { bundleLanguageServer } from '../support/language-server-bundle.ts';
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'language-server-'));
-  const outfile = join(folder, 'language-server.cjs');
-  await build({ entryPoints: ['language-server/main.ts'], bundle: true, platform: 'node', format: 'cjs', outfile });
-  server = spawn(process.execPath, [outfile, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  if (server.stdout === null || server.stdin === null) throw new Error('The server has no pipes');
-  client = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
-  client.listen();
-  await client.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: { textDocument: { diagnostic: {} } } });
-  await client.sendNotification('initialized', {});
-});
+const bundle = await bundleLanguageServer();
 
-afterAll(async () => {
-  await client.sendRequest('shutdown');
-  await client.sendNotification('exit');
-  client.dispose();
-  await rm(folder, { recursive: true });
-});
+const pulls = { textDocument: { diagnostic: {} } };
+const uri = 'file:///project/MLproject';
+
+const connect = async (...args: readonly string[]): Promise<LanguageClient> => {
+  const client = LanguageClient.start(process.execPath, args);
+  onTestFinished(async () => client.stop());
+  await client.initialize({ capabilities: pulls });
+  return client;
+};
 
 test('the bundled process answers over stdio', async () => {
-  const uri = 'file:///project/MLproject';
-  await client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'mlproject', version: 1, text: 'nmae: wine\n' } });
-  const diagnostics = await client.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
-  expect(diagnostics).toMatchObject({ kind: 'full', items: [{ code: 'unknown-key' }] });
-  const edit = { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } }, text: 'name' };
-  await client.sendNotification('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [edit] });
-  expect(await client.sendRequest('textDocument/diagnostic', { textDocument: { uri } })).toEqual({ kind: 'full', items: [] });
+  const client = await connect(bundle.server, '--stdio');
+  await client.open(uri, 'nmae: wine\n');
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ kind: 'full', items: [{ code: 'unknown-key' }] });
+  await client.change(uri, { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } }, newText: 'name' });
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ kind: 'full', items: [] });
+});
+
+test('the command line starts the same server for other editors', async () => {
+  const client = await connect(bundle.cli, 'language-server', '--stdio');
+  await client.open(uri, 'nmae: wine\n');
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ items: [{ code: 'unknown-key' }] });
+  const items = await client.request('textDocument/completion', { textDocument: { uri }, position: { line: 1, character: 0 } });
+  expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ label: 'entry_points' })]));
+});
+
+test('the command line wants to be told how to speak', async () => {
+  const { code, stderr } = await run({ ...nodeCommand(bundle.cli, ['language-server']), cwd: '.' });
+  expect(code).toBe(2);
+  expect(stderr).toContain('--stdio');
 });
