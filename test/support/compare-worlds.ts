@@ -72,3 +72,14 @@ export const seeds: World = asWorld(
     }),
   ),
 );
+
+/** A small search: a rate over decades, a depth, a kind; the metric follows from them. */
+export const sweep: World = asWorld(
+  Array.from({ length: 36 }, (_, index) => {
+    const rate = 10 ** (-4 + (index % 6) * 0.6);
+    const depth = 2 + (index % 4);
+    const best = 0.4 + Math.abs(Math.log10(rate) + 2) * 0.1 + depth * 0.02 + (index % 3) * 0.01;
+    const { run, histories } = trained(`trial-${index}`, Number(rate.toPrecision(3)), Number(best.toPrecision(4)));
+    return { run: { ...run, params: { ...run.params, max_depth: String(depth), optimizer: ['adam', 'sgd', 'lion'][index % 3] ?? '' } }, histories };
+  }),
+);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { CardSpec } from '../../schemas/compare-layout.ts';
 import { guessMetricDirection } from '../../schemas/metric-direction.ts';
 import { toDifferenceRows, toTsv } from '../../webviews/compare/difference/difference.ts';
-import { isSystemSection, matchesFilter, toSections } from '../../webviews/compare/sections.ts';
+import { isSystemSection, matchesFilter, sortedNaturally, toSections } from '../../webviews/compare/sections.ts';
 import { defaultView, readView } from '../../webviews/compare/view-state.ts';
 import { runNamed } from '../support/compare-worlds.ts';
 
@@ -65,15 +66,23 @@ describe('The copied table', () => {
 });
 
 describe('Sections', () => {
-  test("group metrics by their prefix, those without one first, the machine's last", () => {
-    const sections = toSections(['val/loss', 'system/gpu_1', 'acc', 'a/b/c', 'val/acc', 'metric10', 'metric9']);
-    expect(sections.map(({ name, keys }) => [name, keys])).toEqual([
-      ['', ['acc', 'metric9', 'metric10']],
+  const line = (metric: string): CardSpec => ({ id: metric, width: 1, height: 1, type: 'line', metric });
+
+  test("hold the metrics of one prefix, those without one first, the machine's last", () => {
+    const keys = ['val/loss', 'system/gpu_1', 'acc', 'a/b/c'];
+    expect(toSections(keys.map(line)).map(({ title, cards }) => [title, cards.map(({ id }) => id)])).toEqual([
+      ['Metrics', ['acc']],
       ['a/b', ['a/b/c']],
-      ['val', ['val/acc', 'val/loss']],
+      ['val', ['val/loss']],
       ['system', ['system/gpu_1']],
     ]);
     expect(['system', 'system/gpu', 'systematic'].map(isSystemSection)).toEqual([true, true, false]);
+    expect(sortedNaturally(['metric10', 'acc', 'metric9'])).toEqual(['acc', 'metric9', 'metric10']);
+  });
+
+  test('put cards of several fields above those of one metric', () => {
+    const scatter: CardSpec = { id: 's', width: 1, height: 1, type: 'scatter', x: 'params.lr', y: 'metrics.loss', logX: false, logY: false, regression: false };
+    expect(toSections([line('loss'), scatter]).map(({ title }) => title)).toEqual(['Overview', 'Metrics']);
   });
 
   test('are filtered by words in any order and letter case', () => {

@@ -1,14 +1,18 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../shared/controls.tsx';
 import { LiveRegion } from '../shared/announcer.tsx';
 import { ReloadNotice } from '../shared/reload-notice.tsx';
 import type { Visibility } from '../shared/visibility.ts';
+import type { CardPlace } from './cards/card.tsx';
+import { CardView } from './cards/card-view.tsx';
+import { columnsIn } from './cards/resize.ts';
 import { DifferenceTable } from './difference/difference-table.tsx';
-import { LineCard } from './lines/line-card.tsx';
 import { usePage } from './page.ts';
 import { RunChips } from './run-chips.tsx';
-import { isSystemSection, matchesFilter, toSections, type Section } from './sections.ts';
+import { cardText, isSystemSection, matchesFilter, toSections, type Section } from './sections.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 
 export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.Element => {
@@ -30,6 +34,7 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
       {runs.value.length > 0 && (
         <>
           <Toolbar />
+          <SelectionBar />
           <Sections visibility={visibility} />
           <DifferenceTable />
         </>
@@ -40,46 +45,63 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
 };
 
 const Sections = ({ visibility }: { readonly visibility: Visibility }): JSX.Element => {
-  const { snapshot, view } = usePage();
+  const { cards, view } = usePage();
   const filter = useComputed(() => view.value.metricFilter);
-  const sections = useComputed(() => toSections((snapshot.value?.metricKeys ?? []).filter((key) => matchesFilter(key, filter.value))));
-  if (sections.value.length === 0) {
-    return <p class="page-message">{filter.value === '' ? 'These runs have logged no metrics.' : `No metric matches “${filter.value}”.`}</p>;
-  }
+  const sections = useComputed(() => toSections(cards.value.filter((card) => matchesFilter(cardText(card), filter.value))));
+  const area = useRef<HTMLDivElement>(null);
+  const columns = useSignal(1);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => (columns.value = columnsIn(area.current?.clientWidth ?? 0)));
+    if (area.current !== null) observer.observe(area.current);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <>
+    <div ref={area} class="sections">
+      {sections.value.length === 0 && (
+        <p class="page-message">{filter.value === '' ? 'These runs have logged no metrics.' : `No metric matches “${filter.value}”.`}</p>
+      )}
       {sections.value.map((section) => (
-        <SectionOfCards key={section.name} section={section} visibility={visibility} />
+        <SectionOfCards key={section.id} section={section} visibility={visibility} columns={columns.value} />
       ))}
-    </>
+    </div>
   );
 };
 
-/** The machine's own figures start collapsed: the list holds the names of the sections that are not as they started. */
-const SectionOfCards = ({ section, visibility }: { readonly section: Section; readonly visibility: Visibility }): JSX.Element => {
+interface SectionProps {
+  readonly section: Section;
+  readonly visibility: Visibility;
+  readonly columns: number;
+}
+
+/** The machine's own figures start collapsed: the list holds the sections that are not as they started. */
+const SectionOfCards = ({ section: { id, title, cards }, visibility, columns }: SectionProps): JSX.Element => {
   const { view, change } = usePage();
   const { collapsedSections } = view.value;
-  const toggled = collapsedSections.includes(section.name);
-  const open = toggled === isSystemSection(section.name);
-  const toggle = (): void =>
-    change({ collapsedSections: toggled ? collapsedSections.filter((name) => name !== section.name) : [...collapsedSections, section.name] });
-  const title = section.name === '' ? 'Metrics' : section.name;
+  const toggled = collapsedSections.includes(id);
+  const open = toggled === isSystemSection(id);
+  const toggle = (): void => change({ collapsedSections: toggled ? collapsedSections.filter((other) => other !== id) : [...collapsedSections, id] });
   return (
     <section aria-label={title}>
       <h2 class="section-bar">
         <button type="button" class="section-toggle" aria-expanded={open} onClick={toggle}>
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span class="section-title">{title}</span>
-          <span class="badge">{section.keys.length}</span>
+          <span class="badge">{cards.length}</span>
         </button>
       </h2>
       {open && (
         <div class="cards">
-          {section.keys.map((key) => (
-            <LineCard key={key} metric={key} visibility={visibility} />
+          {cards.map((spec, index) => (
+            <CardView key={spec.id} spec={spec} place={placeOf({ visibility, columns }, cards[index - 1]?.id, cards[index + 1]?.id)} />
           ))}
         </div>
       )}
     </section>
   );
 };
+
+const placeOf = (place: Pick<CardPlace, 'visibility' | 'columns'>, before: string | undefined, after: string | undefined): CardPlace => ({
+  ...place,
+  ...(before !== undefined && { before }),
+  ...(after !== undefined && { after }),
+});

@@ -1,6 +1,7 @@
 import { isDrawable } from '../../schemas/format.ts';
 import type { Line } from './lines/line.ts';
 import type { Projection } from './plot/projection.ts';
+import type { CardTable, Mark, Scene } from './plot/scene.ts';
 
 /** What a card shows at this moment, in data and in pixels of its canvas. */
 export interface CardReading {
@@ -26,6 +27,26 @@ export interface LineReading {
   readonly pixels: readonly ({ readonly x: number; readonly y: number } | null)[];
 }
 
+export interface SceneReading {
+  readonly cardId: string;
+  readonly title: string;
+  readonly marks: readonly (Pick<Mark, 'id' | 'title' | 'facts' | 'x' | 'y'> & { readonly pixel: { readonly x: number; readonly y: number } })[];
+  readonly table: CardTable;
+}
+
+export interface ReadableScene {
+  readonly title: string;
+  readonly scene: Scene;
+  readonly projection: Projection;
+}
+
+const readScene = (cardId: string, { title, scene, projection }: ReadableScene): SceneReading => ({
+  cardId,
+  title,
+  marks: scene.marks.map(({ id, title: name, facts, x, y }) => ({ id, title: name, facts, x, y, pixel: { x: projection.toX(x), y: projection.toY(y) } })),
+  table: scene.table,
+});
+
 export interface ReadableCard {
   readonly metric: string;
   readonly lines: readonly Line[];
@@ -38,6 +59,7 @@ export interface ReadableCard {
  * Nothing on the page depends on it, and it computes only when asked.
  */
 export class Inspection {
+  readonly #scenes = new Map<string, () => ReadableScene>();
   readonly #cards = new Map<string, () => ReadableCard | undefined>();
 
   register(cardId: string, read: () => ReadableCard | undefined): () => void {
@@ -45,6 +67,18 @@ export class Inspection {
     return () => {
       if (this.#cards.get(cardId) === read) this.#cards.delete(cardId);
     };
+  }
+
+  registerScene(cardId: string, read: () => ReadableScene): () => void {
+    this.#scenes.set(cardId, read);
+    return () => {
+      if (this.#scenes.get(cardId) === read) this.#scenes.delete(cardId);
+    };
+  }
+
+  /** Cards of marks: what each mark is, and where. */
+  scenes(): readonly SceneReading[] {
+    return [...this.#scenes].map(([cardId, read]) => readScene(cardId, read()));
   }
 
   cards(): readonly CardReading[] {

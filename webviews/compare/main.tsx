@@ -9,7 +9,8 @@ import { createVisibility } from '../shared/visibility.ts';
 import { openVsCodeChannel } from '../shared/vscode-channel.ts';
 import { App } from './app.tsx';
 import type { Inspection } from './inspection.ts';
-import { createComparePage, PageContext } from './page.ts';
+import { createComparePage } from './create-page.ts';
+import { PageContext } from './page.ts';
 
 declare global {
   /** For tests and for support: what the charts show. */

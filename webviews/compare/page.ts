@@ -1,17 +1,20 @@
-import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { guessMetricDirection, type MetricDirection } from '../../schemas/metric-direction.ts';
+import type { CardSpec } from '../../schemas/compare-layout.ts';
+import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { CompareProtocol, ComparedRun, CompareSnapshot } from '../../schemas/webview-protocol.ts';
-import { createAnnouncer, type Announcer } from '../shared/announcer.tsx';
+import type { Announcer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
-import { styleRuns, type RunStyle } from '../shared/palette.ts';
+import type { RunStyle } from '../shared/palette.ts';
 import type { Theme } from '../shared/theme.ts';
-import { HistorySource } from './histories/source.ts';
-import { Inspection } from './inspection.ts';
+import type { HistorySource } from './histories/source.ts';
+import type { Inspection } from './inspection.ts';
 import type { XAxis } from './lines/line.ts';
-import { groupRuns, type Grouping, type RunGroup } from './runs/grouping.ts';
-import { defaultView, readView, type CompareView } from './view-state.ts';
+import type { Grouping, RunGroup } from './runs/grouping.ts';
+import type { Brush } from './runs/selection.ts';
+import type { SceneInput } from './scenes/scene-input.ts';
+import type { CompareView } from './view-state.ts';
 
 /** What the pointer or the keyboard is at, shared by all cards. */
 export interface Cursor {
@@ -38,6 +41,8 @@ export interface ComparePage {
   readonly groups: ReadonlySignal<readonly RunGroup[]>;
   readonly styles: ReadonlySignal<ReadonlyMap<string, RunStyle>>;
   readonly reference: ReadonlySignal<ComparedRun | undefined>;
+  readonly cards: ReadonlySignal<readonly CardSpec[]>;
+  readonly brush: ReadonlySignal<Brush | undefined>;
   readonly histories: HistorySource;
   readonly cursor: Signal<Cursor | undefined>;
   /** The run or group that stands out in every card. */
@@ -45,6 +50,15 @@ export interface ComparePage {
   readonly announcer: Announcer;
   readonly inspection: Inspection;
   change(changes: Partial<CompareView>): void;
+  /** From the first change on, the page has a layout of its own. */
+  editCards(edit: (cards: readonly CardSpec[]) => readonly CardSpec[]): void;
+  changeCard(spec: CardSpec): void;
+  removeCard(spec: CardSpec): void;
+  /** Back to a card per metric. */
+  resetCards(): void;
+  setBrush(brush: Brush | undefined): void;
+  /** What a card of runs is made from; reading it subscribes to all of it. */
+  sceneInput(cardId: string): SceneInput;
   toggleRun(runId: string): void;
   setReference(runId: string | undefined): void;
   group(grouping: Grouping | undefined): void;
@@ -53,87 +67,6 @@ export interface ComparePage {
   copy(text: string, what: string): void;
   dispose(): void;
 }
-
-interface Surroundings {
-  readonly host: HostClient<CompareProtocol>;
-  readonly theme: ReadonlySignal<Theme>;
-}
-
-export const createComparePage = ({ host, theme }: Surroundings): ComparePage => {
-  const view = signal(defaultView);
-  const snapshot = signal<CompareSnapshot | undefined>(undefined);
-  const failure = signal<string | undefined>(undefined);
-  const runs = computed(() => snapshot.value?.runs ?? []);
-  const hidden = computed(() => new Set(view.value.hiddenRunIds));
-  const shownRuns = computed(() => runs.value.filter(({ runId }) => !hidden.value.has(runId)));
-  const brushed = signal<ReadonlySet<string> | undefined>(undefined);
-  const visibleRuns = computed(() => shownRuns.value.filter(({ runId }) => brushed.value?.has(runId) !== false));
-  const grouping = computed(() => view.value.grouping);
-  const groups = computed(() => (grouping.value === undefined ? [] : groupRuns(visibleRuns.value, grouping.value, theme.value.hues)));
-  const styles = computed(() => styleRuns(runs.value, theme.value.hues));
-  const reference = computed(() => runs.value.find(({ runId }) => runId === view.value.referenceRunId));
-  const announcer = createAnnouncer();
-
-  const runsWith = (key: string): readonly string[] => shownRuns.peek().flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : []));
-  const histories = new HistorySource((params, abort) => host.request('histories', params, abort), runsWith);
-
-  const report = (error: unknown): void => {
-    failure.value = error instanceof Error ? error.message : String(error);
-  };
-  const replaceView = (next: CompareView): void => {
-    view.value = next;
-    host.saveState(next);
-  };
-  const change = (changes: Partial<CompareView>): void => replaceView({ ...view.peek(), ...changes });
-  const setReference = (runId: string | undefined): void => {
-    const { referenceRunId: _, ...others } = view.peek();
-    replaceView(runId === undefined ? others : { ...others, referenceRunId: runId });
-  };
-  const group = (next: Grouping | undefined): void => {
-    const { grouping: _, ...others } = view.peek();
-    replaceView(next === undefined ? others : { ...others, grouping: next });
-  };
-
-  host.on('restore', (saved) => (view.value = readView(saved)));
-  host.on('snapshot', (next) => batch(() => ((snapshot.value = next), (failure.value = undefined))));
-  host.on('metricsChanged', (changes) => histories.invalidate(changes));
-  host.on('failed', ({ message }) => (failure.value = message));
-  const stopUpdating = effect(() => {
-    void shownRuns.value;
-    histories.update();
-  });
-
-  return {
-    host,
-    theme,
-    view,
-    snapshot,
-    failure,
-    runs,
-    shownRuns,
-    visibleRuns,
-    groups,
-    styles,
-    reference,
-    histories,
-    announcer,
-    change,
-    setReference,
-    group,
-    cursor: signal(undefined),
-    highlighted: signal(undefined),
-    inspection: new Inspection(),
-    toggleRun: (runId) => change({ hiddenRunIds: hidden.peek().has(runId) ? [...hidden.peek()].filter((id) => id !== runId) : [...hidden.peek(), runId] }),
-    removeRun: (runId) => void host.request('removeRun', { runId }).catch(report),
-    directionOf: (metric) => view.value.directions[metric] ?? guessMetricDirection(metric),
-    copy: (text, what) => void host.request('copy', { text }).then(() => announcer.say(`Copied ${what}`), report),
-    dispose: () => {
-      stopUpdating();
-      histories.dispose();
-      host.dispose();
-    },
-  };
-};
 
 export const PageContext = createContext<ComparePage | undefined>(undefined);
 

@@ -1,30 +1,66 @@
-/** Metrics of one prefix up to the last `/`, as a collapsible section of cards. */
+import type { CardSpec } from '../../schemas/compare-layout.ts';
+
+/** Cards under one title: those of metrics with the same prefix up to the last `/`, and those of several fields. */
 export interface Section {
-  /** The prefix; empty for metrics without one. */
-  readonly name: string;
-  readonly keys: readonly string[];
+  readonly id: string;
+  readonly title: string;
+  readonly cards: readonly CardSpec[];
 }
 
 /** MLflow logs the machine's own figures under this prefix: many, and seldom what a comparison is about. */
-export const systemPrefix = 'system';
-export const isSystemSection = (name: string): boolean => name === systemPrefix || name.startsWith(`${systemPrefix}/`);
+const systemPrefix = 'system';
+export const isSystemSection = (id: string): boolean => id === systemPrefix || id.startsWith(`${systemPrefix}/`);
 
-const prefixOf = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf('/')));
+/** No prefix of a metric can be this: it would have to end in a slash. */
+const overviewId = 'overview/';
+
 const naturally = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const prefixOf = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf('/')));
+const sectionOf = (card: CardSpec): string => (card.type === 'line' || card.type === 'bar' ? prefixOf(card.metric) : overviewId);
 
-/** Sections in order of name; those without a prefix first, the machine's last. */
-export const toSections = (keys: readonly string[]): readonly Section[] => {
-  const byPrefix = Map.groupBy([...keys].sort(naturally.compare), prefixOf);
-  return [...byPrefix]
-    .map(([name, sectionKeys]): Section => ({ name, keys: sectionKeys }))
-    .sort((left, right) => Number(isSystemSection(left.name)) - Number(isSystemSection(right.name)) || naturally.compare(left.name, right.name));
+const titleOf = (id: string): string => {
+  if (id === overviewId) return 'Overview';
+  return id === '' ? 'Metrics' : id;
 };
 
-/** Every word of the filter is somewhere in the key, in any letter case. */
-export const matchesFilter = (key: string, filter: string): boolean => {
-  const lowered = key.toLowerCase();
+const placeOf = (id: string): number => {
+  if (id === overviewId) return 0;
+  return isSystemSection(id) ? 2 : 1;
+};
+
+/** Cards of several fields first, then the metrics in order of their prefixes, the machine's last. */
+export const toSections = (cards: readonly CardSpec[]): readonly Section[] =>
+  [...Map.groupBy(cards, sectionOf)]
+    .map(([id, members]): Section => ({ id, title: titleOf(id), cards: members }))
+    .sort((left, right) => placeOf(left.id) - placeOf(right.id) || naturally.compare(left.id, right.id));
+
+/** Every word of the filter is somewhere in the text, in any letter case. */
+export const matchesFilter = (text: string, filter: string): boolean => {
+  const lowered = text.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
     .every((word) => lowered.includes(word));
 };
+
+/** What the filter is held against: everything that a card is about. */
+export const cardText = (card: CardSpec): string => {
+  switch (card.type) {
+    case 'line':
+    case 'bar':
+    case 'importance':
+      return card.metric;
+    case 'scatter':
+      return `${card.x} ${card.y}`;
+    case 'parallel':
+      return card.fields.join(' ');
+    case 'box':
+      return `${card.metric} ${card.by}`;
+    case 'heatmap':
+      return `${card.metric} ${card.x} ${card.y}`;
+    default:
+      return card satisfies never;
+  }
+};
+
+export const sortedNaturally = (keys: readonly string[]): readonly string[] => [...keys].sort(naturally.compare);

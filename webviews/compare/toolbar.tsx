@@ -1,7 +1,10 @@
 import type { JSX } from 'preact';
+import type { CardType } from '../../schemas/compare-layout.ts';
 import { Checkbox, Select, Slider } from '../shared/controls.tsx';
+import { MenuButton, type MenuItem } from '../shared/menu.tsx';
 import type { XAxis } from './lines/line.ts';
 import type { SmoothingKind } from './math/smoothing.ts';
+import { addCard, newContent } from './cards/layout.ts';
 import { GroupMenu } from './group-menu.tsx';
 import { usePage } from './page.ts';
 
@@ -46,6 +49,32 @@ export const Toolbar = (): JSX.Element => {
       <GroupMenu />
       <Checkbox label="Log Y" checked={logY} onChange={(checked) => change({ logY: checked })} />
       <Checkbox label="Ignore outliers" checked={ignoreOutliers} onChange={(checked) => change({ ignoreOutliers: checked })} />
+      <AddCard />
     </div>
   );
+};
+
+const cardTypes: readonly { readonly type: CardType; readonly label: string }[] = [
+  { type: 'line', label: 'Line' },
+  { type: 'bar', label: 'Bar' },
+  { type: 'scatter', label: 'Scatter' },
+  { type: 'parallel', label: 'Parallel Coordinates' },
+  { type: 'box', label: 'Box Plot' },
+  { type: 'heatmap', label: 'Heat Map' },
+  { type: 'importance', label: 'Param Importance' },
+];
+
+const AddCard = (): JSX.Element => {
+  const page = usePage();
+  const add = (type: CardType): void => {
+    const content = newContent(type, page.runs.peek());
+    if (content === undefined) return page.announcer.say('These runs have no metric to show');
+    return page.editCards((cards) => addCard(cards, content));
+  };
+  const items: readonly MenuItem[] = [
+    ...cardTypes.map(({ type, label }) => ({ label, onChoose: () => add(type) })),
+    'separator',
+    { label: 'Reset to a Card per Metric', disabled: page.view.value.cards === undefined, onChoose: page.resetCards },
+  ];
+  return <MenuButton icon="add" label="Add a card" text="Add Card" items={items} />;
 };

@@ -1,3 +1,4 @@
+import { layoutVersion, readCompareLayout, type CardSpec } from '../../schemas/compare-layout.ts';
 import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { XAxis } from './lines/line.ts';
 import type { Range } from './plot/range.ts';
@@ -23,6 +24,10 @@ export interface CompareView {
   readonly zooms: Readonly<Record<string, Range>>;
   /** Directions that the user has changed, by metric. */
   readonly directions: Readonly<Record<string, MetricDirection>>;
+  /** Undefined: a card per metric. */
+  readonly cards?: readonly CardSpec[];
+  /** Metrics whose cards were removed: they get none again. */
+  readonly removedMetrics: readonly string[];
 }
 
 export const defaultView: CompareView = {
@@ -36,6 +41,7 @@ export const defaultView: CompareView = {
   collapsedSections: [],
   zooms: {},
   directions: {},
+  removedMetrics: [],
 };
 
 const xAxes: readonly XAxis[] = ['step', 'relative', 'wall'];
@@ -61,6 +67,8 @@ export const readView = (saved: unknown): CompareView => {
     collapsedSections: strings(from['collapsedSections']),
     zooms: mapValues(from['zooms'], asRange),
     directions: mapValues(from['directions'], (value) => oneOf(metricDirections, value)),
+    ...(Array.isArray(from['cards']) && { cards: readCompareLayout({ version: layoutVersion, cards: from['cards'] }).layout.cards }),
+    removedMetrics: strings(from['removedMetrics']),
   };
 };
 

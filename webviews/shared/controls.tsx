@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** A glyph of VS Code's own icon font; decoration only, the words are on the control. */
 export const Icon = ({ name, spin = false }: { readonly name: string; readonly spin?: boolean }): JSX.Element => (
@@ -17,6 +17,13 @@ interface IconButtonProps {
 export const IconButton = ({ icon, label, pressed, disabled, onClick }: IconButtonProps): JSX.Element => (
   <button type="button" class="icon-button" title={label} aria-label={label} aria-pressed={pressed} disabled={disabled} onClick={onClick}>
     <Icon name={icon} />
+  </button>
+);
+
+export const Button = ({ icon, children, onClick }: { readonly icon?: string; readonly children: ComponentChildren; onClick(): void }): JSX.Element => (
+  <button type="button" class="button" onClick={onClick}>
+    {icon !== undefined && <Icon name={icon} />}
+    <span>{children}</span>
   </button>
 );
 

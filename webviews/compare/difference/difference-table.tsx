@@ -11,8 +11,8 @@ import { RunSwatch } from '../run-swatch.tsx';
 export const DifferenceTable = (): JSX.Element => {
   const page = usePage();
   const { onlyDiffering } = page.view.value;
-  const rows = useComputed(() => toDifferenceRows(page.shownRuns.value, page.view.value.onlyDiffering));
-  const runs = page.shownRuns.value;
+  const rows = useComputed(() => toDifferenceRows(page.visibleRuns.value, page.view.value.onlyDiffering));
+  const runs = page.visibleRuns.value;
   const wide = runs.length > 0 && innerWidth > 600;
   const isEmpty = rows.value.length === 0;
   return (

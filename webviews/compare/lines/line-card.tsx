@@ -1,24 +1,28 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import type { CardOf } from '../../../schemas/compare-layout.ts';
 import { IconButton } from '../../shared/controls.tsx';
-import type { Visibility } from '../../shared/visibility.ts';
-import { Card } from '../cards/card.tsx';
-import { createLineData } from './line-data.ts';
+import { Card, type CardPlace } from '../cards/card.tsx';
+import { CardSettings } from '../cards/settings.tsx';
+import { SceneBody } from '../cards/scene-card.tsx';
+import { barScene } from '../scenes/bar.ts';
+import { createLineData, type LineData } from './line-data.ts';
 import { LinePlot } from './line-plot.tsx';
 import { LineTable } from './line-table.tsx';
 import type { Range } from '../plot/range.ts';
 import { usePage } from '../page.ts';
 
 interface LineCardProps {
-  readonly metric: string;
-  readonly visibility: Visibility;
+  readonly spec: CardOf<'line'>;
+  readonly place: CardPlace;
 }
 
-export const LineCard = ({ metric, visibility }: LineCardProps): JSX.Element => {
+export const LineCard = ({ spec, place }: LineCardProps): JSX.Element => {
   const page = usePage();
-  const cardId = `line:${metric}`;
+  const { id: cardId, metric } = spec;
   const asTable = useSignal(false);
+  const asSettings = useSignal(false);
   const zoomed = useComputed(() => page.view.value.zooms[cardId] !== undefined);
   const zoomTo = (window: Range | undefined): void => {
     const { [cardId]: _, ...others } = page.view.peek().zooms;
@@ -26,44 +30,61 @@ export const LineCard = ({ metric, visibility }: LineCardProps): JSX.Element => 
   };
   const actions = (
     <>
-      {zoomed.value && <IconButton icon="screen-normal" label="Show everything (0)" onClick={() => zoomTo(undefined)} />}
+      {zoomed.value && <IconButton icon="zoom-out" label="Show everything (0)" onClick={() => zoomTo(undefined)} />}
+      <IconButton icon="settings-gear" label={`What ${metric} shows`} pressed={asSettings.value} onClick={() => (asSettings.value = !asSettings.value)} />
       <IconButton icon="table" label={`Show ${metric} as a table`} pressed={asTable.value} onClick={() => (asTable.value = !asTable.value)} />
     </>
   );
   return (
     <Card
-      id={cardId}
-      kind="line"
+      spec={spec}
+      place={place}
       title={metric}
-      visibility={visibility}
       actions={actions}
-      body={() => <LineBody cardId={cardId} metric={metric} asTable={asTable.value} zoomTo={zoomTo} />}
+      body={() => (
+        <>
+          {asSettings.value && <CardSettings spec={spec} />}
+          <LineBody key={metric} spec={spec} asTable={asTable.value} zoomTo={zoomTo} />
+        </>
+      )}
     />
   );
 };
 
 interface LineBodyProps {
-  readonly cardId: string;
-  readonly metric: string;
+  readonly spec: CardOf<'line'>;
   readonly asTable: boolean;
   zoomTo(window: Range | undefined): void;
 }
 
-const LineBody = ({ cardId, metric, asTable, zoomTo }: LineBodyProps): JSX.Element => {
+const LineBody = ({ spec, asTable, zoomTo }: LineBodyProps): JSX.Element => {
   const page = usePage();
+  const { id: cardId, metric } = spec;
+  const asBars = useMemo((): CardOf<'bar'> => ({ ...spec, type: 'bar' }), [spec]);
   const width = useSignal(300);
   const live = useMemo(() => createLineData(page, { cardId, metric, width }), [page, cardId, metric]);
   useEffect(() => live.dispose, [live]);
   const empty = useComputed(() => !live.data.value.loading && live.data.value.lines.length === 0 && live.data.value.failure === undefined);
+  const single = useComputed(() => hasOnlyPoints(live.data.value));
   return (
     <>
       <Progress active={useComputed(() => live.data.value.loading).value} />
-      {asTable ? <LineTable metric={metric} data={live.data} /> : <LinePlot cardId={cardId} metric={metric} data={live.data} width={width} zoomTo={zoomTo} />}
+      {single.value && <SceneBody spec={asBars} title={metric} build={barScene} asTable={asTable} />}
+      {!single.value &&
+        (asTable ? (
+          <LineTable metric={metric} data={live.data} />
+        ) : (
+          <LinePlot cardId={cardId} metric={metric} data={live.data} width={width} zoomTo={zoomTo} />
+        ))}
       {empty.value && <p class="card-message">No shown run has logged this metric.</p>}
       <Notes data={live.data} />
     </>
   );
 };
+
+/** A metric that each run has logged once has no line: its values are bars. */
+const hasOnlyPoints = ({ lines, members, loading }: LineData): boolean =>
+  !loading && lines.length > 0 && [...lines, ...members].every(({ x }) => x.length === 1);
 
 /** VS Code's own thin bar; a load that takes no time shows none. */
 const Progress = ({ active }: { readonly active: boolean }): JSX.Element => <div class={active ? 'progress active' : 'progress'} role="presentation" />;

@@ -5,14 +5,14 @@ import type { LineData } from './line-data.ts';
 import { Plot } from '../plot/plot.ts';
 import type { Line } from './line.ts';
 import type { Range } from '../plot/range.ts';
-import { nearestPoints, type LinePoint } from './nearest.ts';
+import type { LinePoint } from './nearest.ts';
 import { followPointer } from '../plot/pointer.ts';
-import { readByKey } from './reading.ts';
+import { createInteraction } from './line-interaction.ts';
 import type { Theme } from '../../shared/theme.ts';
 import type { PlotContent } from '../plot/plot.ts';
 import { paintLines } from './paint.ts';
 import { paintOverlay, type Overlay } from './overlay.ts';
-import { describePoint, LineTooltip, type TooltipContent } from './line-tooltip.tsx';
+import { LineTooltip, type TooltipContent } from './line-tooltip.tsx';
 import { nearestIndex } from '../math/search.ts';
 import { usePage, type ComparePage } from '../page.ts';
 
@@ -119,103 +119,4 @@ const pointAt = (line: Line, at: number): readonly LinePoint[] => {
   const index = nearestIndex(line.x, at);
   const ended = at < (line.x[0] ?? 0) || at > (line.x.at(-1) ?? 0);
   return index < 0 || (ended && line.x[index] !== at) ? [] : [{ line, index }];
-};
-
-interface InteractionParts extends LinePlotProps {
-  readonly chart: ReadonlySignal<Plot | undefined>;
-  readonly tooltip: Signal<TooltipContent | undefined>;
-  readonly drag: Signal<Range | undefined>;
-}
-
-/** Nearer than this, in pixels, the pointer means this line. */
-const highlightReach = 24;
-const keyZoom = 1.5;
-
-const createInteraction = (page: ComparePage, { cardId, metric, data, chart, tooltip, drag, zoomTo }: InteractionParts) => {
-  let reading: LinePoint | undefined;
-
-  const leave = (): void => {
-    reading = undefined;
-    tooltip.value = undefined;
-    page.cursor.value = undefined;
-    page.highlighted.value = undefined;
-  };
-  const show = (points: readonly LinePoint[], at: { readonly x: number; readonly y: number }, highlighted: LinePoint | undefined): void => {
-    const [nearest] = points;
-    if (nearest === undefined) return leave();
-    const { axis } = data.peek();
-    page.cursor.value = { axis, x: nearest.line.x[nearest.index] ?? 0, cardId };
-    page.highlighted.value = highlighted?.line.id;
-    tooltip.value = { points, axis, at };
-  };
-  const hover = (position: { readonly x: number; readonly y: number } | undefined): void => {
-    const projection = chart.peek()?.projection;
-    if (position === undefined || projection === undefined) return leave();
-    const points = nearestPoints(data.peek().lines, position, projection);
-    const [nearest] = points;
-    const isNear = nearest !== undefined && Math.abs(projection.toY(nearest.line.y[nearest.index] ?? 0) - position.y) <= highlightReach;
-    show(points, position, isNear ? nearest : undefined);
-  };
-  const read = (point: LinePoint): void => {
-    const projection = chart.peek()?.projection;
-    if (projection === undefined) return;
-    reading = point;
-    const position = { x: projection.toX(point.line.x[point.index] ?? 0), y: projection.toY(point.line.y[point.index] ?? 0) };
-    const others = nearestPoints(data.peek().lines, position, projection).filter(({ line }) => line.id !== point.line.id);
-    show([point, ...others], position, point);
-    page.announcer.say(describePoint(point, metric, data.peek().axis));
-  };
-  const zoomBy = (factor: number, around?: number): void => {
-    const projection = chart.peek()?.projection;
-    if (projection === undefined) return;
-    const { from, to } = projection.xRange;
-    const centre = around === undefined ? (reading?.line.x[reading.index] ?? (from + to) / 2) : projection.fromX(around);
-    zoomTo({ from: centre - (centre - from) * factor, to: centre + (to - centre) * factor });
-  };
-  const panBy = (pixels: number): void => {
-    const projection = chart.peek()?.projection;
-    if (projection === undefined) return;
-    const by = projection.fromX(0) - projection.fromX(pixels);
-    zoomTo({ from: projection.xRange.from + by, to: projection.xRange.to + by });
-  };
-
-  const byKey: Readonly<Record<string, () => void>> = {
-    '+': () => zoomBy(1 / keyZoom),
-    '=': () => zoomBy(1 / keyZoom),
-    '-': () => zoomBy(keyZoom),
-    '0': () => zoomTo(undefined),
-    Escape: leave,
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const point = readByKey(event.key, data.peek().lines, current(reading, data.peek().lines), data.peek().window);
-    const act = point === undefined ? byKey[event.key] : () => read(point);
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  };
-  return {
-    leave,
-    onKeyDown,
-    pointer: {
-      hover,
-      zoomBy,
-      panBy,
-      drag: (window: Range | undefined) => {
-        drag.value = window;
-        tooltip.value = undefined;
-      },
-      zoomTo: (window: Range) => {
-        const projection = chart.peek()?.projection;
-        if (projection !== undefined) zoomTo({ from: projection.fromX(window.from), to: projection.fromX(window.to) });
-      },
-      reset: () => zoomTo(undefined),
-    },
-  };
-};
-
-/** The point being read, on today's line of its run: a running run has a new line with every message. */
-const current = (reading: LinePoint | undefined, lines: readonly Line[]): LinePoint | undefined => {
-  const line = lines.find(({ id }) => id === reading?.line.id);
-  return reading === undefined || line === undefined ? undefined : { line, index: nearestIndex(line.x, reading.line.x[reading.index] ?? 0) };
 };

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../../schemas/format.ts';
+import { placeTooltip } from '../plot/tooltip.ts';
 import { RunSwatch } from '../run-swatch.tsx';
 import type { XAxis } from './line.ts';
 import type { LinePoint } from './nearest.ts';
@@ -19,7 +20,7 @@ const pointsListed = 10;
 export const LineTooltip = ({ content }: { readonly content: ReadonlySignal<TooltipContent | undefined> }): JSX.Element | null => {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (element.current !== null && content.value !== undefined) place(element.current, content.value.at);
+    if (element.current !== null && content.value !== undefined) placeTooltip(element.current, content.value.at);
   });
   if (content.value === undefined) return null;
   const { points, axis } = content.value;
@@ -80,17 +81,3 @@ const formatPosition = (x: number, axis: XAxis): string => {
 /** What a screen reader says of a point. */
 export const describePoint = (point: LinePoint, metric: string, axis: XAxis): string =>
   `${point.line.name}, ${formatX(point, axis)}, ${metric} ${formatNumber(point.line.y[point.index] ?? Number.NaN)}`;
-
-const gap = 14;
-
-/** Beside the pointer, on the side where there is room. */
-const place = (tooltip: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): void => {
-  const plot = tooltip.parentElement?.getBoundingClientRect();
-  if (plot === undefined) return;
-  const { width, height } = tooltip.getBoundingClientRect();
-  const right = plot.left + x + gap;
-  const left = right + width <= innerWidth ? right : Math.max(4, plot.left + x - gap - width);
-  const top = Math.min(Math.max(4, plot.top + y - height / 2), innerHeight - height - 4);
-  tooltip.style.left = `${left}px`;
-  tooltip.style.top = `${top}px`;
-};

@@ -2,10 +2,10 @@ import type { ChartOptions } from 'chart.js';
 import { formatDuration, formatNumber } from '../../../schemas/format.ts';
 import type { Theme } from '../../shared/theme.ts';
 import type { Range } from './range.ts';
-import { formatStepTick, formatTimeTick, timeTicks } from './ticks.ts';
+import { formatStepTick, formatTimeTick, logTicks, timeTicks } from './ticks.ts';
 
 /** What an axis counts. Positions on a `category` axis are the indices of its labels. */
-export type Axis = { readonly title?: string } & (
+export type Axis = { readonly title?: string; /** The scene draws its own. */ readonly hidden?: boolean } & (
   | { readonly kind: 'number'; readonly range: Range; readonly log?: boolean }
   | { readonly kind: 'step' | 'duration' | 'time'; readonly range: Range }
   | { readonly kind: 'category'; readonly labels: readonly string[] }
@@ -18,7 +18,10 @@ export interface Axes {
 
 const fontSize = 11;
 const pixelsPerTick = 90;
+const pixelsPerRow = 30;
 const pixelsPerLabel = 14;
+const pixelsPerCharacter = 6.5;
+const narrowestLabel = 44;
 const longestLabel = 18;
 
 /** chart.js does the axes: round ticks, their labels, the grid, the layout and the resizing. */
@@ -43,6 +46,7 @@ const rangeOf = (axis: Axis): Range => {
 const scaleOf = (axis: Axis, theme: Theme) => {
   const { from, to } = rangeOf(axis);
   return {
+    display: axis.hidden !== true,
     type: isLog(axis) ? ('logarithmic' as const) : ('linear' as const),
     min: from,
     max: to,
@@ -59,13 +63,16 @@ const scaleOf = (axis: Axis, theme: Theme) => {
       includeBounds: false,
       callback: labelOf(axis),
     },
-    ...(axis.kind === 'time' || axis.kind === 'duration' || axis.kind === 'category' ? { afterBuildTicks: placeTicks(axis) } : {}),
+    ...(hasOwnTicks(axis) ? { afterBuildTicks: placeTicks(axis) } : {}),
   };
 };
 
-const labelOf =
-  (axis: Axis) =>
-  (value: string | number): string => {
+/** chart.js's own ticks are round numbers, which is right for counts alone. */
+const hasOwnTicks = (axis: Axis): boolean => axis.kind !== 'step' && (axis.kind !== 'number' || isLog(axis));
+
+/** chart.js calls it with the scale as `this`. */
+const labelOf = (axis: Axis) =>
+  function (this: BuiltScale, value: string | number): string {
     const number = Number(value);
     switch (axis.kind) {
       case 'number':
@@ -77,13 +84,13 @@ const labelOf =
       case 'time':
         return formatTimeTick(number, axis.range);
       case 'category':
-        return shortened(axis.labels[number] ?? '');
+        return shortened(axis.labels[number] ?? '', this.axis === 'x' ? Math.floor(this.width / this.ticks.length / pixelsPerCharacter) : longestLabel);
       default:
         return axis satisfies never;
     }
   };
 
-const shortened = (label: string): string => (label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label);
+const shortened = (label: string, longest: number): string => (label.length > longest ? `${label.slice(0, Math.max(longest - 1, 1))}…` : label);
 
 interface BuiltScale {
   readonly min: number;
@@ -97,17 +104,27 @@ interface BuiltScale {
 const placeTicks =
   (axis: Axis) =>
   (scale: BuiltScale): void => {
-    scale.ticks = (axis.kind === 'category' ? categoryTicks(scale, axis.labels.length) : timeTicksOf(scale, axis.kind)).map((value) => ({ value }));
+    scale.ticks = ticksOf(axis, scale).map((value) => ({ value }));
   };
+
+const ticksOf = (axis: Axis, scale: BuiltScale): readonly number[] => {
+  const range = { from: scale.min, to: scale.max };
+  switch (axis.kind) {
+    case 'category':
+      return categoryTicks(scale, axis.labels.length);
+    case 'time':
+    case 'duration':
+      return timeTicks(range, scale.width / pixelsPerTick, axis.kind === 'time' ? zoneOffset(scale.min) : 0);
+    default:
+      return logTicks(range, scale.axis === 'x' ? scale.width / pixelsPerTick : scale.height / pixelsPerRow);
+  }
+};
+
+const zoneOffset = (time: number): number => (Math.abs(time) < 8.64e15 ? -new Date(time).getTimezoneOffset() * 60_000 : 0);
 
 /** Every label when there is room, otherwise every n-th. */
 const categoryTicks = ({ axis, width, height }: BuiltScale, count: number): readonly number[] => {
-  const room = axis === 'x' ? width / pixelsPerTick : height / pixelsPerLabel;
+  const room = axis === 'x' ? width / narrowestLabel : height / pixelsPerLabel;
   const every = Math.max(1, Math.ceil(count / Math.max(room, 1)));
   return Array.from({ length: Math.ceil(count / every) }, (_, index) => index * every);
-};
-
-const timeTicksOf = (scale: BuiltScale, kind: Axis['kind']): readonly number[] => {
-  const offset = kind === 'time' && Math.abs(scale.min) < 8.64e15 ? -new Date(scale.min).getTimezoneOffset() * 60_000 : 0;
-  return timeTicks({ from: scale.min, to: scale.max }, scale.width / pixelsPerTick, offset);
 };

@@ -58,6 +58,15 @@ export const timeTicks = (range: Range, most: number, offset = 0): readonly numb
   return ticks;
 };
 
+/** Powers of ten, and 2 and 5 between them when there are few; every n-th power when there are many. */
+export const logTicks = ({ from, to }: Range, most: number): readonly number[] => {
+  const [first, last] = [Math.floor(Math.log10(from)), Math.ceil(Math.log10(to))];
+  const every = Math.max(1, Math.ceil((last - first) / Math.max(most, 1)));
+  const steps = last - first <= most / 3 ? [1, 2, 5] : [1];
+  const powers = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, index) => first + index * every);
+  return powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`))).filter((tick) => tick >= from && tick <= to);
+};
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const clockWithSeconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });

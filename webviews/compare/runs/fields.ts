@@ -1,7 +1,5 @@
+import type { FieldId } from '../../../schemas/compare-layout.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
-
-/** Something that each run has a value of, in MLflow's words: `params.lr`, `metrics.loss`, `tags.team`, or an attribute. */
-export type FieldId = string;
 
 export interface Field {
   readonly id: FieldId;

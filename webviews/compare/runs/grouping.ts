@@ -1,8 +1,9 @@
+import type { FieldId } from '../../../schemas/compare-layout.ts';
 import { runHueIndex } from '../../../schemas/run-color.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { RunStyle } from '../../shared/palette.ts';
 import type { BandKind } from '../math/statistics.ts';
-import { fieldIdsOf, fieldLabel, readText, type FieldId } from './fields.ts';
+import { fieldIdsOf, fieldLabel, readText } from './fields.ts';
 
 export interface Grouping {
   /** A field, or `params` for all params together. */
