@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, opendir, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, readdir, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 import { MlflowError, type ErrorCode } from '../shared/errors.ts';
@@ -112,9 +112,33 @@ export const makeFolder = async (root: string, folder: ArtifactPath): Promise<st
   await mkdir(root, { recursive: true }).catch((error: unknown) => fail(error, name));
   for (const part of prefixesOf(folder)) {
     const parent = await containedPath(root, parentOf(part));
-    await mkdir(join(parent, nameOf(part))).catch((error: unknown) => (isExisting(error) ? undefined : fail(error, name)));
+    await mkdir(join(parent, nameOf(part))).catch((error: unknown) => (isExisting(error) ? checkName(parent, nameOf(part)) : fail(error, name)));
+    await checkFolder(root, part);
   }
   return containedPath(root, folder);
+};
+
+const checkFolder = async (root: string, path: ArtifactPath): Promise<void> => {
+  const stats = await stat(await containedPath(root, path));
+  if (!stats.isDirectory()) throw new MlflowError('INVALID_PARAMETER_VALUE', `'${path.join('/')}' is a file: nothing can be below it`);
+};
+
+/** What is there under this name must have just this name. */
+export const checkName = async (folder: string, name: string): Promise<void> => {
+  const isThere = await lstat(join(folder, name)).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) refuseFoldedName(await readdir(folder), name);
+};
+
+/** File systems that fold letter case or Unicode forms would let one artifact take the place of another. */
+export const refuseFoldedName = (names: readonly string[], name: string): void => {
+  if (names.includes(name)) return;
+  throw new MlflowError(
+    'RESOURCE_CONFLICT',
+    `The file system does not tell '${name}' from a name that is there: they differ in letter case or Unicode form only`,
+  );
 };
 
 const isExisting = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';

@@ -1,4 +1,5 @@
 import { MlflowError } from '../shared/errors.ts';
+import { decodeFully } from '../shared/uri.ts';
 
 /** A path below an artifact root that cannot leave it: its segments, none of them empty, `.` or `..`. */
 export type ArtifactPath = readonly string[] & { readonly __artifactPath: true };
@@ -19,17 +20,20 @@ const longestSegment = 255;
 const refuse = (): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid path');
 
 /**
- * Reads a path of the wire, decoded once. Whatever another reader could take for a way out is refused: what
- * is still encoded, backslashes, drives, schemes, control characters.
+ * Reads a path of the wire, decoded once. Whatever another reader could take for a way out is refused, also
+ * when it decodes the text again and again: backslashes, drives, schemes, control characters, further slashes.
  */
 export const parseArtifactPath = (text: string): ArtifactPath => {
   if (Buffer.byteLength(text) > longestPath) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: it is longer than ${longestPath} bytes`);
-  if (/[\\\0-\x1f\x7f]/.test(text) || /%(?:25)*(?:2e|2f|5c|0[\da-f]|1[\da-f])/i.test(text)) throw refuse();
-  if (!text.isWellFormed() || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(text)) throw refuse();
-  const segments = text.replace(/\/$/, '').split('/');
-  for (const segment of segments) checkSegment(segment);
+  const decoded = decodeFully(text);
+  if (!text.isWellFormed() || /[\\\0-\x1f\x7f]/.test(decoded) || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(decoded)) throw refuse();
+  const [segments, further] = [segmentsOf(text), segmentsOf(decoded)];
+  if (further.length !== segments.length) throw refuse();
+  for (const segment of [...segments, ...further]) checkSegment(segment);
   return asArtifactPath(segments);
 };
+
+const segmentsOf = (text: string): readonly string[] => text.replace(/\/$/, '').split('/');
 
 const checkSegment = (segment: string): void => {
   if (segment === '' || segment === '.' || segment === '..') throw refuse();

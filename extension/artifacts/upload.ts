@@ -3,13 +3,14 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
-import { fail, makeFolder, unfinishedName } from './artifact-folder.ts';
+import { checkName, fail, makeFolder, unfinishedName } from './artifact-folder.ts';
 import { nameOf, parentOf, type ArtifactPath } from './artifact-path.ts';
 
 /** Writes a file as a whole or not at all: readers see the old one until the new one is complete. */
 export const writeArtifact = async (root: string, path: ArtifactPath, body: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void> => {
   const name = path.join('/');
   const folder = await makeFolder(root, parentOf(path));
+  await checkName(folder, nameOf(path));
   const unfinished = join(folder, unfinishedName(randomUUID()));
   try {
     const handle = await open(unfinished, 'wx');

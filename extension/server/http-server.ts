@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Gate, Refusal } from './gate.ts';
+import { endSlowBody, usualPace } from './slow-bodies.ts';
 
 export type Fetch = (request: Request, environment?: object) => Response | Promise<Response>;
 
@@ -12,20 +14,31 @@ const mostConnections = 1_000;
 const headersTimeout = 20_000;
 
 /** Node's HTTP around an app; refuses what the gate does, and targets that a URL parser would turn into something else. */
-export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => undefined): Server => {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler: (error) => log.error(errorMessage(error)) });
-  // Uploads may take as long as they go on; the apps bound what they read themselves.
+export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => undefined, pace = usualPace): Server => {
+  const listener = getRequestListener(unlessAnswered(fetch), { overrideGlobalObjects: false, errorHandler: (error) => log.error(errorMessage(error)) });
+  // Uploads may take as long as they go on at some pace; the apps bound what they read themselves.
   const server = createServer({ requestTimeout: 0, headersTimeout, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
     logWhenDone(incoming, outgoing, log);
     // A server that stops waits for its connections, and this one would stay open for the next request.
     outgoing.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()));
     const refusal = isPlainTarget(incoming.url ?? '') ? gate(incoming, incoming.socket.localPort ?? 0) : invalidPath;
-    if (refusal === undefined) void listener(incoming, outgoing);
-    else refuse(incoming, outgoing, refusal);
+    if (refusal !== undefined) return refuse(incoming, outgoing, refusal);
+    endSlowBody(incoming, outgoing, pace);
+    void listener(incoming, outgoing);
   });
   server.maxConnections = mostConnections;
   return server;
 };
+
+/** A body that came too slowly has had its answer. */
+const unlessAnswered =
+  (fetch: Fetch) =>
+  async (request: Request, environment: { readonly outgoing: { readonly headersSent: boolean } }): Promise<Response> => {
+    const reply = await fetch(request, environment);
+    if (!environment.outgoing.headersSent) return reply;
+    await reply.body?.cancel();
+    return RESPONSE_ALREADY_SENT;
+  };
 
 /** Begins with one slash; has no backslash and no `.` or `..` segment, encoded or not, which `URL` would resolve. */
 export const isPlainTarget = (target: string): boolean => {

@@ -5,6 +5,7 @@ import type { Logger } from '../shared/logger.ts';
 import { readBody } from './body.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
 import type { ReadReply, ReadRequest } from './reader-protocol.ts';
+import { unservedFamilyOf } from './unserved.ts';
 import type { Route } from './workbench-routes.ts';
 
 export interface StoreParts {
@@ -45,10 +46,18 @@ export const createStoreApp = (parts: StoreParts, root = ''): Hono => {
   for (const route of parts.routes) app.on(route.method, route.path, (route.isHeavy === true && beside) || ((context) => route.handle(context.req.raw)));
   for (const route of parts.binaryRoutes) mountBinaryRoute(app, route);
   refuseOtherMethods(app);
-  app.notFound((context) => errorReply(404, 'ENDPOINT_NOT_FOUND', `No endpoint of MLflow has the path ${context.req.path.slice(0, 200)}`));
+  app.notFound((context) => unknownPath(context.req.path));
   app.onError((error) => failureReply(error, parts.log));
   return app;
 };
+
+const unknownPath = (path: string): Response => {
+  const family = unservedFamilyOf(path);
+  const message =
+    family === undefined ? `No endpoint of MLflow has the path ${path.slice(0, 200)}` : `This server does not serve ${family.what}: ${family.why}`;
+  return errorReply(404, 'ENDPOINT_NOT_FOUND', message);
+};
+
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 
 /** Still percent-encoded, as hono matches it. */

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 
-import type { RunId } from '../../schemas/ids.ts';
+import type { ModelId, RunId } from '../../schemas/ids.ts';
 import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
+import { presignedEndpoints } from '../artifacts/presigned-routes.ts';
 import { registryBinaryRoutes } from '../registry/model-version-artifact.ts';
 import { registryEndpoints } from '../registry/registry-routes.ts';
 import { createSqliteRegistryStore } from '../registry/sqlite-registry-store.ts';
@@ -11,7 +12,9 @@ import type { StoreDatabase } from '../shared/sql.ts';
 import { loggedModelBinaryRoutes, loggedModelEndpoints } from '../tracking/logged-model-routes.ts';
 import { createSqliteLoggedModelStore } from '../tracking/sqlite-logged-model-store.ts';
 import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
+import { traceBinaryRoutes, traceEndpoints } from '../tracking/trace-routes.ts';
 import { trackingEndpoints } from '../tracking/tracking-routes.ts';
+import { serverInfoEndpoint } from './server-info.ts';
 
 export interface ArtifactPlaces {
   /** Where new experiments keep their artifacts, as their `artifact_location` says it. */
@@ -33,6 +36,7 @@ export const createStoreComponents = (database: StoreDatabase, { artifactRoot, a
   const registry = createSqliteRegistryStore(database);
   const loggedModels = createSqliteLoggedModelStore(database);
   const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
+  const modelUriOf = async (modelId: ModelId): Promise<string> => (await loggedModels.getLoggedModel(modelId)).artifactLocation;
   const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
   return {
     roots,
@@ -41,11 +45,15 @@ export const createStoreComponents = (database: StoreDatabase, { artifactRoot, a
       ...loggedModelEndpoints({ store: loggedModels, roots }),
       ...registryEndpoints(registry),
       ...artifactEndpoints({ artifactUriOf, roots }),
+      ...presignedEndpoints({ artifactUriOf, modelUriOf }),
+      ...traceEndpoints(database),
+      serverInfoEndpoint,
     ],
     binaryRoutes: [
       ...artifactBinaryRoutes({ artifactUriOf, roots }),
       ...loggedModelBinaryRoutes({ store: loggedModels, roots }),
       ...registryBinaryRoutes({ store: registry, artifactUriOf, roots }),
+      ...traceBinaryRoutes,
     ],
   };
 };

@@ -1,11 +1,14 @@
 import { connect, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpServer, isPlainTarget } from '../../extension/server/http-server.ts';
+import { createHttpServer, isPlainTarget, type Fetch } from '../../extension/server/http-server.ts';
+import type { BodyPace } from '../../extension/server/slow-bodies.ts';
 import type { Logger } from '../../extension/shared/logger.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 
-const listen = async (log: Logger = silentLogger): Promise<number> => {
-  const server = createHttpServer((request) => new Response(new URL(request.url).pathname), log);
+const echoPath: Fetch = (request) => new Response(new URL(request.url).pathname);
+
+const listen = async (log: Logger = silentLogger, fetch = echoPath, pace?: BodyPace): Promise<number> => {
+  const server = createHttpServer(fetch, log, undefined, pace);
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -35,6 +38,39 @@ test.each(['/a/../b', '/a/%2e%2E/b', '/.', '/a/.%2e', '//evil/x', 'http://evil/x
 
 test.each(['/', '/a/b?x=../y', '/a/..b', '/a/%2f'])('the target %s is answered', async (target) => {
   expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test.each(['Content-Length: 1000000', 'Transfer-Encoding: chunked'])('a body that stops coming is a 408, and the connection ends: %s', async (length) => {
+  const read: string[] = [];
+  const app: Fetch = async (request) => {
+    await request.text().catch((error: unknown) => read.push(String(error)));
+    return new Response('too late');
+  };
+  const port = await listen(silentLogger, app, { interval: 50, bytes: 1 });
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${length}\r\n\r\n1\r\n{`));
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.on('close', () => resolve(text)).on('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"error_code":"REQUEST_TIMEOUT"/);
+  expect(answer).not.toContain('too late');
+  expect(read).toHaveLength(1);
+});
+
+test('a body that comes at some pace may take as long as it wants', async () => {
+  const app: Fetch = async (request) => new Response(String((await request.text()).length));
+  const port = await listen(silentLogger, app, { interval: 500, bytes: 1 });
+  const answer = await new Promise<string>((resolve, reject) => {
+    let [text, sent] = ['', 0];
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 20\r\n\r\n');
+      const timer = setInterval(() => (socket.write('x'), (sent += 1) === 20 && clearInterval(timer)), 50);
+    });
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.on('close', () => resolve(text)).on('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*20/);
 });
 
 test('a head of more than 16 KB is refused, and others are served', async () => {
