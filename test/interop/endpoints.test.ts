@@ -10,8 +10,8 @@ import { run } from '../../extension/shared/process.ts';
 import { pythonPath } from '../support/python.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
-/** Written so in MLflow's own declaration, without the slash: its pages call the path below /ajax-api. */
-const misprinted = 'POST /api/2.0mlflow/experiments/search-datasets';
+/** Written so in MLflow's own declaration, without the slash: its pages call another route, which has it. */
+const misprinted = ['POST /ajax-api/2.0mlflow/experiments/search-datasets', 'POST /api/2.0mlflow/experiments/search-datasets'];
 
 const listRoutes = async (): Promise<readonly (readonly [method: string, path: string])[]> => {
   const script = fileURLToPath(new URL('../support/list_routes.py', import.meta.url));
@@ -42,6 +42,6 @@ test('every route of the newest mlflow is answered, or refused in words that say
       expect.soft(body).toContain(`${family.what}: ${family.why}`);
     }
   }
-  expect(lost).toEqual([misprinted]);
+  expect(lost).toEqual(misprinted);
   expect([...refused].map(({ what }) => what).toSorted(), 'no family is left over').toEqual(unservedFamilies.map(({ what }) => what).toSorted());
 });
