@@ -163,11 +163,11 @@ test.each(['page.html', 'picture.svg', 'script.js', 'page.xhtml', 'page.htm', 'f
   });
 });
 
-const size = 200 * 1024 * 1024;
+const size = 400 * 1024 * 1024;
 const chunk = Buffer.alloc(1024 * 1024, 'abcdefgh');
 
 describe('large files', () => {
-  /** Sends 200 MB as fast as they are taken. */
+  /** Sends 400 MB as fast as they are taken. */
   const upload = (port: number, path: string, watch: () => void): Promise<number> =>
     new Promise((resolve, reject) => {
       const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: `${prefix}/${path}`, agent: false }, (reply) =>
@@ -192,7 +192,7 @@ describe('large files', () => {
         .end(),
     );
 
-  test('200 MB go in and out in pieces: the memory does not grow with them', async () => {
+  test('400 MB go in and out in pieces: the memory does not grow with them', async () => {
     const { port } = await newSite();
     await ask(port, 'PUT', 'warm-up', {}, 'x');
     const before = process.memoryUsage.rss();
@@ -205,7 +205,7 @@ describe('large files', () => {
       received += (part as Buffer).length;
     }
     expect(received).toBe(size);
-    expect(most).toBeLessThan(120 * 1024 * 1024);
+    expect(most).toBeLessThan(size / 2);
   }, 60_000);
 
   test('a file that is cut while it is sent breaks the connection: a short reply would look whole', async () => {

