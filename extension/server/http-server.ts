@@ -32,9 +32,9 @@ export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => u
 
 /** A body that came too slowly has had its answer. */
 const unlessAnswered =
-  (fetch: Fetch) =>
+  (answer: Fetch) =>
   async (request: Request, environment: { readonly outgoing: { readonly headersSent: boolean } }): Promise<Response> => {
-    const reply = await fetch(request, environment);
+    const reply = await answer(request, environment);
     if (!environment.outgoing.headersSent) return reply;
     await reply.body?.cancel();
     return RESPONSE_ALREADY_SENT;
