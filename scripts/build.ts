@@ -1,5 +1,5 @@
 /** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
-import { build, context, type BuildOptions } from 'esbuild';
+import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -23,9 +23,25 @@ const node: BuildOptions = {
   define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
 };
 
-/** Only the extension host may import `vscode`: everywhere else a stray import fails the build. */
+/** The language client is most of what the extension host could load, and only files of our languages need it. */
+const loadedOnDemand: Plugin = {
+  name: 'loaded on demand',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/language-client\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined)),
+};
+
+/** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
+export const hostBundles: BuildOptions = {
+  ...node,
+  entryPoints: { extension: 'extension/extension.ts', 'language-client': 'extension/host/language-client.ts' },
+  external: ['vscode'],
+  plugins: [loadedOnDemand],
+  // `import()` becomes a `require` that runs later: VS Code answers `require('vscode')` only there.
+  supported: { 'dynamic-import': false },
+};
+
 const bundles: readonly BuildOptions[] = [
-  { ...node, entryPoints: { extension: 'extension/extension.ts' }, external: ['vscode'] },
+  hostBundles,
   {
     ...node,
     entryPoints: {
@@ -50,13 +66,13 @@ const bundles: readonly BuildOptions[] = [
   },
 ];
 
-if (watch) {
+const watchAll = async (): Promise<void> => {
   // These lines are what the watch task of .vscode/tasks.json waits for.
   console.log('Building …');
   const contexts = await Promise.all(bundles.map((options) => context(options)));
   await Promise.allSettled(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.watch()));
   console.log('Watching for changes …');
-} else {
-  await Promise.all(bundles.map((options) => build(options)));
-}
+};
+
+if (import.meta.main) await (watch ? watchAll() : Promise.all(bundles.map((options) => build(options))));

@@ -25,12 +25,19 @@ const isInstalled = () => {
   return !Object.entries(wanted).some(isMissing) && !Object.entries(installed).some(isStrange);
 };
 
+const npm = (...args) => {
+  const script = process.env.npm_execpath;
+  const [command, ...first] = script === undefined ? ['npm'] : [process.execPath, script];
+  const options = { cwd: root, stdio: 'inherit', shell: script === undefined && process.platform === 'win32' };
+  const { status } = spawnSync(command, [...first, ...args, '--loglevel=error'], options);
+  if (status !== 0) process.exit(status ?? 1);
+};
+
+/** Packages run no scripts of theirs (.npmrc), except the one that fetches this platform's Node. */
 const install = () => {
   console.log("Installing the project's packages (npm ci) …");
-  const npm = process.env.npm_execpath;
-  const [command, args] = npm === undefined ? ['npm', ['ci']] : [process.execPath, [npm, 'ci']];
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: npm === undefined && process.platform === 'win32' });
-  if (status !== 0) process.exit(status ?? 1);
+  npm('ci');
+  npm('rebuild', 'node', '--ignore-scripts=false');
 };
 
 if (!isInstalled()) install();

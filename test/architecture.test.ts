@@ -1,8 +1,10 @@
+import { build } from 'esbuild';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { contributedCommands, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
+import { hostBundles } from '../scripts/build.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
@@ -91,6 +93,14 @@ describe('architecture', () => {
 const keys = (table: object): readonly string[] => Object.keys(table).toSorted();
 const namesOf = <Kind extends string>(table: Readonly<Record<string, Kind>>, kind: Kind): readonly string[] =>
   keys(table).filter((name) => table[name] === kind);
+
+test('the language client is loaded on demand: the bundle that every window loads has none of it', async () => {
+  const { metafile } = await build({ ...hostBundles, absWorkingDir: root, metafile: true, write: false });
+  const inputsOf = (output: string): readonly string[] => Object.keys(metafile.outputs[output]?.inputs ?? {});
+  const isClient = (file: string): boolean => file.startsWith('node_modules/vscode-languageclient/');
+  expect(inputsOf('dist/extension.cjs').filter(isClient)).toEqual([]);
+  expect(inputsOf('dist/language-client.cjs').some(isClient)).toBe(true);
+});
 
 describe('package.json and the typed tables of the host name the same', () => {
   const { commands, configuration, menus, views } = manifest.contributes;

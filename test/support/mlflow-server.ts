@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { start } from '../../extension/shared/process.ts';
 import { pythonPath } from './python.ts';
@@ -27,9 +28,10 @@ export const startMlflowServer = async (folder: string): Promise<MlflowServer> =
     cwd: folder,
   };
   const server = await start(command, { streams: ['ignore', 'ignore', 'ignore'], detached: true });
-  const ended = server.ended.then(({ code }) => `mlflow server ended with code ${code}`);
+  const gone = new AbortController();
+  void server.ended.then(({ code }) => gone.abort(new Error(`mlflow server ended with code ${code}`)));
   const url = `http://127.0.0.1:${port}`;
-  await Promise.race([untilHealthy(url), ended.then((message) => Promise.reject(new Error(message)))]);
+  await untilHealthy(url, gone.signal);
   return {
     url,
     stop: async () => {
@@ -40,10 +42,12 @@ export const startMlflowServer = async (folder: string): Promise<MlflowServer> =
   };
 };
 
-const untilHealthy = async (url: string): Promise<void> => {
+/** Rejects with the signal's reason as soon as it is aborted. */
+const untilHealthy = async (url: string, signal: AbortSignal): Promise<void> => {
   for (;;) {
-    const response = await fetch(`${url}/health`).catch(() => undefined);
+    const response = await fetch(`${url}/health`, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     if (response?.ok === true) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
   }
 };

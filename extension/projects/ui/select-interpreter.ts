@@ -1,6 +1,7 @@
 import { relative, isAbsolute, sep } from 'node:path';
 import * as vscode from 'vscode';
 
+import { readSetting } from '../../host/settings.ts';
 import { findInterpreter, listInterpreters, type InterpreterSearch } from '../interpreter.ts';
 
 interface InterpreterItem extends vscode.QuickPickItem {
@@ -14,10 +15,17 @@ export const selectInterpreter = async (search: InterpreterSearch): Promise<void
   const picked = await vscode.window.showQuickPick(itemsOf(search), { title, placeHolder: findInterpreter(search)?.path ?? 'None was found' });
   const setting = picked === undefined ? undefined : (picked.setting ?? (await browse(search)));
   if (setting === undefined) return;
-  const folder = vscode.Uri.file(search.workspaceFolder);
-  const hasSeveralFolders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-  const target = hasSeveralFolders ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
-  await vscode.workspace.getConfiguration('mlflow', folder).update('pythonPath', setting === '' ? undefined : setting, target);
+  await keep(setting, vscode.Uri.file(search.workspaceFolder));
+};
+
+/** In the folder's own settings, which win over all others. */
+const keep = async (setting: string, folder: vscode.Uri): Promise<void> => {
+  const write = async (value: string | undefined): Promise<void> =>
+    await vscode.workspace.getConfiguration('mlflow', folder).update('pythonPath', value, vscode.ConfigurationTarget.WorkspaceFolder);
+  if (setting !== '') return await write(setting);
+  await write(undefined);
+  // Where the user's or the workspace's settings name an interpreter, an empty text is what says: look for one.
+  if (readSetting('mlflow.pythonPath', folder) !== '') await write('');
 };
 
 const itemsOf = (search: InterpreterSearch): readonly InterpreterItem[] => {

@@ -5,6 +5,8 @@ import type { RunCount } from '../store-connection.ts';
 
 /** Metrics beside a run's name: more would not fit into a side bar. */
 const metricsInRow = 2;
+/** Characters of a metric's name that leave room for its value and the age. */
+const keyLength = 20;
 
 export const runLabel = (run: Run): string => lineText(run.info.runName) || run.info.runId.slice(0, 8);
 
@@ -16,11 +18,11 @@ export const chosenMetrics = (run: Run, chosen: readonly string[]): readonly Met
   return shown.slice(0, metricsInRow);
 };
 
-/** `rmse 0.78  r2 0.11 · 3 m` */
+/** `rmse 0.78 · 3 m · r2 0.11`: a narrow side bar cuts the end, so the second metric comes after the age. */
 export const runDescription = (run: Run, chosen: readonly string[], now: number): string => {
-  const metrics = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, 30)} ${formatNumber(value)}`);
-  const age = run.info.startTime === undefined ? [] : [formatShortAge(run.info.startTime, now)];
-  return [...(metrics.length > 0 ? [metrics.join('  ')] : []), ...age].join(' · ');
+  const [first, ...others] = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
+  const age = run.info.startTime === undefined ? undefined : formatShortAge(run.info.startTime, now);
+  return [first, age, ...others].filter((part) => part !== undefined).join(' · ');
 };
 
 const statusWords: Readonly<Record<RunStatus, string>> = {
@@ -35,7 +37,7 @@ export const statusWord = (status: RunStatus): string => statusWords[status];
 
 /** What a screen reader says: the icon in words, too. */
 export const runSpeech = (run: Run, chosen: readonly string[], now: number): string =>
-  [runLabel(run), statusWord(run.info.status), runDescription(run, chosen, now).replace(' · ', ', ')].filter((part) => part !== '').join(', ');
+  [runLabel(run), statusWord(run.info.status), runDescription(run, chosen, now).replaceAll(' · ', ', ')].filter((part) => part !== '').join(', ');
 
 /** `2 running`, `12 runs`; what is loaded stands in where the server knows no totals. */
 export const experimentDescription = (count: RunCount | undefined, loaded: { readonly runs: number; readonly hasMore: boolean } | undefined): string => {

@@ -29,7 +29,7 @@ const threeMinutesLater = 1_000 + 3 * 60_000;
 
 describe('a run in its row', () => {
   test('its first two metrics and its age', () => {
-    expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('mae 0.5  rmse 0.78451 · 3 m');
+    expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('mae 0.5 · 3 m · rmse 0.78451');
   });
 
   test('metrics of the machine are not worth a row', () => {
@@ -37,7 +37,7 @@ describe('a run in its row', () => {
   });
 
   test('chosen metrics come in the order chosen; a run without them shows its own', () => {
-    expect(runDescription(newRun({ rmse: 0.78, r2: 0.1 }), ['rmse', 'absent', 'r2'], threeMinutesLater)).toBe('rmse 0.78  r2 0.1 · 3 m');
+    expect(runDescription(newRun({ rmse: 0.78, r2: 0.1 }), ['rmse', 'absent', 'r2'], threeMinutesLater)).toBe('rmse 0.78 · 3 m · r2 0.1');
     expect(runDescription(newRun({ mae: 0.5 }), ['rmse'], threeMinutesLater)).toBe('mae 0.5 · 3 m');
   });
 
