@@ -22,8 +22,8 @@ export interface LaunchOptions {
 export interface RunningCodeServer {
   readonly port: number;
   readonly pid: number;
-  /** Address of a window that shows a folder. */
-  windowUrl(folder: string): string;
+  /** Address of a window that shows a folder, or what a .code-workspace file names. */
+  windowUrl(path: string): string;
   /** Resolves when the server has ended, whoever ended it. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -65,7 +65,8 @@ export const launchCodeServer = async (options: LaunchOptions): Promise<RunningC
     await ended;
   };
   await waitUntilHealthy(port, child);
-  const windowUrl = (folder: string): string => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
+  const windowUrl = (path: string): string =>
+    `http://127.0.0.1:${port}/?${path.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(path)}`;
   return { port, pid, windowUrl, ended, stop };
 };
 

@@ -61,7 +61,7 @@ export class SubmittedRuns implements Disposable {
     await Promise.all(kept.slice(keptRuns).map(({ folder }) => removeEnded(folder)));
     await Promise.all(
       kept.slice(0, keptRuns).map(async ({ folder, plan }) => {
-        if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#add(await SubmittedRun.attach(folder, plan));
+        if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#addRecovered(await SubmittedRun.attach(folder, plan));
       }),
     );
   }
@@ -88,6 +88,12 @@ export class SubmittedRuns implements Disposable {
       this.#options.log.warn(`Cannot read '${folder.path}': ${errorMessage(error)}`);
       return undefined;
     }
+  }
+
+  /** Two searches may have found it at once. */
+  #addRecovered(run: SubmittedRun): void {
+    if (this.#runs.has(run.plan.runId)) run.dispose();
+    else this.#add(run);
   }
 
   #add(run: SubmittedRun): void {

@@ -7,10 +7,10 @@ import type { SqliteDatabase } from './database.ts';
 
 /** ms between two looks at the file; a look that finds nothing new costs microseconds. */
 const lookInterval = 50;
-/** Scans of whole tables take at most this share of the time. */
-const scanShare = 0.1;
-/** ms within which a change is told, however long the scan takes. */
-const latestScan = 180;
+/** Looking for updated rows takes at most this share of the time, while a store is written all the time … */
+const scanShare = 0.2;
+/** … and this long at once (ms) after a quiet time: enough for a hundred thousand runs. */
+const longestScan = 150;
 
 /**
  * Tells what changes in a store, whoever writes it, from its creation to its end. On a connection that
@@ -23,9 +23,9 @@ export class ChangeFeed implements Disposable {
   readonly #timer: NodeJS.Timeout;
   #version: string;
   #schemaVersion: string;
-  /** When whole tables may be read again, and whether they have to be. */
-  #nextScan = 0;
-  #scanIsDue = false;
+  /** Time (ms) that may be spent, and since when it grows. */
+  #saved = longestScan;
+  #savedSince = performance.now();
 
   constructor(database: SqliteDatabase, tell: (event: StoreEvent) => void) {
     this.#database = database;
@@ -56,9 +56,9 @@ export class ChangeFeed implements Disposable {
     if (version !== this.#version) {
       events.push(...this.#findAppended());
       this.#version = version;
-      this.#scanIsDue = true;
+      this.#scanner.expectUpdates();
     }
-    if (this.#scanIsDue && performance.now() >= this.#nextScan) events.push(...this.#findUpdated());
+    if (!this.#scanner.isDone) events.push(...this.#findUpdated());
     for (const event of mergeEvents(events)) this.#tell(event);
   }
 
@@ -74,10 +74,10 @@ export class ChangeFeed implements Disposable {
 
   #findUpdated(): readonly StoreEvent[] {
     const start = performance.now();
-    const events = this.#database.read((read) => this.#scanner.scanUpdated(read));
-    const end = performance.now();
-    this.#scanIsDue = false;
-    this.#nextScan = end + Math.min((end - start) / scanShare, latestScan);
+    this.#saved = Math.min(longestScan, this.#saved + (start - this.#savedSince) * scanShare);
+    const events = this.#database.read((read) => this.#scanner.scanUpdated(read, this.#saved));
+    this.#savedSince = performance.now();
+    this.#saved = Math.max(0, this.#saved - (this.#savedSince - start));
     return events;
   }
 }

@@ -1,6 +1,9 @@
+import { performance } from 'node:perf_hooks';
+
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
-import { changedKeys, readFingerprint, readRunStates, readTagStates, type Fingerprint } from './fingerprints.ts';
+import { readFingerprint, type Fingerprint } from './fingerprints.ts';
+import { RowWatch, type ChangedRuns } from './row-watch.ts';
 
 type ChangedRun = { readonly runId: string; readonly experimentId: string };
 
@@ -20,15 +23,18 @@ const nothing: HighestRows = { runs: 0, metrics: 0, params: 0, inputs: 0 };
 
 /**
  * Finds out what has changed in a store since the last look, whoever wrote it. Appended rows are found by
- * their row ids; rows that MLflow updates in place (runs, tags, the registry) by a fingerprint of
- * the table, and only when it differs by comparing each run.
+ * their row ids. Rows that MLflow updates in place are found by fingerprints: of the small tables as a
+ * whole, of the runs and their tags in pieces, the newest first.
  */
 export class ChangeScanner {
   readonly #schema: SqlSchema;
+  readonly #tables = [new RowWatch('runs'), new RowWatch('tags')] as const;
   #highest: HighestRows = nothing;
   #fingerprints: ReadonlyMap<Fingerprint, string> = new Map();
-  #runs: Map<string, string> = new Map();
-  #tags: Map<string, string> = new Map();
+  #newestAreDue = false;
+  /** Pieces of the large tables that have not been looked at since rows may have been updated, and the next one in turn. */
+  #piecesDue = 0;
+  #nextPiece = 0;
 
   constructor(schema: SqlSchema) {
     this.#schema = schema;
@@ -38,8 +44,9 @@ export class ChangeScanner {
   reset(read: Sql): void {
     this.#highest = this.#readHighest(read);
     this.#fingerprints = this.#readFingerprints(read);
-    this.#runs = readRunStates(read);
-    this.#tags = readTagStates(read);
+    for (const table of this.#tables) table.reset(read);
+    this.#newestAreDue = false;
+    this.#piecesDue = 0;
   }
 
   /** Cheap (microseconds, and the new rows): may be called many times a second. */
@@ -56,29 +63,56 @@ export class ChangeScanner {
     return [...toRunsEvent(runs), ...(now.metrics > before.metrics ? toMetricsEvent(newMetrics(read, before.metrics)) : [])];
   }
 
-  /** Reads whole tables (milliseconds for 15,000 runs). */
-  scanUpdated(read: Sql): readonly StoreEvent[] {
+  /** Any row may have been updated: everything is to be looked at once more. */
+  expectUpdates(): void {
+    this.#newestAreDue = true;
+    this.#piecesDue = this.#pieces;
+  }
+
+  get isDone(): boolean {
+    return !this.#newestAreDue && this.#piecesDue === 0;
+  }
+
+  /** Looks at what is small or new, then at older rows until the time (ms) is used up; to be called until it is done. */
+  scanUpdated(read: Sql, time = Number.POSITIVE_INFINITY): readonly StoreEvent[] {
+    const end = performance.now() + time;
+    const events = this.#newestAreDue ? this.#scanSmall(read) : [];
+    const changed = this.#newestAreDue ? this.#scanNewest(read) : [];
+    this.#newestAreDue = false;
+    do changed.push(...this.#scanNextPiece(read));
+    while (this.#piecesDue > 0 && performance.now() < end);
+    return changed.includes(undefined) ? this.#startAnew(read) : [...events, ...this.#tellRuns(read, changed)];
+  }
+
+  get #pieces(): number {
+    return this.#tables.reduce((sum, table) => sum + table.chunks, 0);
+  }
+
+  #scanNewest(read: Sql): ChangedRuns[] {
+    return this.#tables.flatMap((table) => table.newestChunks(read).map((chunk) => table.scan(read, chunk)));
+  }
+
+  /** In turn, so that none waits for ever while others are written all the time. */
+  #scanNextPiece(read: Sql): readonly ChangedRuns[] {
+    if (this.#piecesDue === 0) return [];
+    const [runs, tags] = this.#tables;
+    const piece = this.#nextPiece % this.#pieces;
+    this.#nextPiece = piece + 1;
+    this.#piecesDue -= 1;
+    return [piece < runs.chunks ? runs.scan(read, piece) : tags.scan(read, piece - runs.chunks)];
+  }
+
+  /** A run that is not there any more was removed for good, with rows of many tables. */
+  #tellRuns(read: Sql, changed: readonly ChangedRuns[]): readonly StoreEvent[] {
+    const runIds = new Set(changed.flatMap((runs) => [...(runs ?? [])]));
+    const runs = withExperiments(read, [...runIds]);
+    return runs.length < runIds.size ? this.#startAnew(read) : toRunsEvent(runs);
+  }
+
+  #scanSmall(read: Sql): readonly StoreEvent[] {
     const before = this.#fingerprints;
-    const now = this.#readFingerprints(read);
-    this.#fingerprints = now;
-    const differs = (name: Fingerprint): boolean => before.get(name) !== now.get(name);
-    const changed = new Set<string>();
-    if (differs('runs')) {
-      const states = readRunStates(read);
-      if ([...this.#runs.keys()].some((runId) => !states.has(runId))) return this.#startAnew(read);
-      for (const runId of changedKeys(this.#runs, states)) changed.add(runId);
-      this.#runs = states;
-    }
-    if (differs('tags')) {
-      const states = readTagStates(read);
-      for (const runId of changedKeys(this.#tags, states)) changed.add(runId);
-      this.#tags = states;
-    }
-    return [
-      ...(differs('experiments') ? [{ type: 'experiments' } as const] : []),
-      ...toRunsEvent(withExperiments(read, [...changed])),
-      ...(differs('registry') ? [{ type: 'registry' } as const] : []),
-    ];
+    this.#fingerprints = this.#readFingerprints(read);
+    return (['experiments', 'registry'] as const).filter((name) => before.get(name) !== this.#fingerprints.get(name)).map((type) => ({ type }));
   }
 
   #startAnew(read: Sql): readonly StoreEvent[] {
@@ -95,16 +129,18 @@ export class ChangeScanner {
   }
 
   #readFingerprints(read: Sql): ReadonlyMap<Fingerprint, string> {
-    const names = ['experiments', 'runs', 'tags', 'registry'] as const;
+    const names = ['experiments', 'registry'] as const;
     return new Map(names.map((name) => [name, readFingerprint(read, this.#schema, name)]));
   }
 
-  /** Told now, so their states count as known: the next scan of whole tables does not tell them again. */
+  /** Told now, so their rows count as known: looking for updates does not find them again. */
   #newRuns(read: Sql, after: number): readonly ChangedRun[] {
     const runs = read.all<ChangedRun>(sql`SELECT run_uuid AS runId, CAST(experiment_id AS TEXT) AS experimentId FROM runs NOT INDEXED WHERE rowid > ${after}`);
-    const runIds = runs.map((run) => run.runId);
-    for (const [runId, state] of readRunStates(read, runIds)) this.#runs.set(runId, state);
-    for (const [runId, state] of readTagStates(read, runIds)) this.#tags.set(runId, state);
+    for (const table of this.#tables)
+      table.learn(
+        read,
+        runs.map(({ runId }) => runId),
+      );
     return runs;
   }
 }

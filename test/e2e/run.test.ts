@@ -40,3 +40,13 @@ test('a Python without mlflow is named, with ways on', async () => {
   await workbench.notifications.filter({ hasText: /\.venv.* no mlflow/ }).waitFor();
   await workbench.screenshot('run-without-mlflow');
 });
+
+test('Find It looks for an interpreter, whatever the settings of the machine name', async () => {
+  const folder = await newWineWorkspace(window.editor, 'found');
+  await runQuietly(pythonPath(), ['-m', 'venv', '--without-pip', join(folder, '.venv')]);
+  const workbench = await window.openWindow(folder);
+  await workbench.runCommand('MLflow: Select Python Interpreter…');
+  await workbench.quickRow(/Find It.*\.venv/).click();
+  await startMain(workbench);
+  await workbench.notifications.filter({ hasText: /\.venv.*found in the folder.* no mlflow/ }).waitFor();
+});

@@ -7,7 +7,9 @@ import { newWineWorkspace } from '../support/wine-workspace.ts';
 
 /** Command lines of what the extension has started. */
 const ourPrograms = (editorPid: number): readonly string[] =>
-  programsBelow(editorPid).filter((command) => /mlflow-workbench-[\d.]+\/dist\/(server|supervisor)/.test(command));
+  programsBelow(editorPid)
+    .map(({ command }) => command)
+    .filter((command) => /mlflow-workbench-[\d.]+\/dist\/(server|supervisor)/.test(command));
 
 const window = editorForFile({ trusted: false });
 

@@ -55,3 +55,14 @@ test('an MLproject is completed and checked as it is typed', async () => {
   await problems.filter({ hasText: 'comand' }).first().waitFor();
   await workbench.screenshot('mlproject-problem');
 });
+
+test('a project that loses the focus as soon as it is open has its lenses all the same', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'unfocused'));
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  const run = workbench.treeRow('Experiments', 'slow');
+  await run.waitFor();
+  await workbench.openFile('MLproject');
+  await run.click();
+  await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining(['Run', 'Run with…']));
+});

@@ -17,7 +17,10 @@ const watchedStore = async (): Promise<{
   await store.write((connection) => setTag(connection, runId, 'note', 'one'));
   const scanner = new ChangeScanner(store.schema);
   store.read((read) => scanner.reset(read));
-  const scan = (read: Sql): readonly StoreEvent[] => mergeEvents([...scanner.scanAppended(read), ...scanner.scanUpdated(read)]);
+  const scan = (read: Sql): readonly StoreEvent[] => {
+    scanner.expectUpdates();
+    return mergeEvents([...scanner.scanAppended(read), ...scanner.scanUpdated(read)]);
+  };
   const eventsAfter = async (change: (connection: Sql) => unknown): Promise<readonly StoreEvent[]> => {
     await store.write(change);
     const events = store.read(scan);
@@ -90,6 +93,57 @@ describe('a change is told once:', () => {
     const { runId, eventsAfter } = await watchedStore();
     await eventsAfter((connection) => insertMetric(connection, runId));
     expect(await eventsAfter((connection) => connection.run(sql`DELETE FROM metrics`))).toEqual([{ type: 'reset' }]);
+  });
+});
+
+describe('in a store of many runs', () => {
+  /** More rows than are looked at as one. */
+  const runs = 2500;
+
+  const watchedRuns = async (): Promise<{ store: SqliteDatabase; scanner: ChangeScanner; runIds: readonly string[] }> => {
+    const store = newStoreDatabase();
+    const runIds = await store.write((connection) => Array.from({ length: runs }, () => insertRun(connection)));
+    await store.write((connection) => runIds.forEach((runId) => setTag(connection, runId, 'note', 'one')));
+    const scanner = new ChangeScanner(store.schema);
+    store.read((read) => scanner.reset(read));
+    return { store, scanner, runIds };
+  };
+
+  const toldRuns = (events: readonly StoreEvent[]): readonly string[] =>
+    events.flatMap((event) => (event.type === 'runs' ? event.runs.map(({ runId }) => runId) : []));
+
+  test('an old run is told with its neighbours at first, then alone', async () => {
+    const { store, scanner, runIds } = await watchedRuns();
+    const [old = ''] = runIds;
+    const change = async (value: string): Promise<readonly string[]> => {
+      await store.write((connection) => setTag(connection, old, 'note', value));
+      scanner.expectUpdates();
+      return toldRuns(store.read((read) => scanner.scanUpdated(read)));
+    };
+    expect(await change('two')).toContain(old);
+    expect(await change('six')).toEqual([old]);
+  });
+
+  test('tags that are removed from old runs are a reset, as nobody knows whose they were', async () => {
+    const { store, scanner } = await watchedRuns();
+    await store.write((connection) => connection.run(sql`DELETE FROM tags WHERE rowid = 5`));
+    scanner.expectUpdates();
+    expect(store.read((read) => scanner.scanUpdated(read))).toEqual([{ type: 'reset' }]);
+  });
+
+  test('however little time there is, an old run is told, though new ones change all the time', async () => {
+    const { store, scanner, runIds } = await watchedRuns();
+    const [old = '', newest = ''] = [runIds[0], runIds.at(-1)];
+    await store.write((connection) => setTag(connection, old, 'note', 'two'));
+    const told = new Set<string>();
+    for (let value = 0; value < 20; value++) {
+      await store.write((connection) => setTag(connection, newest, 'note', String(value)));
+      scanner.expectUpdates();
+      const events = store.read((read) => scanner.scanUpdated(read, 1e-9));
+      for (const runId of toldRuns(events)) told.add(runId);
+    }
+    expect(told).toContain(newest);
+    expect(told).toContain(old);
   });
 });
 

@@ -57,6 +57,7 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   owned.own(onDidOpenStore(stores, () => runs.recordEnds()));
   const recover = (): Promise<void> => recoverRuns(runs, terminals);
   owned.own(vscode.workspace.onDidGrantWorkspaceTrust(() => void recover()));
+  owned.own(vscode.workspace.onDidChangeWorkspaceFolders(() => void recover()));
   void recover();
   return {
     ownRuns: {

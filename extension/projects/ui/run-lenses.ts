@@ -9,19 +9,31 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { Outcome } from '../run-folder.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
+import { LensQuestions } from './lens-questions.ts';
 import { toRunItem } from './run-item.ts';
 
-/** `Run | Run with… | last: finished 3 m ago` above each entry point; while it runs, how to stop it. */
-class RunLenses implements vscode.CodeLensProvider {
-  readonly #runs: SubmittedRuns;
-  readonly onDidChangeCodeLenses: vscode.Event<void>;
+const language = 'mlproject';
 
-  constructor(runs: SubmittedRuns, onDidChange: vscode.Event<void>) {
+/** `Run | Run with… | last: finished 3 m ago` above each entry point; while it runs, how to stop it. */
+class RunLenses implements vscode.CodeLensProvider, Disposable {
+  readonly #runs: SubmittedRuns;
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.own(new vscode.EventEmitter<void>());
+  readonly #questions = this.#owned.own(new LensQuestions(language, () => this.#changed.fire()));
+
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(runs: SubmittedRuns) {
     this.#runs = runs;
-    this.onDidChangeCodeLenses = onDidChange;
+    this.#owned.own(runs.onDidChange(() => this.#changed.fire()));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    this.#questions.wasAsked(document);
     const projectFile = document.uri.fsPath;
     return readMlproject(document.getText()).value.entryPoints.flatMap(({ name, span }) => {
       const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
@@ -74,8 +86,7 @@ const outcomeText = ({ status }: Outcome): string => {
 
 export const registerRunLenses = (runs: SubmittedRuns): Disposable => {
   const owned = new Disposables();
-  const changed = owned.own(new vscode.EventEmitter<void>());
-  owned.own(runs.onDidChange(() => changed.fire()));
-  owned.own(vscode.languages.registerCodeLensProvider({ language: 'mlproject', scheme: 'file' }, new RunLenses(runs, changed.event)));
+  const lenses = owned.own(new RunLenses(runs));
+  owned.own(vscode.languages.registerCodeLensProvider({ language, scheme: 'file' }, lenses));
   return owned;
 };

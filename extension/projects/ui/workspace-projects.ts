@@ -1,4 +1,4 @@
-import { dirname, posix, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Disposable } from '../../shared/disposables.ts';
@@ -14,7 +14,7 @@ const mostProjects = 500;
 export interface FoundProject {
   readonly project: Project;
   readonly file: vscode.Uri;
-  /** Relative to its workspace folder, for people. */
+  /** For people: relative to its workspace folder, whose name comes first when there are several. */
   readonly label: string;
   readonly workspaceFolder: vscode.WorkspaceFolder;
 }
@@ -56,7 +56,9 @@ const findProject = async (file: vscode.Uri): Promise<FoundProject | UnreadableP
 const labelOf = (file: vscode.Uri): string => {
   const folder = vscode.workspace.getWorkspaceFolder(file);
   const below = folder === undefined ? '' : relative(folder.uri.fsPath, dirname(file.fsPath));
-  return below === '' ? (folder?.name ?? dirname(file.fsPath)) : below;
+  if (below === '') return folder?.name ?? dirname(file.fsPath);
+  const hasSeveralFolders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  return folder !== undefined && hasSeveralFolders ? join(folder.name, below) : below;
 };
 
 /** Throws with the reason for a file that cannot be read, or is not part of the workspace. */

@@ -18,8 +18,11 @@ import { mergeEvents } from './store-changes.ts';
 import { toTreeItem } from './tree-items.ts';
 import type { MoreNode, RunNode, TreeNode } from './tree-nodes.ts';
 
-/** ms between two refreshes of a store's rows while it changes all the time. */
-const refreshInterval = 100;
+/**
+ * ms between two refreshes while stores change all the time. VS Code shows a refresh at once, unless
+ * another one was within 200 ms: then it waits for a pause of 200 ms, which a training run may not make.
+ */
+const refreshInterval = 220;
 /** ms; ages in the rows grow by themselves. */
 const ageInterval = 60_000;
 
@@ -42,6 +45,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   readonly #options: ExperimentsTreeOptions;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new vscode.EventEmitter<TreeNode[] | undefined>());
+  /** Rows to show again; undefined: all of them. */
+  readonly #refreshes = this.#owned.own(createBatcher<readonly TreeNode[] | undefined>(refreshInterval, async (rows) => this.#fire(rows)));
   readonly #branches = new Map<StoreConnection, StoreBranch>();
   readonly #view: vscode.TreeView<TreeNode>;
 
@@ -97,13 +102,13 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
 
   async showMore(node: MoreNode): Promise<void> {
     const refreshed = await this.#branchOf(node)?.showMore(node);
-    if (refreshed !== undefined) this.#changed.fire([refreshed]);
+    if (refreshed !== undefined) this.#refreshes.add([refreshed]);
   }
 
   /** Reads everything that is shown again. */
   refresh(): void {
     for (const branch of this.#branches.values()) branch.reset();
-    this.#changed.fire(undefined);
+    this.#refreshes.add(undefined);
   }
 
   dispose(): void {
@@ -116,7 +121,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
 
   #showStores(): void {
     setContext('mlflow.storeCount', this.#options.stores.all.length);
-    this.#changed.fire(undefined);
+    this.#refreshes.add(undefined);
   }
 
   #follow(connection: StoreConnection): Disposable {
@@ -133,10 +138,15 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   async #apply(branch: StoreBranch, events: readonly StoreEvent[]): Promise<void> {
     try {
       const rows = await branch.apply(mergeEvents(events));
-      if (rows.length > 0) this.#changed.fire([...rows]);
+      if (rows.length > 0) this.#refreshes.add(rows);
     } catch (error) {
       this.#options.log.warn(`Cannot refresh ${branch.connection.label}: ${errorMessage(error)}`);
     }
+  }
+
+  #fire(batch: readonly (readonly TreeNode[] | undefined)[]): void {
+    const rows = batch.filter((some) => some !== undefined).flat();
+    this.#changed.fire(batch.includes(undefined) ? undefined : [...new Map(rows.map((row) => [row.id, row])).values()]);
   }
 
   #refreshRows(): void {
@@ -146,7 +156,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   #refresh(rowsOf: (branch: StoreBranch) => readonly TreeNode[], only?: StoreConnection): void {
     const branches = [...this.#branches.values()].filter(({ connection }) => only === undefined || only === connection);
     const rows = branches.flatMap(rowsOf);
-    if (rows.length > 0) this.#changed.fire(rows);
+    if (rows.length > 0) this.#refreshes.add(rows);
   }
 
   #check(items: readonly (readonly [TreeNode, vscode.TreeItemCheckboxState])[]): void {

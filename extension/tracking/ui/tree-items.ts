@@ -55,7 +55,8 @@ const speech = (...parts: readonly string[]): vscode.AccessibilityInformation =>
 
 const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
   const label = lineText(connection.label);
-  const { icon: iconPath, description, tooltip } = lookOfStore(connection);
+  const { icon: iconPath, description: stateText, tooltip } = lookOfStore(connection);
+  const description = [folderText(connection), stateText].filter((part) => part !== '').join(' · ');
   const item = new vscode.TreeItem(label, Expanded);
   item.iconPath = iconPath;
   item.description = description;
@@ -63,6 +64,12 @@ const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
   item.contextValue = `store.${connection.state.kind}`;
   item.accessibilityInformation = speech('store', label, description);
   return item;
+};
+
+/** Each folder may have an mlflow.db: then their names tell them apart. */
+const folderText = ({ folder }: StoreConnection): string => {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length > 1 ? lineText(folders.find(({ uri }) => uri.fsPath === folder)?.name ?? '', 40) : '';
 };
 
 interface StoreLook {

@@ -1,0 +1,123 @@
+import { sql, type Sql, type SqlQuery } from '../shared/sql.ts';
+import { marksOf, rowMarkOf, type WatchedTable } from './fingerprints.ts';
+
+/** Rows that one fingerprint stands for, by the high bits of their row ids. */
+const chunkBits = 10;
+/** Chunks whose rows are remembered one by one: those that change are few, mostly the newest. */
+const mostKnown = 64;
+
+interface Row {
+  readonly rowId: number;
+  readonly runId: string;
+  readonly mark: string;
+}
+
+interface ChunkMark {
+  readonly rows: number;
+  readonly mark: string;
+}
+
+type KnownRows = Map<number, Row>;
+
+/** Runs whose rows have changed; undefined: rows are gone, and nobody knows whose they were. */
+export type ChangedRuns = ReadonlySet<string> | undefined;
+
+const empty: ChunkMark = { rows: 0, mark: '' };
+
+/**
+ * Finds rows of a table that were updated in place, a piece of the table at a time. Of a piece that has
+ * not changed before only a fingerprint is known, so that its first change is told for all of its runs:
+ * too many once, instead of a copy of a large table in memory.
+ */
+export class RowWatch {
+  readonly #table: WatchedTable;
+  #marks: ChunkMark[] = [];
+  readonly #known = new Map<number, KnownRows>();
+
+  constructor(table: WatchedTable) {
+    this.#table = table;
+  }
+
+  /** Pieces that there were at the last look. */
+  get chunks(): number {
+    return this.#marks.length;
+  }
+
+  /** Everything up to now is known. */
+  reset(read: Sql): void {
+    this.#known.clear();
+    this.#marks = Array.from({ length: this.#newestChunk(read) + 1 }, (_, chunk) => this.#readMark(read, chunk));
+    const newest = this.#marks.length - 1;
+    if (newest >= 0) this.#remember(newest, this.#readRows(read, newest));
+  }
+
+  /** Pieces that were not there at the last look, and the newest one that was. */
+  newestChunks(read: Sql): readonly number[] {
+    const first = Math.max(0, this.#marks.length - 1);
+    return Array.from({ length: Math.max(0, this.#newestChunk(read) - first + 1) }, (_, index) => first + index);
+  }
+
+  /** What is told of these runs by other means need not be told again. */
+  learn(read: Sql, runIds: readonly string[]): void {
+    for (const row of this.#rowsOf(read, runIds)) {
+      const chunk = row.rowId >> chunkBits;
+      const known = this.#known.get(chunk) ?? (this.#marks[chunk] === undefined ? this.#remember(chunk, new Map()) : undefined);
+      known?.set(row.rowId, row);
+    }
+  }
+
+  scan(read: Sql, chunk: number): ChangedRuns {
+    const before = this.#marks[chunk] ?? empty;
+    const now = this.#readMark(read, chunk);
+    if (before.rows === now.rows && before.mark === now.mark) return new Set();
+    const known = this.#known.get(chunk) ?? (before.rows === 0 ? new Map<number, Row>() : undefined);
+    const rows = this.#readRows(read, chunk);
+    this.#marks[chunk] = now;
+    this.#remember(chunk, rows);
+    if (known !== undefined) return differences(known, rows);
+    return now.rows < before.rows ? undefined : new Set([...rows.values()].map(({ runId }) => runId));
+  }
+
+  #newestChunk(read: Sql): number {
+    const row = read.get<{ newest: number }>({ text: `SELECT coalesce(max(rowid), -1) AS newest FROM ${this.#table}`, values: [] });
+    return (row?.newest ?? -1) >> chunkBits;
+  }
+
+  #readMark(read: Sql, chunk: number): ChunkMark {
+    return (
+      read.get<ChunkMark>({ text: `SELECT count(*) AS "rows", ${marksOf(this.#table)} AS mark FROM ${this.#table} WHERE ${inChunk}`, values: bounds(chunk) }) ??
+      empty
+    );
+  }
+
+  #readRows(read: Sql, chunk: number): KnownRows {
+    return this.#select(read, { text: inChunk, values: bounds(chunk) });
+  }
+
+  #rowsOf(read: Sql, runIds: readonly string[]): Iterable<Row> {
+    return this.#select(read, sql`run_uuid IN (SELECT value FROM json_each(${JSON.stringify(runIds)}))`).values();
+  }
+
+  #select(read: Sql, where: SqlQuery): KnownRows {
+    const text = `SELECT rowid AS rowId, run_uuid AS runId, ${rowMarkOf(this.#table)} AS mark FROM ${this.#table} WHERE ${where.text}`;
+    return new Map(read.all<Row>({ text, values: where.values }).map((row) => [row.rowId, row]));
+  }
+
+  #remember(chunk: number, rows: KnownRows): KnownRows {
+    this.#known.delete(chunk);
+    this.#known.set(chunk, rows);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest);
+    return rows;
+  }
+}
+
+const inChunk = 'rowid BETWEEN ? AND ?';
+
+const bounds = (chunk: number): readonly [number, number] => [chunk << chunkBits, ((chunk + 1) << chunkBits) - 1];
+
+const differences = (before: KnownRows, now: KnownRows): ReadonlySet<string> =>
+  new Set([
+    ...[...now.values()].filter(({ rowId, mark, runId }) => before.get(rowId)?.mark !== mark || before.get(rowId)?.runId !== runId).map(({ runId }) => runId),
+    ...[...before.values()].filter(({ rowId }) => !now.has(rowId)).map(({ runId }) => runId),
+  ]);

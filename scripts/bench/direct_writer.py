@@ -1,0 +1,36 @@
+"""Writes into a store's file as training scripts do, with pauses; prints what was committed when, one JSON line each."""
+
+import json
+import random
+import sys
+import time
+
+from mlflow import MlflowClient
+
+uri, rounds = sys.argv[1:]
+client = MlflowClient(uri)
+random.seed(7)
+
+
+def write(kind, run_id, key, action):
+    started = time.time()
+    result = action()
+    committed = time.time()
+    line = {"kind": kind, "runId": run_id or result.info.run_id, "key": key, "started": started * 1000, "committed": committed * 1000}
+    print(json.dumps(line), flush=True)
+    # Longer than a change may take to be told, and never in step with who looks for it.
+    time.sleep(0.6 + random.random() * 0.2)
+    return result
+
+
+old_run = client.search_runs(["0"], max_results=1, order_by=["attributes.start_time ASC"])[0].info.run_id
+print("ready", flush=True)
+sys.stdin.readline()
+for round in range(int(rounds)):
+    run_id = write("create", None, "", lambda: client.create_run("0")).info.run_id
+    for step in range(3):
+        write("metric", run_id, f"loss-{step}", lambda: client.log_metric(run_id, f"loss-{step}", step))
+    write("param", run_id, f"param-{round}", lambda: client.log_param(run_id, f"param-{round}", round))
+    write("tag", run_id, "note", lambda: client.set_tag(run_id, "note", "new"))
+    write("old tag", old_run, "team", lambda: client.set_tag(old_run, "team", f"round {round}"))
+    write("end", run_id, "", lambda: client.set_terminated(run_id))

@@ -1,0 +1,132 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+import { programsBelow } from '../support/programs-below.ts';
+import { newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+/** Says where it runs and where it logs to, then waits for a file: the test decides when it ends. */
+const project = `entry_points:
+  main:
+    command: 'echo "in $PWD to $MLFLOW_TRACKING_URI"; while [ ! -e go ]; do sleep 0.2; done'
+`;
+
+/** Two folders, each with a store of three runs and a project, in one workspace file. */
+const newTwoFolders = async (name: string): Promise<{ readonly folders: readonly [string, string]; readonly workspaceFile: string }> => {
+  const folders = [await newWineWorkspace(window.editor, `${name}-north`), await newWineWorkspace(window.editor, `${name}-south`)] as const;
+  for (const folder of folders) await writeFile(join(folder, 'MLproject'), project);
+  const workspaceFile = join(await window.editor.newFolder(name), 'both.code-workspace');
+  await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+  return { folders, workspaceFile };
+};
+
+const stores = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="1"]');
+
+/** The newest run in the view, whatever its experiment. */
+const runs = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
+
+test('two folders in a window: a store each, and each entry point logs to the store of its folder', async () => {
+  const { folders, workspaceFile } = await newTwoFolders('pair');
+  const workbench = await window.openWindow(workspaceFile);
+  await workbench.showContainer('MLflow');
+  await expect
+    .poll(async () => await stores(workbench).allInnerTexts())
+    .toEqual([expect.stringContaining('pair-north'), expect.stringContaining('pair-south')]);
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.quickRow(/main/).waitFor();
+  await workbench.screenshot('two-folders');
+  await workbench.page.keyboard.press('ArrowDown');
+  await workbench.page.keyboard.press('Enter');
+  await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
+  expect((await workbench.terminalText()).replaceAll('\n', '')).toContain(`sqlite:///${join(folders[1], 'mlflow.db')}`);
+  await writeFile(join(folders[1], 'go'), '');
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/Finished after/);
+});
+
+test('a folder that is taken out of the window takes its store along; its run goes on and is there when it is back', async () => {
+  const { folders, workspaceFile } = await newTwoFolders('leaving');
+  const workbench = await window.openWindow(workspaceFile);
+  await workbench.showContainer('MLflow');
+  await expect.poll(async () => await stores(workbench).count()).toBe(2);
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.quickRow(/main/).waitFor();
+  await workbench.page.keyboard.press('ArrowDown');
+  await workbench.page.keyboard.press('Enter');
+  await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
+
+  await writeFile(workspaceFile, JSON.stringify({ folders: [{ path: folders[0] }] }));
+  await expect.poll(async () => await stores(workbench).count()).toBe(1);
+  expect(await stores(workbench).first().innerText()).not.toContain('leaving-south');
+  await writeFile(join(folders[1], 'go'), '');
+
+  await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+  await expect.poll(async () => await stores(workbench).count()).toBe(2);
+  await workbench.expand(workbench.treeRow('Experiments', /^Default/).nth(0));
+  await expect.poll(async () => await runs(workbench).evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')).join())).toMatch(/finished/);
+});
+
+test('a folder that is deleted on the disk leaves an empty view, which fills when a store is back', async () => {
+  const folder = await newWineWorkspace(window.editor, 'deleted');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await rm(folder, { recursive: true });
+  await workbench.view('Experiments').getByText('No MLflow store was found').waitFor();
+  await workbench.screenshot('folder-deleted');
+  await mkdir(folder);
+  await workbench.runCommand('MLflow: Create a Local Store');
+  await workbench.treeRow('Experiments', 'Default').waitFor();
+});
+
+test('two windows on a folder: what one starts, the other sees, and can stop', async () => {
+  const folder = await newWineWorkspace(window.editor, 'shared');
+  await writeFile(join(folder, 'MLproject'), project);
+  const [first, second] = [await window.openWindow(folder), await window.openWindow(folder)];
+  for (const workbench of [first, second]) {
+    await workbench.showContainer('MLflow');
+    await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  }
+  await first.runCommand('MLflow: Run Entry Point…');
+  for (const workbench of [first, second]) await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(/running/);
+  await second.runCommand('Developer: Reload Window');
+  await second.runCommand('MLflow: Stop Run');
+  for (const workbench of [first, second]) await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(/killed/);
+});
+
+test('a tracking server that is killed comes back by itself, and the tree goes on', async () => {
+  const folder = await newWineWorkspace(window.editor, 'killed');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.treeRow('Experiments', 'steady').waitFor();
+  const servers = (): readonly number[] =>
+    programsBelow(window.editor.server.pid)
+      .filter(({ command }) => /dist\/server\.cjs/.test(command))
+      .map(({ pid }) => pid);
+  const killed = servers();
+  expect(killed).not.toEqual([]);
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  await expect.poll(() => servers().filter((pid) => !killed.includes(pid))).toHaveLength(1);
+  await writeFile(join(folder, 'MLproject'), project);
+  await writeFile(join(folder, 'go'), '');
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(/finished/);
+  expect(await workbench.notifications.filter({ hasText: /server/i }).count()).toBe(0);
+});
+
+test('an MLproject that does not parse is told by its line, where it is run and where it is shown', async () => {
+  const folder = await newWineWorkspace(window.editor, 'unreadable');
+  await writeFile(join(folder, 'MLproject'), 'name: wine\nentry_points:\n  main: [python\n');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.notifications.filter({ hasText: /MLproject, line \d/ }).waitFor();
+  expect(await workbench.treeRow('Projects', 'unreadable').innerText()).toMatch(/line \d/);
+  await workbench.openFile('MLproject');
+  await workbench.screenshot('project-unreadable');
+});
