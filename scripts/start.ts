@@ -17,7 +17,7 @@ const environmentWith = (python: string): NodeJS.ProcessEnv => ({ ...process.env
 
 const openDesktop = async (code: string, env: NodeJS.ProcessEnv): Promise<void> => {
   console.log(`Opening ${sampleWorkspace} in VS Code (${code}) …`);
-  await run(code, [`--extensionDevelopmentPath=${repository}`, sampleWorkspace], { env });
+  await run(code, [`--extensionDevelopmentPath=${repository}`, '--disable-workspace-trust', sampleWorkspace], { env });
 };
 
 /** Keeps its settings from one start to the next. */
@@ -35,7 +35,9 @@ const serveInBrowser = async (python: string, port: number | undefined): Promise
   await linkExtension(extensions);
   // By a setting, because a login shell has its own idea of PATH.
   const machineSettings = { 'mlflow.pythonPath': python };
-  const server = await launchCodeServer({ userData: join(home, 'user-data'), extensions, machineSettings, ...(port === undefined ? {} : { port }) });
+  const folders = { userData: join(home, 'user-data'), extensions };
+  // The example is this repository's own: what is asked of other folders would only hide it.
+  const server = await launchCodeServer({ ...folders, trusted: true, machineSettings, ...(port === undefined ? {} : { port }) });
   console.log(`\nVS Code with MLflow Workbench: ${server.windowUrl(sampleWorkspace)}\nCtrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void server.stop());
   await server.ended;

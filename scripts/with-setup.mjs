@@ -25,11 +25,12 @@ const isInstalled = () => {
   return !Object.entries(wanted).some(isMissing) && !Object.entries(installed).some(isStrange);
 };
 
+/** The machine's npm with the machine's Node: ours may be on PATH too, but is replaced here. */
 const npm = (...args) => {
-  const script = process.env.npm_execpath;
-  const [command, ...first] = script === undefined ? ['npm'] : [process.execPath, script];
-  const options = { cwd: root, stdio: 'inherit', shell: script === undefined && process.platform === 'win32' };
-  const { status } = spawnSync(command, [...first, ...args, '--loglevel=error'], options);
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(modules));
+  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env: { ...process.env, PATH: path.join(delimiter) } };
+  const { status, error } = spawnSync('npm', [...args, '--loglevel=error'], options);
+  if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 };
 
