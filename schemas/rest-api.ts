@@ -1,5 +1,8 @@
 /** Bodies of MLflow's REST API, in wire names. int64 fields are JSON numbers; a field never set is absent. */
 
+/** An integer of 64 bits: a number where a double holds it exactly, a bigint beyond 2^53. */
+export type Int64 = number | bigint;
+
 export interface WireTag {
   readonly key: string;
   readonly value?: string;
@@ -11,8 +14,8 @@ export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 export interface WireMetric {
   readonly key: string;
   readonly value: WireNumber;
-  readonly timestamp: number;
-  readonly step?: number;
+  readonly timestamp: Int64;
+  readonly step?: Int64;
   readonly run_id?: string;
   readonly model_id?: string;
   readonly dataset_name?: string;
@@ -38,8 +41,8 @@ export interface WireRunInfo {
   readonly experiment_id: string;
   readonly user_id?: string;
   readonly status: string;
-  readonly start_time?: number;
-  readonly end_time?: number;
+  readonly start_time?: Int64;
+  readonly end_time?: Int64;
   readonly artifact_uri: string;
   readonly lifecycle_stage: string;
 }
@@ -68,7 +71,7 @@ export interface WireRun {
     readonly model_inputs?: readonly { readonly model_id: string }[];
   };
   readonly outputs?: {
-    readonly model_outputs?: readonly { readonly model_id: string; readonly step: number }[];
+    readonly model_outputs?: readonly { readonly model_id: string; readonly step: Int64 }[];
   };
 }
 

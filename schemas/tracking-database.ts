@@ -284,12 +284,16 @@ export const upsertKeys: Readonly<Record<string, readonly string[]>> = {
 export const coreTables: readonly string[] = ['experiments', 'runs', 'metrics', 'params', 'tags'];
 
 /**
- * Indexes of our own, made only in files that we created or on the user's command. Plain indexes on tables
- * that no migration rebuilds, under names that MLflow does not use: anything else can break an upgrade.
+ * Indexes of our own, made only in files that we created or on the user's command. Plain indexes under names
+ * that MLflow does not use: anything else can break an upgrade. On tables that a migration rebuilds (those
+ * of the registry) only columns in ascending order survive it.
  */
 export const workbenchIndexes: readonly { readonly name: string; readonly definition: string; readonly unless?: string }[] = [
   { name: 'workbench_runs', definition: 'runs (experiment_id, lifecycle_stage, start_time DESC, run_uuid)' },
   { name: 'workbench_latest_metrics', definition: 'latest_metrics ("key", is_nan, value, run_uuid)' },
   /** Newer releases bring an index of the same columns; then ours only costs. */
   { name: 'workbench_metrics', definition: 'metrics (run_uuid, "key", step)', unless: 'index_metrics_run_uuid_key_step' },
+  /** The tables' keys begin with the tag's key: without these, reading one version looks at the tags of all. */
+  { name: 'workbench_registered_model_tags', definition: 'registered_model_tags (name)', unless: 'idx_registered_model_tags_workspace_name' },
+  { name: 'workbench_model_version_tags', definition: 'model_version_tags (name, version)', unless: 'idx_model_version_tags_workspace_name_version' },
 ];

@@ -13,7 +13,7 @@ export const failureTag = 'mlflow-workbench.failure';
 export const recordEnd = async (store: TrackingStore, runId: RunId, end: RunEnd): Promise<void> => {
   const { outcome, endTime } = end;
   const { info } = await store.getRun(runId);
-  if (isTerminated(info.status) && !isExitKnown(end, info.endTime ?? 0)) return;
+  if (isTerminated(info.status) && !isExitKnown(end, Number(info.endTime ?? 0))) return;
   if (outcome.status === 'FAILED' && outcome.at !== 'command') await store.setTag(runId, { key: failureTag, value: outcome.reason });
   await store.updateRun({ runId, status: outcome.status, endTime });
 };

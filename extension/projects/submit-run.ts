@@ -105,7 +105,7 @@ const logParams = async (runId: RunId, { entryPoint, values }: RunRequest, track
 const createPlan = async (run: Run, request: RunRequest, store: StoreAddress, { grace }: RunSite): Promise<RunPlan> => ({
   ...executionPlan(run, request, store, grace),
   runName: run.info.runName,
-  startTime: run.info.startTime ?? Date.now(),
+  startTime: Number(run.info.startTime ?? Date.now()),
   control: await newControlAddress(),
 });
 

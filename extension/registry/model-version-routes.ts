@@ -23,7 +23,7 @@ const createFields = {
 
 const searchFields = {
   filter: { type: 'string' },
-  max_results: { type: 'int64', max: 200_000 },
+  max_results: { type: 'count', max: 200_000 },
   order_by: { type: 'string', repeated: true },
   page_token: { type: 'string' },
 } as const satisfies Fields;

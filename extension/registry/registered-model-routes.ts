@@ -14,7 +14,7 @@ const aliasPath = '/registered-models/alias';
 
 const searchFields = {
   filter: { type: 'string' },
-  max_results: { type: 'int64', max: 1000 },
+  max_results: { type: 'count', max: 1000 },
   order_by: { type: 'string', repeated: true },
   page_token: { type: 'string' },
 } as const satisfies Fields;

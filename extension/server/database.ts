@@ -173,7 +173,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     if (!this.#schema.refresh() || this.#isReader) return;
     const reason = this.#schema.readOnlyReason ?? this.#fileReason();
     this.#readOnlyReason = reason === undefined ? undefined : `${this.path} can only be read: ${reason}`;
-    if (this.#readOnlyReason === undefined && this.#supersededIndexes.length > 0) void this.#queue.write((sql) => this.#dropSupersededIndexes(sql));
+    if (this.#readOnlyReason === undefined && this.#supersededIndexes.length > 0) this.#tidyIndexes();
   }
 
   #refuseWhenReadOnly(): void {
@@ -200,8 +200,12 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
       .map(({ name }) => name);
   }
 
-  #dropSupersededIndexes(sql: Sql): void {
-    for (const name of this.#supersededIndexes) sql.run({ text: `DROP INDEX IF EXISTS ${name}`, values: [] });
+  #tidyIndexes(): void {
+    const dropped = this.#queue.write((sql) => {
+      for (const name of this.#supersededIndexes) sql.run({ text: `DROP INDEX IF EXISTS ${name}`, values: [] });
+    });
+    // Nobody asked for it: a store that is closed or locked keeps them until it is opened the next time.
+    dropped.catch(() => undefined);
   }
 }
 

@@ -1,38 +1,28 @@
-import { joinSql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { createHash, hash } from 'node:crypto';
+
+import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 
 export type Fingerprint = 'experiments' | 'registry';
 
-/** Length and some of the characters stand for a text: reading it whole would cost ten times as much. */
-const markOfText = (column: string): string =>
-  `length(${column}) * 31 + coalesce(unicode(${column}), 0) * 7 + coalesce(unicode(substr(${column}, length(${column}) / 2 + 1)), 0) * 3 + coalesce(unicode(substr(${column}, -1)), 0)`;
-
-const ofText = (column: string): string => `sum(${markOfText(column)})`;
-
-/** Tables of runs that are too large to look at as a whole; what MLflow updates in their rows, as numbers. */
-const watched = {
-  runs: ['coalesce(end_time, 0)', 'coalesce(start_time, 0)', 'unicode(status)', "lifecycle_stage = 'active'", `coalesce(${markOfText('name')}, 0)`],
-  tags: [`coalesce(${markOfText('value')}, 0)`],
+/** The columns that MLflow updates in place. */
+const updatedColumns = {
+  experiments: ['name', 'lifecycle_stage', 'last_update_time'],
+  experiment_tags: ['value'],
+  runs: ['status', 'start_time', 'end_time', 'lifecycle_stage', 'name'],
+  tags: ['value'],
+  registered_models: ['name', 'description', 'last_updated_time'],
+  model_versions: ['name', 'description', 'current_stage', 'last_updated_time'],
+  registered_model_tags: ['value'],
+  model_version_tags: ['value'],
+  registered_model_aliases: ['alias', 'version'],
+  logged_models: ['status', 'lifecycle_stage', 'last_updated_timestamp_ms'],
+  logged_model_tags: ['tag_value'],
 } as const;
 
-export type WatchedTable = keyof typeof watched;
+type Table = keyof typeof updatedColumns;
 
-/** Of all rows that are selected; each number has a sum of its own, which does not lose its last digits. */
-export const marksOf = (table: WatchedTable): string => `concat_ws(' ', ${watched[table].map((part) => `sum(${part})`).join(', ')})`;
-export const rowMarkOf = (table: WatchedTable): string => `concat_ws(' ', ${watched[table].join(', ')})`;
-
-const summaries = {
-  experiments: `count(*), max(rowid), sum(last_update_time), sum(lifecycle_stage = 'active'), ${ofText('name')}`,
-  experiment_tags: `count(*), max(rowid), ${ofText('value')}`,
-  registered_models: `count(*), max(rowid), sum(last_updated_time), ${ofText('name')}, ${ofText('description')}`,
-  model_versions: `count(*), max(rowid), sum(last_updated_time), ${ofText('description')}, ${ofText('current_stage')}`,
-  registered_model_tags: `count(*), max(rowid), ${ofText('value')}`,
-  model_version_tags: `count(*), max(rowid), ${ofText('value')}`,
-  registered_model_aliases: `count(*), max(rowid), sum(version), ${ofText('alias')}`,
-  logged_models: 'count(*), max(rowid), sum(last_updated_timestamp_ms), sum(status)',
-  logged_model_tags: `count(*), max(rowid), ${ofText('tag_value')}`,
-} as const;
-
-type Table = keyof typeof summaries;
+/** Tables of runs, too large to look at as a whole. */
+export type WatchedTable = 'runs' | 'tags';
 
 const tablesOf: Readonly<Record<Fingerprint, readonly Table[]>> = {
   experiments: ['experiments', 'experiment_tags'],
@@ -47,13 +37,41 @@ const tablesOf: Readonly<Record<Fingerprint, readonly Table[]>> = {
   ],
 };
 
-const summaryOf = (table: Table): SqlQuery => ({ text: `SELECT concat_ws(' ', ${summaries[table]}) AS summary FROM ${table}`, values: [] });
+/** What a row holds in the columns that are updated, as one text. */
+export const rowStateOf = (table: Table): SqlQuery => ({
+  text: updatedColumns[table].map((column) => `coalesce(${column}, char(0))`).join(' || char(31) || '),
+  values: [],
+});
 
+/** Of many rows, in the order in which they are read. SQLite joins their texts many times faster than they are read row by row. */
+export const statesOf = (table: Table): SqlQuery => sql`coalesce(group_concat(${rowStateOf(table)}, char(30)), '')`;
+
+export const digestOf = (states: string): string => hash('sha1', states, 'base64');
+
+/** Few enough for the longest string that there can be. */
+const rowsAtOnce = 10_000;
+
+interface Rows {
+  /** As text: ids of experiments go beyond 2^53. */
+  readonly last: string | null;
+  readonly states: string;
+}
+
+const readRows = (read: Sql, table: Table, after: string): Rows | undefined => {
+  const rows = sql`SELECT rowid AS id, * FROM ${{ text: table, values: [] }} NOT INDEXED WHERE rowid > ${after} ORDER BY rowid LIMIT ${rowsAtOnce}`;
+  return read.get<Rows>(sql`SELECT CAST(max(id) AS TEXT) AS last, ${statesOf(table)} AS states FROM (${rows})`);
+};
+
+const belowAll = (-(2n ** 63n)).toString();
+
+/** Differs whenever a row has come, gone or changed. */
 export const readFingerprint = (read: Sql, schema: SqlSchema, name: Fingerprint): string => {
-  const tables = tablesOf[name].filter((table) => schema.has(table));
-  if (tables.length === 0) return '';
-  return read
-    .all<{ summary: string }>(joinSql(tables.map(summaryOf), ' UNION ALL '))
-    .map((row) => row.summary)
-    .join('|');
+  const digest = createHash('sha1');
+  for (const table of tablesOf[name].filter((one) => schema.has(one))) {
+    for (let rows = readRows(read, table, belowAll); typeof rows?.last === 'string'; rows = readRows(read, table, rows.last)) {
+      digest.update(`${rows.last} ${rows.states}`);
+    }
+    digest.update(table);
+  }
+  return digest.digest('base64');
 };

@@ -1,8 +1,10 @@
 import { sql, type Sql, type SqlQuery } from '../shared/sql.ts';
-import { marksOf, rowMarkOf, type WatchedTable } from './fingerprints.ts';
+import { digestOf, rowStateOf, statesOf, type WatchedTable } from './fingerprints.ts';
 
 /** Rows that one fingerprint stands for, by the high bits of their row ids. */
 const chunkBits = 10;
+/** Characters of a row's state that are remembered as they are; of a longer one a digest. */
+const longestMark = 100;
 /** Chunks whose rows are remembered one by one: those that change are few, mostly the newest. */
 const mostKnown = 64;
 
@@ -84,10 +86,9 @@ export class RowWatch {
   }
 
   #readMark(read: Sql, chunk: number): ChunkMark {
-    return (
-      read.get<ChunkMark>({ text: `SELECT count(*) AS "rows", ${marksOf(this.#table)} AS mark FROM ${this.#table} WHERE ${inChunk}`, values: bounds(chunk) }) ??
-      empty
-    );
+    const text = `SELECT count(*) AS "rows", ${statesOf(this.#table).text} AS mark FROM ${this.#table} NOT INDEXED WHERE ${inChunk}`;
+    const { rows, mark } = read.get<ChunkMark>({ text, values: bounds(chunk) }) ?? empty;
+    return { rows, mark: digestOf(mark) };
   }
 
   #readRows(read: Sql, chunk: number): KnownRows {
@@ -99,8 +100,9 @@ export class RowWatch {
   }
 
   #select(read: Sql, where: SqlQuery): KnownRows {
-    const text = `SELECT rowid AS rowId, run_uuid AS runId, ${rowMarkOf(this.#table)} AS mark FROM ${this.#table} WHERE ${where.text}`;
-    return new Map(read.all<Row>({ text, values: where.values }).map((row) => [row.rowId, row]));
+    const text = `SELECT rowid AS rowId, run_uuid AS runId, ${rowStateOf(this.#table).text} AS mark FROM ${this.#table} WHERE ${where.text}`;
+    const rows = read.all<Row>({ text, values: where.values });
+    return new Map(rows.map((row) => [row.rowId, { ...row, mark: row.mark.length > longestMark ? digestOf(row.mark) : row.mark }]));
   }
 
   #remember(chunk: number, rows: KnownRows): KnownRows {

@@ -29,7 +29,7 @@ const mostBuckets = 10_000;
 const historiesFields = {
   runIds: { type: 'string', repeated: true },
   keys: { type: 'string', repeated: true },
-  buckets: { type: 'int64', required: true },
+  buckets: { type: 'count', required: true },
   window: {
     type: 'message',
     fields: {

@@ -1,12 +1,13 @@
+import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from './errors.ts';
 import { checkContentType, readJsonObject } from './request-body.ts';
 import { parseFields } from './request-fields.ts';
 
 /** A field of a request, as MLflow's protobuf messages declare it. */
 export type Field =
-  | { readonly type: 'string' | 'double' | 'bool'; readonly required?: boolean; readonly repeated?: boolean }
-  /** A value above `max` is refused like one of the wrong type, as MLflow does. */
-  | { readonly type: 'int64'; readonly max?: number; readonly required?: boolean; readonly repeated?: boolean }
+  | { readonly type: 'string' | 'int64' | 'double' | 'bool'; readonly required?: boolean; readonly repeated?: boolean }
+  /** An integer of MLflow's whose size does not matter: sizes of pages. Above `max` it is refused like one of the wrong type, as MLflow does. */
+  | { readonly type: 'count'; readonly max?: number; readonly required?: boolean; readonly repeated?: boolean }
   | { readonly type: 'enum'; readonly names: Readonly<Record<string, number>>; readonly required?: boolean; readonly repeated?: boolean }
   | { readonly type: 'message'; readonly fields: Fields; readonly required?: boolean; readonly repeated?: boolean };
 
@@ -14,15 +15,17 @@ export type Fields = Readonly<Record<string, Field>>;
 
 type Scalar<F extends Field> = F extends { type: 'string' }
   ? string
-  : F extends { type: 'int64' | 'double' }
+  : F extends { type: 'count' | 'double' }
     ? number
-    : F extends { type: 'bool' }
-      ? boolean
-      : F extends { type: 'enum'; names: infer Names }
-        ? keyof Names & string
-        : F extends { type: 'message'; fields: infer Inner extends Fields }
-          ? Parsed<Inner>
-          : never;
+    : F extends { type: 'int64' }
+      ? Int64
+      : F extends { type: 'bool' }
+        ? boolean
+        : F extends { type: 'enum'; names: infer Names }
+          ? keyof Names & string
+          : F extends { type: 'message'; fields: infer Inner extends Fields }
+            ? Parsed<Inner>
+            : never;
 
 type Value<F extends Field> = F extends { repeated: true } ? readonly Scalar<F>[] : Scalar<F>;
 

@@ -9,6 +9,7 @@ export const pythonJson = (value: unknown): string => {
     return `{${members.map(([key, member]) => `${asciiJson(key)}:${pythonJson(member)}`).join(',')}}`;
   }
   if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value === 'bigint') return String(value);
   return typeof value === 'number' ? pythonFloat(value) : 'null';
 };
 
@@ -43,6 +44,8 @@ export const pythonTypeName = (value: unknown): string => {
       return 'bool';
     case 'number':
       return Number.isInteger(value) ? 'int' : 'float';
+    case 'bigint':
+      return 'int';
     default:
       return 'dict';
   }
@@ -74,7 +77,7 @@ export const pythonValue = (value: unknown): string => {
       .map(([key, member]) => `${pythonRepr(key)}: ${pythonValue(member)}`)
       .join(', ')}}`;
   }
-  return typeof value === 'number' ? String(value) : 'None';
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : 'None';
 };
 
 /** `repr(value)` of a float. */

@@ -1,4 +1,5 @@
 import { errorMessage, MlflowError } from './errors.ts';
+import { parseJson } from './json.ts';
 
 const maxDepth = 64;
 
@@ -16,19 +17,19 @@ export const checkContentType = (contentType: string | undefined): void => {
 /** The JSON object of a body; an empty body is `{}`. Old clients send JSON twice encoded, as a string. */
 export const readJsonObject = (body: string): Readonly<Record<string, unknown>> => {
   if (body.trim() === '') return {};
-  const value = parseJson(body);
-  const object = typeof value === 'string' ? parseJson(value) : value;
+  const value = parseStrictly(body);
+  const object = typeof value === 'string' ? parseStrictly(value) : value;
   if (object === null) return {};
   if (typeof object !== 'object' || Array.isArray(object)) throw invalid('The request body must be a JSON object.');
   return object as Record<string, unknown>;
 };
 
-const parseJson = (text: string): unknown => {
+const parseStrictly = (text: string): unknown => {
   const { depth, members } = measure(text);
   if (depth > maxDepth) throw invalid(`The request body is nested more than ${maxDepth} levels deep.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw invalid(`The request body is not valid JSON: ${errorMessage(error)}`);
   }

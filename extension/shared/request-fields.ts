@@ -1,5 +1,7 @@
+import type { Int64 } from '../../schemas/rest-api.ts';
 import type { Field, Fields } from './endpoint.ts';
 import { MlflowError } from './errors.ts';
+import { toInt64 } from './int64.ts';
 import { pythonJson, pythonTypeName } from './python-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -68,7 +70,9 @@ const parseScalar = (field: ScalarField, value: unknown): unknown => {
     case 'double':
       return parseDouble(value);
     case 'int64':
-      return withinMax(parseInt64(value), field.max);
+      return parseInt64(value);
+    case 'count':
+      return parseCount(value, field.max);
     case 'enum':
       return parseEnum(field.names, value);
     default:
@@ -76,13 +80,12 @@ const parseScalar = (field: ScalarField, value: unknown): unknown => {
   }
 };
 
-const withinMax = (value: number | undefined, max = Infinity): number | undefined => (value === undefined || value > max ? undefined : value);
-
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** NaN and the infinities come as text, and also what Python's `float()` takes for them. */
 const parseDouble = (value: unknown): number | undefined => {
   if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
@@ -92,22 +95,26 @@ const parseDouble = (value: unknown): number | undefined => {
   return (sign === '-' ? -1 : 1) * (/^nan$/i.test(word) ? NaN : Infinity);
 };
 
-/** The largest double below 2^63: a number of JSON that rounds to 2^63 still is an int64. */
-const largestInt64 = 9_223_372_036_854_774_784;
-
-const parseInt64 = (value: unknown): number | undefined => {
-  const integer = typeof value === 'string' && decimal.test(value) ? Number(value) : value;
-  if (typeof integer !== 'number' || !Number.isInteger(integer)) return undefined;
-  if (Number.isSafeInteger(integer) || typeof value !== 'string') return Math.abs(integer) <= 2 ** 63 ? clampInt64(integer) : undefined;
-  return isInt64Text(value) ? clampInt64(integer) : undefined;
+const parseInt64 = (value: unknown): Int64 | undefined => {
+  const exact = parseInteger(value);
+  return exact === undefined || exact !== BigInt.asIntN(64, exact) ? undefined : toInt64(exact);
 };
 
-const clampInt64 = (value: number): number => Math.min(Math.max(value, -(2 ** 63)), largestInt64);
+/** MLflow takes integers as text, and 1e3 and 1.0 too. */
+const parseInteger = (value: unknown): bigint | undefined => {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'string' && /^[+-]?\d{1,30}$/.test(value)) return BigInt(value);
+  const number = typeof value === 'string' && decimal.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
+  return Number.isSafeInteger(number) || typeof value === 'number' ? BigInt(number) : undefined;
+};
 
-const isInt64Text = (text: string): boolean => {
-  if (!/^[+-]?\d{1,30}$/.test(text)) return false;
-  const exact = BigInt(text.replace('+', ''));
-  return exact === BigInt.asIntN(64, exact);
+/** The largest double below 2^63. */
+const largestCount = 9_223_372_036_854_774_784;
+
+const parseCount = (value: unknown, max = Infinity): number | undefined => {
+  const integer = parseInt64(value);
+  return integer === undefined || integer > max ? undefined : Math.min(Number(integer), largestCount);
 };
 
 /** By name, or by number as number or text. */

@@ -1,6 +1,7 @@
 import { request as requestOverSocket, type Agent, type IncomingMessage } from 'node:http';
 import { errorMessage, isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
 import type { HttpClient, HttpRequest } from './http.ts';
+import { parseJson, writeJson } from './json.ts';
 
 interface Answer {
   readonly status: number;
@@ -114,7 +115,7 @@ const readObject = (contentType: string, text: string): Record<string, unknown> 
 const parseObject = (text: string): Record<string, unknown> | undefined => {
   for (const candidate of [text, text.replaceAll(/([[:,]\s*)NaN(?=\s*[,}\]])/g, '$1"NaN"')]) {
     try {
-      const value: unknown = JSON.parse(candidate);
+      const value = parseJson(candidate);
       return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
     } catch {
       continue;
@@ -148,7 +149,7 @@ const sendOverSocket =
   (socketPath: string, base: string, agent: Agent): Send =>
   async (target, { method, json, signal }) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const body = json === undefined ? undefined : JSON.stringify(json);
+    const body = json === undefined ? undefined : writeJson(json);
     const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const outgoing = requestOverSocket({ socketPath, agent, method, path: base + target, headers, ...(signal && { signal }) }, resolve);
     outgoing.once('error', reject).end(body);
@@ -162,7 +163,7 @@ const sendByFetch =
     const response = await fetch(baseUrl.replace(/\/+$/, '') + target, {
       method,
       headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(await headers()) },
-      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(json !== undefined && { body: writeJson(json) }),
       ...(signal && { signal }),
       // Credentials must not follow a redirect to another host.
       redirect: 'manual',

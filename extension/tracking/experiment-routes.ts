@@ -11,7 +11,7 @@ const idField = { experiment_id: requiredString } as const;
 
 const searchFields = {
   view_type: viewTypeField,
-  max_results: { type: 'int64' },
+  max_results: { type: 'count' },
   order_by: { type: 'string', repeated: true },
   filter: { type: 'string' },
   page_token: { type: 'string' },

@@ -32,7 +32,7 @@ const searchFields = {
   experiment_ids: { type: 'string', repeated: true, required: true },
   filter: { type: 'string' },
   datasets: { type: 'message', repeated: true, fields: { dataset_name: { type: 'string' }, dataset_digest: { type: 'string' } } },
-  max_results: { type: 'int64' },
+  max_results: { type: 'count' },
   order_by: {
     type: 'message',
     repeated: true,

@@ -28,15 +28,15 @@ const pairsField = { type: 'message', repeated: true, fields: { key: requiredStr
 const intervalFields = {
   run_ids: { type: 'string', repeated: true },
   metric_key: requiredString,
-  start_step: { type: 'int64' },
-  end_step: { type: 'int64' },
-  max_results: { type: 'int64' },
+  start_step: { type: 'count' },
+  end_step: { type: 'count' },
+  max_results: { type: 'count' },
 } as const satisfies Fields;
 
 const bulkFields = {
   run_id: { type: 'string', repeated: true },
   metric_key: { type: 'string' },
-  max_results: { type: 'int64' },
+  max_results: { type: 'count' },
 } as const satisfies Fields;
 
 export const metricEndpoints = (store: ServedTrackingStore): readonly Endpoint[] => [
@@ -62,7 +62,7 @@ export const metricEndpoints = (store: ServedTrackingStore): readonly Endpoint[]
   endpoint({
     method: 'GET',
     path: '/metrics/get-history',
-    fields: { ...idField, metric_key: requiredString, page_token: { type: 'string' }, max_results: { type: 'int64' } },
+    fields: { ...idField, metric_key: requiredString, page_token: { type: 'string' }, max_results: { type: 'count' } },
     handle: async ({ run_id, metric_key: key, max_results: maxResults, page_token: pageToken }) => {
       if (maxResults !== undefined && maxResults <= 0)
         throw invalid(`Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer.`);

@@ -1,5 +1,6 @@
 import { asExperimentId, asModelId, asRunId } from '../../schemas/ids.ts';
-import type { WireDatasetInput, WireExperiment, WireMetric, WireNumber, WireRun, WireRunInfo, WireTag } from '../../schemas/rest-api.ts';
+import type { Int64, WireDatasetInput, WireExperiment, WireMetric, WireNumber, WireRun, WireRunInfo, WireTag } from '../../schemas/rest-api.ts';
+import { toInt64 } from '../shared/int64.ts';
 import type { Experiment, LifecycleStage } from './experiment.ts';
 import { isRunStatus, type DatasetInput, type Metric, type Run, type RunInfo, type Tag } from './run.ts';
 import type { Page } from './tracking-store.ts';
@@ -22,6 +23,9 @@ export const toExperiment = (wire: WireExperiment): Experiment => ({
   tags: toTags(wire.tags),
 });
 
+/** Some servers write numbers of 64 bits as text. */
+const readInt64 = (value: Int64 | string): Int64 => (typeof value === 'string' ? toInt64(BigInt(value)) : value);
+
 /** JSON has no NaN and no infinities: they travel as these words. */
 const fromNumber = (value: number): WireNumber => {
   if (Number.isNaN(value)) return 'NaN';
@@ -32,8 +36,8 @@ const fromNumber = (value: number): WireNumber => {
 export const toMetric = (wire: WireMetric): Metric => ({
   key: wire.key,
   value: Number(wire.value),
-  timestamp: Number(wire.timestamp),
-  step: Number(wire.step ?? 0),
+  timestamp: readInt64(wire.timestamp),
+  step: readInt64(wire.step ?? 0),
   ...(wire.model_id === undefined ? {} : { modelId: asModelId(wire.model_id) }),
   ...(wire.dataset_name === undefined ? {} : { datasetName: wire.dataset_name }),
   ...(wire.dataset_digest === undefined ? {} : { datasetDigest: wire.dataset_digest }),
@@ -55,8 +59,8 @@ export const toRunInfo = (wire: WireRunInfo): RunInfo => ({
   experimentId: asExperimentId(wire.experiment_id),
   userId: wire.user_id ?? '',
   status: isRunStatus(wire.status) ? wire.status : 'RUNNING',
-  ...(wire.start_time === undefined ? {} : { startTime: Number(wire.start_time) }),
-  ...(wire.end_time === undefined ? {} : { endTime: Number(wire.end_time) }),
+  ...(wire.start_time === undefined ? {} : { startTime: readInt64(wire.start_time) }),
+  ...(wire.end_time === undefined ? {} : { endTime: readInt64(wire.end_time) }),
   artifactUri: wire.artifact_uri,
   lifecycleStage: toStage(wire.lifecycle_stage),
 });
@@ -80,7 +84,7 @@ export const toRun = (wire: WireRun): Run => ({
   tags: toTags(wire.data.tags),
   datasetInputs: (wire.inputs?.dataset_inputs ?? []).map(toDatasetInput),
   modelInputs: (wire.inputs?.model_inputs ?? []).map(({ model_id }) => ({ modelId: asModelId(model_id) })),
-  modelOutputs: (wire.outputs?.model_outputs ?? []).map(({ model_id, step }) => ({ modelId: asModelId(model_id), step: Number(step) })),
+  modelOutputs: (wire.outputs?.model_outputs ?? []).map(({ model_id, step }) => ({ modelId: asModelId(model_id), step: readInt64(step) })),
 });
 
 export const toPage = <Wire, Item>(reply: Record<string, unknown>, list: string, toItem: (wire: Wire) => Item): Page<Item> => {

@@ -1,4 +1,5 @@
 import { asExperimentId, asModelId, asRunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import { endpoint, type Endpoint, type Fields, type Parsed } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { empty } from './experiment-routes.ts';
@@ -13,7 +14,7 @@ const searchFields = {
   experiment_ids: { type: 'string', repeated: true },
   filter: { type: 'string' },
   run_view_type: viewTypeField,
-  max_results: { type: 'int64', max: 50_000 },
+  max_results: { type: 'count', max: 50_000 },
   order_by: { type: 'string', repeated: true },
   page_token: { type: 'string' },
 } as const satisfies Fields;
@@ -113,7 +114,7 @@ const toModelInput = ({ model_id = '' }: Parsed<typeof modelsField.fields>): { r
 const toModelOutput = ({
   model_id = '',
   step = 0,
-}: Parsed<typeof modelsField.fields>): { readonly modelId: ReturnType<typeof asModelId>; readonly step: number } => ({
+}: Parsed<typeof modelsField.fields>): { readonly modelId: ReturnType<typeof asModelId>; readonly step: Int64 } => ({
   modelId: asModelId(model_id),
   step,
 });

@@ -1,4 +1,5 @@
 import type { ExperimentId, ModelId, RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import type { LifecycleStage } from './experiment.ts';
 
 export const runStatuses = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const;
@@ -22,8 +23,8 @@ export interface Metric {
   /** NaN is a value here; MLflow cannot store infinities and keeps ±1.797e308 instead. */
   readonly value: number;
   /** ms since the epoch. */
-  readonly timestamp: number;
-  readonly step: number;
+  readonly timestamp: Int64;
+  readonly step: Int64;
   /** Logged-model metrics only. */
   readonly modelId?: ModelId;
   readonly datasetName?: string;
@@ -37,8 +38,8 @@ export interface RunInfo {
   readonly userId: string;
   readonly status: RunStatus;
   /** ms since the epoch. */
-  readonly startTime?: number;
-  readonly endTime?: number;
+  readonly startTime?: Int64;
+  readonly endTime?: Int64;
   readonly artifactUri: string;
   readonly lifecycleStage: LifecycleStage;
 }
@@ -63,5 +64,5 @@ export interface Run {
   readonly tags: readonly Tag[];
   readonly datasetInputs: readonly DatasetInput[];
   readonly modelInputs: readonly { readonly modelId: ModelId }[];
-  readonly modelOutputs: readonly { readonly modelId: ModelId; readonly step: number }[];
+  readonly modelOutputs: readonly { readonly modelId: ModelId; readonly step: Int64 }[];
 }

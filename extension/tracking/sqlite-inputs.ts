@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { asModelId, type ExperimentId, type ModelId, type RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from '../shared/errors.ts';
+import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { DatasetInput, Run, Tag } from './run.ts';
 
@@ -74,16 +76,16 @@ const readInputTags = (db: Sql, inputIds: readonly string[]): ReadonlyMap<string
 
 interface ModelEdge {
   readonly modelId: ModelId;
-  readonly step: number;
+  readonly step: Int64;
 }
 
 const readModelEdges = (db: Sql, schema: SqlSchema, runIds: string, type: 'RUN_INPUT' | 'RUN_OUTPUT'): ReadonlyMap<string, readonly ModelEdge[]> => {
-  const step = schema.has('inputs', 'step') ? sql`i.step` : sql`0`;
-  const rows = db.all<{ runId: string; modelId: string; step: number }>(sql`
+  const step = schema.has('inputs', 'step') ? exactInteger(sql`i.step`) : sql`0`;
+  const rows = db.all<{ runId: string; modelId: string; step: StoredInteger }>(sql`
     SELECT i.source_id AS runId, i.destination_id AS modelId, ${step} AS step
     FROM json_each(${runIds}) j CROSS JOIN inputs i ON i.source_type = ${type} AND i.source_id = j.value ORDER BY i.rowid`);
   const edges = Map.groupBy(rows, (row) => row.runId);
-  return new Map([...edges].map(([runId, group]) => [runId, group.map(({ modelId, step: at }) => ({ modelId: asModelId(modelId), step: at }))]));
+  return new Map([...edges].map(([runId, group]) => [runId, group.map(({ modelId, step: at }) => ({ modelId: asModelId(modelId), step: fromStored(at) }))]));
 };
 
 const refuseOldFile = (schema: SqlSchema, table: string): void => {
@@ -123,7 +125,7 @@ interface Edge {
   readonly inputId: string;
   readonly from: readonly [type: string, id: string];
   readonly to: readonly [type: string, id: string];
-  readonly step: number;
+  readonly step: Int64;
 }
 
 /** False when the edge was there already. */

@@ -1,5 +1,6 @@
 import { asExperimentId, asModelId, asRunId, type ExperimentId, type ModelId } from '../../schemas/ids.ts';
 import { MlflowError } from '../shared/errors.ts';
+import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { pythonRepr } from '../shared/python-text.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { loggedModelNotFound, loggedModelStatuses, type LoggedModel, type LoggedModelMetric, type LoggedModelStatus } from './logged-model.ts';
@@ -96,8 +97,8 @@ interface MetricRow {
   readonly modelId: string;
   readonly key: string;
   readonly value: number | null;
-  readonly timestamp: number;
-  readonly step: number;
+  readonly timestamp: StoredInteger;
+  readonly step: StoredInteger;
   readonly runId: string;
   readonly datasetName: string | null;
   readonly datasetDigest: string | null;
@@ -106,8 +107,8 @@ interface MetricRow {
 /** In the order in which they were logged. */
 const readMetrics = (db: Sql, ids: string): ReadonlyMap<string, readonly LoggedModelMetric[]> => {
   const rows = db.all<MetricRow>(sql`
-    SELECT x.model_id AS modelId, x.metric_name AS "key", x.metric_value AS value, x.metric_timestamp_ms AS timestamp, x.metric_step AS step,
-      x.run_id AS runId, x.dataset_name AS datasetName, x.dataset_digest AS datasetDigest
+    SELECT x.model_id AS modelId, x.metric_name AS "key", x.metric_value AS value,
+      ${exactInteger(sql`x.metric_timestamp_ms`)} AS timestamp, ${exactInteger(sql`x.metric_step`)} AS step, x.run_id AS runId, x.dataset_name AS datasetName, x.dataset_digest AS datasetDigest
     FROM json_each(${ids}) j CROSS JOIN logged_model_metrics x ON x.model_id = j.value ORDER BY j.key, x.rowid`);
   return new Map([...Map.groupBy(rows, (row) => row.modelId)].map(([id, group]) => [id, group.map(toMetric)]));
 };
@@ -115,8 +116,8 @@ const readMetrics = (db: Sql, ids: string): ReadonlyMap<string, readonly LoggedM
 const toMetric = (row: MetricRow): LoggedModelMetric => ({
   key: row.key,
   value: row.value ?? NaN,
-  timestamp: row.timestamp,
-  step: row.step,
+  timestamp: fromStored(row.timestamp),
+  step: fromStored(row.step),
   runId: asRunId(row.runId),
   modelId: asModelId(row.modelId),
   ...(row.datasetName !== null && { datasetName: row.datasetName }),

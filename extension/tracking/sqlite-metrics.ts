@@ -1,4 +1,6 @@
 import type { RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
+import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
 import type { Metric } from './run.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
@@ -11,13 +13,20 @@ interface StoredMetric {
   readonly key: string;
   readonly value: number;
   readonly isNan: number;
-  readonly timestamp: number;
-  readonly step: number;
+  readonly timestamp: Int64;
+  readonly step: Int64;
 }
 
-interface MetricRow extends StoredMetric {
-  readonly runId: string;
+/** As it is selected. */
+interface MetricRow {
+  readonly key: string;
+  readonly value: number;
+  readonly isNan: number;
+  readonly timestamp: StoredInteger;
+  readonly step: StoredInteger;
 }
+
+type MetricRowOfRun = MetricRow & { readonly runId: string };
 
 /** SQL has neither NaN nor infinities: MLflow stores 0 beside a flag, and the largest doubles. */
 const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
@@ -28,11 +37,17 @@ const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
   step,
 });
 
-const toMetric = (row: StoredMetric): Metric => ({ key: row.key, value: row.isNan === 1 ? NaN : row.value, timestamp: row.timestamp, step: row.step });
+const toMetric = (row: MetricRow): Metric => ({
+  key: row.key,
+  value: row.isNan === 1 ? NaN : row.value,
+  timestamp: fromStored(row.timestamp),
+  step: fromStored(row.step),
+});
 
 export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Metric[]> => {
-  const rows = db.all<MetricRow>(sql`
-    SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan, coalesce(m.timestamp, 0) AS timestamp, m.step AS step
+  const rows = db.all<MetricRowOfRun>(sql`
+    SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan,
+      ${exactInteger(sql`coalesce(m.timestamp, 0)`)} AS timestamp, ${exactInteger(sql`m.step`)} AS step
     FROM json_each(${JSON.stringify(runIds)}) j
     CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`);
   const metrics = new Map<string, Metric[]>();
@@ -71,12 +86,12 @@ const upsertLatest = (db: Sql, runId: RunId, metric: StoredMetric): void => {
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, coalesce(latest_metrics.timestamp, 0), latest_metrics.value)`);
 };
 
-const historyColumns = sql`m."key" AS "key", m.value AS value, m.is_nan AS isNan, m.timestamp AS timestamp, m.step AS step`;
+const historyColumns = sql`m."key" AS "key", m.value AS value, m.is_nan AS isNan, ${exactInteger(sql`m.timestamp`)} AS timestamp, ${exactInteger(sql`m.step`)} AS step`;
 
 export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxResults, pageToken }: GetMetricHistory): Page<Metric> => {
   const offset = readPageToken(pageToken);
   const limit = maxResults === undefined ? -1 : maxResults + 1;
-  const rows = db.all<StoredMetric>(sql`
+  const rows = db.all<MetricRow>(sql`
     SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId}
     ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
   if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toMetric) };
@@ -104,9 +119,9 @@ export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: Sample
     });
   });
 
-const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly StoredMetric[] => {
+const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly MetricRow[] => {
   const { from = -Infinity, to = Infinity } = steps ?? {};
-  return db.all<StoredMetric>(sql`
+  return db.all<MetricRow>(sql`
     SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}
     ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
 };

@@ -1,5 +1,7 @@
 import { asExperimentId, asRunId, type RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from '../shared/errors.ts';
+import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { LifecycleStage } from './experiment.ts';
 import type { Run, RunInfo, RunStatus, Tag } from './run.ts';
@@ -20,14 +22,14 @@ interface RunRow {
   readonly experimentId: string;
   readonly userId: string | null;
   readonly status: RunStatus;
-  readonly startTime: number | null;
-  readonly endTime: number | null;
+  readonly startTime: StoredInteger | null;
+  readonly endTime: StoredInteger | null;
   readonly artifactUri: string | null;
   readonly lifecycleStage: LifecycleStage;
 }
 
 const columns = sql`r.run_uuid AS runId, r.name AS name, CAST(r.experiment_id AS TEXT) AS experimentId, r.user_id AS userId,
-  r.status AS status, r.start_time AS startTime, r.end_time AS endTime, r.artifact_uri AS artifactUri, r.lifecycle_stage AS lifecycleStage`;
+  r.status AS status, ${exactInteger(sql`r.start_time`)} AS startTime, ${exactInteger(sql`r.end_time`)} AS endTime, r.artifact_uri AS artifactUri, r.lifecycle_stage AS lifecycleStage`;
 
 const toRunInfo = (row: RunRow): RunInfo => ({
   runId: asRunId(row.runId),
@@ -35,8 +37,8 @@ const toRunInfo = (row: RunRow): RunInfo => ({
   experimentId: asExperimentId(row.experimentId),
   userId: row.userId ?? '',
   status: row.status,
-  ...(row.startTime === null ? {} : { startTime: row.startTime }),
-  ...(row.endTime === null ? {} : { endTime: row.endTime }),
+  ...(row.startTime === null ? {} : { startTime: fromStored(row.startTime) }),
+  ...(row.endTime === null ? {} : { endTime: fromStored(row.endTime) }),
   artifactUri: row.artifactUri ?? '',
   lifecycleStage: row.lifecycleStage,
 });
@@ -122,7 +124,7 @@ export const insertRun = (db: Sql, { info, tags }: NewRun): void => {
 
 export interface RunChanges {
   readonly status?: RunStatus;
-  readonly endTime?: number;
+  readonly endTime?: Int64;
   readonly runName?: string;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { asRunId, type ExperimentId, type ModelId, type RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { appendToLocation, checkLocation, resolveLocation } from './artifact-uri.ts';
@@ -203,7 +204,7 @@ export class SqliteTrackingStore implements ServedTrackingStore {
     });
   }
 
-  async logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: number }[]): Promise<void> {
+  async logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: Int64 }[]): Promise<void> {
     await this.#write((db, schema) => insertModelOutputs(db, schema, getActiveRunInfo(db, runId).runId, models));
   }
 

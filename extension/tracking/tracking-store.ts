@@ -1,4 +1,5 @@
 import type { ExperimentId, ModelId, RunId } from '../../schemas/ids.ts';
+import type { Int64 } from '../../schemas/rest-api.ts';
 import type { Experiment, ViewType } from './experiment.ts';
 import type { DatasetInput, Metric, Param, Run, RunInfo, RunStatus, Tag } from './run.ts';
 
@@ -27,14 +28,14 @@ export interface CreateRun {
   readonly userId?: string;
   readonly runName?: string;
   /** ms since the epoch. */
-  readonly startTime: number;
+  readonly startTime: Int64;
   readonly tags: readonly Tag[];
 }
 
 export interface UpdateRun {
   readonly runId: RunId;
   readonly status?: RunStatus;
-  readonly endTime?: number;
+  readonly endTime?: Int64;
   readonly runName?: string;
 }
 
@@ -103,7 +104,7 @@ export interface TrackingStore {
   deleteTag(runId: RunId, key: string): Promise<void>;
   logBatch(batch: LogBatch): Promise<void>;
   logInputs(runId: RunId, datasets: readonly DatasetInput[], models?: readonly { readonly modelId: ModelId }[]): Promise<void>;
-  logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: number }[]): Promise<void>;
+  logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: Int64 }[]): Promise<void>;
 
   /** Ordered by timestamp, then step, then value. */
   getMetricHistory(search: GetMetricHistory, signal?: AbortSignal): Promise<Page<Metric>>;

@@ -2,6 +2,7 @@ import type { Difference } from '../support/replay.ts';
 import { testSameAnswers } from '../support/same-answers.ts';
 import { experimentBadInput, experimentLifecycle, experimentRefusals, experimentSearch } from './scenarios/experiments.ts';
 import { bodies, routes } from './scenarios/http.ts';
+import { integers } from './scenarios/integers.ts';
 import { batches, inputsAndOutputs, runBadInput, runLifecycle, runRefusals, values } from './scenarios/runs.ts';
 import { histories, searchLanguage, searchRequests } from './scenarios/searches.ts';
 
@@ -45,6 +46,7 @@ testSameAnswers(differences, [
   ['life of a run', runLifecycle],
   ['runs, bad input', runBadInput],
   ['values', values],
+  ['integers of 64 bits', integers],
   ['batches', batches],
   ['inputs and outputs', inputsAndOutputs],
   ['the search language', searchLanguage],

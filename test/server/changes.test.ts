@@ -61,6 +61,7 @@ describe('a change is told once:', () => {
     ['the name of a run', sql`UPDATE runs SET name = 'another'`],
     ['a deleted run', sql`UPDATE runs SET lifecycle_stage = 'deleted'`],
     ['a tag that was set to a value as long as before', sql`UPDATE tags SET value = 'two'`],
+    ['a letter within a tag', sql`UPDATE tags SET value = 'ono' WHERE value = 'one'`],
     ['a tag that was removed', sql`DELETE FROM tags`],
   ])('%s', async (_name, change) => {
     const { runId, eventsAfter } = await watchedStore();
@@ -76,6 +77,7 @@ describe('a change is told once:', () => {
   test.each([
     ['a new experiment', sql`INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (1, 'x', 'active')`],
     ['a renamed experiment', sql`UPDATE experiments SET name = 'Defaulu', last_update_time = last_update_time + 1`],
+    ['an experiment of an id beyond 2^53', sql`INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (145243647950976427, 'x', 'active')`],
     ['the tag of an experiment', sql`INSERT INTO experiment_tags ("key", value, experiment_id) VALUES ('a', 'b', 0)`],
   ])('%s', async (_name, change) => {
     const { eventsAfter } = await watchedStore();
@@ -87,6 +89,15 @@ describe('a change is told once:', () => {
     expect(await eventsAfter((connection) => connection.run(sql`INSERT INTO registered_models (name, last_updated_time) VALUES ('m', 5)`))).toEqual([
       { type: 'registry' },
     ]);
+  });
+
+  test('a letter within a long tag, and nothing when a value is written again', async () => {
+    const { runId, eventsAfter } = await watchedStore();
+    const note = 'x'.repeat(5000);
+    await eventsAfter((connection) => setTag(connection, runId, 'note', note));
+    expect(await eventsAfter((connection) => setTag(connection, runId, 'note', note))).toEqual([]);
+    const changed = `${note.slice(0, 1234)}y${note.slice(1235)}`;
+    expect(await eventsAfter((connection) => setTag(connection, runId, 'note', changed))).toEqual([{ type: 'runs', runs: [{ runId, experimentId: '0' }] }]);
   });
 
   test('rows that are gone, as a reset', async () => {

@@ -175,6 +175,16 @@ describe('the schema', () => {
     expect(store.schema.hasIndex('workbench_runs')).toBe(true);
   });
 
+  test('may be closed before it has dropped it', async () => {
+    const { path } = newStoreDatabase();
+    otherConnection(path).exec('CREATE INDEX index_metrics_run_uuid_key_step ON metrics (run_uuid, key, step)');
+    openDatabase(path).dispose();
+    const store = openDatabase(path);
+    onTestFinished(() => store.dispose());
+    await store.write(insertExperiment(1));
+    expect(store.schema.hasIndex('index_metrics_run_uuid_key_step')).toBe(true);
+  });
+
   test.each([
     ['DELETE FROM alembic_version', 'no schema revision'],
     ["INSERT INTO alembic_version VALUES ('aaaa')", 'several schema revisions'],

@@ -9,6 +9,7 @@ import { openDatabase } from '../../extension/server/database.ts';
 import { createStoreComponents } from '../../extension/server/store-components.ts';
 import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
 import type { Endpoint, Field } from '../../extension/shared/endpoint.ts';
+import { writeJson } from '../../extension/shared/json.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import { newTempFolder } from '../support/store-database.ts';
@@ -48,7 +49,7 @@ const anyText = fc.oneof(
   ),
 );
 
-const anyInteger = fc.oneof(fc.integer(), fc.constantFrom(0, 1, -1, 2 ** 53, 2 ** 63, -(2 ** 63), 1.5, '7', '9223372036854775808', 'abc'));
+const anyInteger = fc.oneof(fc.integer(), fc.constantFrom(0, 1, -1, 2 ** 53, 2 ** 63, -(2 ** 63), 2n ** 63n - 1n, 1.5, '7', '9223372036854775808', 'abc'));
 
 /** Mostly of the field's type, sometimes of any other. */
 const valueOf = (field: Field): fc.Arbitrary<unknown> => {
@@ -61,6 +62,7 @@ const fittingValue = (field: Field): fc.Arbitrary<unknown> => {
     case 'string':
       return anyText;
     case 'int64':
+    case 'count':
       return anyInteger;
     case 'double':
       return fc.oneof(fc.double(), fc.constantFrom('NaN', 'Infinity', '-Infinity', '1e400'));
@@ -78,11 +80,11 @@ const fittingValue = (field: Field): fc.Arbitrary<unknown> => {
 const objectOf = (fields: Endpoint['fields']): fc.Arbitrary<Record<string, unknown>> =>
   fc.record(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueOf(field)])), { requiredKeys: [] });
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed();
+const asText = (value: unknown): string => (typeof value === 'string' ? value : writeJson(value)).toWellFormed();
 
 const toRequest = (endpoint: Endpoint, values: Record<string, unknown>): [string, RequestInit] => {
   const path = `/ajax-api/${endpoint.version}/mlflow${endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(asText(values[name] ?? 'x')) || 'x')}`;
-  if (endpoint.method !== 'GET') return [path, { method: endpoint.method, body: JSON.stringify(values), headers: { 'content-type': 'application/json' } }];
+  if (endpoint.method !== 'GET') return [path, { method: endpoint.method, body: writeJson(values), headers: { 'content-type': 'application/json' } }];
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) for (const one of Array.isArray(value) ? value : [value]) query.append(name, asText(one));
   return [`${path}?${query.toString()}`, {}];

@@ -1,20 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
+import { recordedStores, restoreRecordedStore } from '../support/recorded-stores.ts';
 import { newTempFolder } from '../support/store-database.ts';
-
-/** Made by scripts/record-databases.ts. */
-const recordings = join(import.meta.dirname, '..', 'golden', 'databases');
 
 const openRecording = (file: string): OpenStore => {
   const path = join(newTempFolder(), 'mlflow.db');
-  // Tables come in the order of their names, not of their references.
-  new Database(path).exec(`PRAGMA foreign_keys = OFF; ${readFileSync(join(recordings, file), 'utf8')}`).close();
+  restoreRecordedStore(file, path);
   const store = openStore({ path }, { log: silentLogger });
   onTestFinished(() => store.dispose());
   return store;
@@ -35,7 +30,7 @@ interface FoundRuns {
 const searchRuns = async (store: OpenStore, view: string): Promise<FoundRuns['runs']> =>
   ((await ask(store, '/runs/search', { experiment_ids: ['1'], run_view_type: view, max_results: 10 })) as unknown as FoundRuns).runs;
 
-describe.each(readdirSync(recordings))('the store in %s', (file) => {
+describe.each(recordedStores)('the store in %s', (file) => {
   test('is read: runs with metrics, params and tags, deleted runs, models with aliases', async () => {
     const store = openRecording(file);
     expect(await searchRuns(store, 'DELETED_ONLY')).toHaveLength(1);

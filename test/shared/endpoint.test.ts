@@ -8,7 +8,8 @@ const echo = endpoint({
   fields: {
     run_id: { type: 'string', required: true },
     value: { type: 'double' },
-    step: { type: 'int64', max: 100 },
+    step: { type: 'count', max: 100 },
+    timestamp: { type: 'int64' },
     order_by: { type: 'string', repeated: true },
     view_type: { type: 'enum', names: { ACTIVE_ONLY: 1, ALL: 3 } },
     tags: { type: 'message', repeated: true, fields: { key: { type: 'string', required: true }, value: { type: 'string' } } },
@@ -36,6 +37,17 @@ test('numbers, enums and lists come in every form that protobuf takes', async ()
   expect(await post(JSON.stringify(body))).toEqual({ run_id: 'r', value: NaN, step: 7, order_by: [], view_type: 'ALL', tags: [{ key: 'k' }] });
 });
 
+test.each([
+  ['9007199254740991', 2 ** 53 - 1],
+  ['9007199254740993', 2n ** 53n + 1n],
+  ['-9223372036854775808', -(2n ** 63n)],
+  ['"9223372036854775807"', 2n ** 63n - 1n],
+  ['1e17', 10n ** 17n],
+  ['1e3', 1000],
+])('the integer %s keeps all its digits', async (text, timestamp) => {
+  expect(await post(`{"run_id":"r","timestamp":${text}}`)).toMatchObject({ timestamp });
+});
+
 test('run_uuid stands for run_id, null is absent, JSON may be encoded twice', async () => {
   const body = JSON.stringify({ run_uuid: 'r', value: null, step: '1.0' });
   expect(await post(JSON.stringify(body))).toEqual({ run_id: 'r', step: 1, order_by: [], tags: [] });
@@ -50,6 +62,10 @@ test.each([
   ['{"run_id":"r","value":1e400}', `Invalid value Infinity for parameter 'value' supplied:  Hint: Value was of type 'float'. ${hint}`],
   ['{"run_id":"r","step":1.5}', `Invalid value 1.5 for parameter 'step' supplied:  Hint: Value was of type 'float'. ${hint}`],
   ['{"run_id":"r","step":"9223372036854775808"}', `Invalid value "9223372036854775808" for parameter 'step' supplied:  Hint: Value was of type 'str'. ${hint}`],
+  [
+    '{"run_id":"r","timestamp":9223372036854775808}',
+    `Invalid value 9223372036854775808 for parameter 'timestamp' supplied:  Hint: Value was of type 'int'. ${hint}`,
+  ],
   ['{"run_id":"r","step":101}', `Invalid value 101 for parameter 'step' supplied:  Hint: Value was of type 'int'. ${hint}`],
   ['{"run_id":"r","order_by":"a"}', `Invalid value "a" for parameter 'order_by' supplied:  Hint: Value was of type 'str'. ${hint}`],
   ['{"run_id":"r","order_by":[1]}', `Invalid value [1] for parameter 'order_by' supplied:  Hint: Value was of type 'list'. ${hint}`],

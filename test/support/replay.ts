@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
 
+import { parseJson, writeJson } from '../../extension/shared/json.ts';
+
 /** One request of a scenario; `raw` is a body as it is, `path` a target as it is. */
 export interface ReplayedRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -21,7 +23,7 @@ export interface Exchange {
 export const pick = (reply: unknown, path: string): string => {
   let value = reply;
   for (const name of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : `no ${path}`;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : `no ${path}`;
 };
 
 /** What two requests of one millisecond make has no order by its time. */
@@ -61,7 +63,7 @@ export class Replay {
   }
 
   async send(sent: ReplayedRequest): Promise<unknown> {
-    const body = sent.raw ?? (sent.json === undefined ? undefined : JSON.stringify(sent.json));
+    const body = sent.raw ?? (sent.json === undefined ? undefined : writeJson(sent.json));
     const { status, text } = await this.#exchange(sent, body);
     const reply = parse(text);
     const shown = typeof body === 'string' ? body : body === undefined ? '' : `${body.length} bytes`;
@@ -135,7 +137,7 @@ const mlflow = (path: string): string => (path.startsWith('/api/') || path.start
 const parse = (text: string): unknown => {
   try {
     // One route of MLflow's answers with bare NaN, which is no JSON.
-    return JSON.parse(text.replaceAll(/(?<=[:,[]\s*)NaN(?=\s*[,\]}])/g, '"NaN"')) as unknown;
+    return parseJson(text.replaceAll(/(?<=[:,[]\s*)NaN(?=\s*[,\]}])/g, '"NaN"'));
   } catch {
     return /^\s*<(?:!doctype|html)/i.test(text) ? '<page>' : text;
   }
@@ -169,7 +171,7 @@ export const compareExchanges = (theirs: readonly Exchange[], ours: readonly Exc
     return textOf(their) === textOf(our) || differences.some(isChosen) ? [] : [`${their.title}\n  mlflow ${textOf(their)}\n  ours   ${textOf(our)}`];
   });
 
-const textOf = ({ status, body }: Exchange): string => `${status} ${JSON.stringify(body)}`;
+const textOf = ({ status, body }: Exchange): string => `${status} ${writeJson(body)}`;
 
 const fits = (exchange: Exchange, expected: Difference['mlflow']): boolean =>
-  (expected?.status === undefined || expected.status === exchange.status) && expected?.body?.test(JSON.stringify(exchange.body)) !== false;
+  (expected?.status === undefined || expected.status === exchange.status) && expected?.body?.test(writeJson(exchange.body)) !== false;

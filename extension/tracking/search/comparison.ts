@@ -1,3 +1,4 @@
+import type { Int64 } from '../../../schemas/rest-api.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { sql, type SqlQuery } from '../../shared/sql.ts';
 
@@ -5,7 +6,7 @@ export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'ILIKE'
 
 /** How a key is compared; the key itself stands beside it. */
 export type Condition =
-  | { readonly comparator: Comparator; readonly value: string | number }
+  | { readonly comparator: Comparator; readonly value: string | Int64 }
   | { readonly comparator: 'IN' | 'NOT IN'; readonly values: readonly string[] }
   | { readonly comparator: 'IS NULL' | 'IS NOT NULL' };
 
@@ -24,7 +25,7 @@ export const checkComparator = <Allowed extends ComparatorName>(operator: string
   throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid comparator '${operator}' not one of '${set}'`);
 };
 
-const comparisons: Readonly<Record<Comparator, (column: SqlQuery, value: string | number) => SqlQuery>> = {
+const comparisons: Readonly<Record<Comparator, (column: SqlQuery, value: string | Int64) => SqlQuery>> = {
   '=': (column, value) => sql`${column} = ${value}`,
   '!=': (column, value) => sql`${column} != ${value}`,
   '<': (column, value) => sql`${column} < ${value}`,

@@ -3,7 +3,7 @@ import { joinSql, sql, type SqlQuery } from '../../shared/sql.ts';
 import { parseExperimentId } from '../validation.ts';
 import { readClauses } from './clauses.ts';
 import { checkComparator, conditionSql, listComparators, numericComparators, stringComparators, type Condition } from './comparison.ts';
-import { isNumber, isQuotable, readKey, readList, readQuoted, splitIdentifier } from './operands.ts';
+import { isNumber, isQuotable, readInteger, readKey, readList, readQuoted, splitIdentifier } from './operands.ts';
 import { readOrderKey } from './order-by.ts';
 import type { Clause, Operand } from './parts.ts';
 
@@ -84,7 +84,7 @@ const readTimeCondition = (key: Attribute, operator: string, right: Operand): Co
   if (!isNumber(right)) throw invalid(`Expected numeric value type for numeric attribute: ${key}. Found ${right.text}`);
   const comparator = checkFor('numeric attribute', operator, numericComparators);
   if (right.kind === 'float') throw invalid(`Invalid value for numeric attribute '${key}': '${right.text}'`);
-  return { comparator, value: Number(right.text) };
+  return { comparator, value: readInteger(right) };
 };
 
 /** A condition on the experiment `e`. */

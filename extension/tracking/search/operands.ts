@@ -1,4 +1,6 @@
+import type { Int64 } from '../../../schemas/rest-api.ts';
 import { MlflowError } from '../../shared/errors.ts';
+import { toInt64 } from '../../shared/int64.ts';
 import { pythonValue } from '../../shared/python-text.ts';
 import type { Operand } from './parts.ts';
 
@@ -20,6 +22,12 @@ export const readKey = (text: string): string => trimQuotes(trimQuotes(text, "'"
 
 export const isQuotable = (operand: Operand): boolean => operand.kind === 'string' || operand.kind === 'identifier';
 export const isNumber = (operand: Operand): boolean => operand.kind === 'integer' || operand.kind === 'float';
+
+/** The number to compare with a column of 64-bit integers. */
+export const readInteger = ({ kind, text }: Operand): Int64 => {
+  const exact = kind === 'integer' ? BigInt(text) : undefined;
+  return exact === undefined || exact !== BigInt.asIntN(64, exact) ? Number(text) : toInt64(exact);
+};
 
 export const readQuoted = (text: string): string => {
   if (isWrapped(text, "'") || isWrapped(text, '"')) return text.slice(1, -1);

@@ -1,7 +1,7 @@
 import { MlflowError } from '../../shared/errors.ts';
 import { readClauses } from './clauses.ts';
 import { checkComparator, listComparators, nullableComparators, numericComparators, type Condition } from './comparison.ts';
-import { isNumber, isQuotable, readList, readQuoted } from './operands.ts';
+import { isNumber, isQuotable, readInteger, readList, readQuoted } from './operands.ts';
 import type { Clause, Operand } from './parts.ts';
 import { filterKeys, isNumericAttribute, readIdentifier, type RunEntity, type RunField } from './run-field.ts';
 
@@ -49,7 +49,7 @@ const stringCondition = (comparator: (typeof nullableComparators)[number], right
 
 const readTimeCondition = (key: string, operator: string, right: Operand): Condition => {
   if (!isNumber(right)) throw invalid(`Expected numeric value type for numeric attribute: ${key}. Found ${right.text}`);
-  return { comparator: checkComparator(operator, numericComparators, listComparators), value: Number(right.text) };
+  return { comparator: checkComparator(operator, numericComparators, listComparators), value: readInteger(right) };
 };
 
 const readListable = (operator: string, right: Operand, takesList: boolean, what: string): Condition => {

@@ -11,7 +11,7 @@ const nestedLimit = 200;
 /** Generations of unknown parents that are followed upwards. */
 const depthLimit = 5;
 
-const startsOf = (runs: readonly Run[]): readonly number[] => runs.map((run) => run.info.startTime ?? 0);
+const startsOf = (runs: readonly Run[]): readonly number[] => runs.map((run) => Number(run.info.startTime ?? 0));
 
 /** The newest runs of an experiment, with what is needed to know which can be expanded: two requests, seldom more. */
 export const loadForest = async (store: TrackingStore, experimentId: ExperimentId, count: number): Promise<RunForest> => {

@@ -3,7 +3,7 @@ import { asRunId } from '../../../schemas/ids.ts';
 import type { Run } from '../run.ts';
 import { parentOf } from './run-queries.ts';
 
-const startOf = (run: Run): number => run.info.startTime ?? 0;
+const startOf = (run: Run): number => Number(run.info.startTime ?? 0);
 
 const newestFirst = (a: Run, b: Run): number => startOf(b) - startOf(a) || (a.info.runId < b.info.runId ? -1 : 1);
 

@@ -21,7 +21,7 @@ export const chosenMetrics = (run: Run, chosen: readonly string[]): readonly Met
 /** `rmse 0.78 · 3 m · r2 0.11`: a narrow side bar cuts the end, so the second metric comes after the age. */
 export const runDescription = (run: Run, chosen: readonly string[], now: number): string => {
   const [first, ...others] = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
-  const age = run.info.startTime === undefined ? undefined : formatShortAge(run.info.startTime, now);
+  const age = run.info.startTime === undefined ? undefined : formatShortAge(Number(run.info.startTime), now);
   return [first, age, ...others].filter((part) => part !== undefined).join(' · ');
 };
 

@@ -34,11 +34,11 @@ export const runTooltip = (run: Run, experiment: Experiment | undefined, now: nu
 };
 
 const started = ({ info }: Run, now: number): string | undefined =>
-  info.startTime === undefined ? undefined : `${formatAge(info.startTime, now)} (${formatDateTime(info.startTime)})`;
+  info.startTime === undefined ? undefined : `${formatAge(Number(info.startTime), now)} (${formatDateTime(Number(info.startTime))})`;
 
 const duration = ({ info }: Run, now: number): string | undefined => {
   const end = info.endTime ?? (info.status === 'RUNNING' ? now : undefined);
-  return info.startTime === undefined || end === undefined ? undefined : formatDuration(end - info.startTime);
+  return info.startTime === undefined || end === undefined ? undefined : formatDuration(Number(end) - Number(info.startTime));
 };
 
 const table = (rows: readonly (readonly [string, string | undefined])[]): string => {

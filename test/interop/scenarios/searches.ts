@@ -330,6 +330,7 @@ export const histories = async (client: Replay): Promise<void> => {
   await interval({ run_ids: [id], metric_key: 'loss', start_step: 3, end_step: 6, max_results: 3 });
   await interval({ run_ids: [id], metric_key: 'loss', start_step: 6, end_step: 3 });
   await interval({ run_ids: [id], metric_key: 'loss', start_step: 3 });
+  for (const end_step of [2 ** 31 - 1, 2 ** 31, '9223372036854775807']) await interval({ run_ids: [id], metric_key: 'loss', start_step: 0, end_step });
   for (const max_results of [0, 2501, -1, 'x']) await interval({ run_ids: [id], metric_key: 'loss', max_results });
   await interval({ metric_key: 'loss' });
   await interval({ run_ids: [id] });

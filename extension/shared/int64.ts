@@ -1,0 +1,21 @@
+import type { Int64 } from '../../schemas/rest-api.ts';
+import { sql, type SqlQuery } from './sql.ts';
+
+/** The same integer in the type that every Int64 of its size has, so that equal ones are `===`. */
+export const toInt64 = (exact: bigint): Int64 => {
+  const number = Number(exact);
+  return Number.isSafeInteger(number) ? number : exact;
+};
+
+/** What `exactInteger` selects. */
+export type StoredInteger = number | string;
+
+/** A column of integers as SQLite's driver hands it out exactly: beyond 2^53 as text. */
+export const exactInteger = (column: SqlQuery): SqlQuery =>
+  sql`CASE WHEN ${column} BETWEEN -9007199254740991 AND 9007199254740991 THEN ${column} ELSE CAST(${column} AS TEXT) END`;
+
+/** SQLite lets any program put anything into such a column: what is no integer becomes the number that it is, or NaN. */
+export const fromStored = (stored: StoredInteger): Int64 => {
+  if (typeof stored === 'number') return stored;
+  return /^-?\d+$/.test(stored) ? toInt64(BigInt(stored)) : Number(stored);
+};

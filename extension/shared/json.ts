@@ -1,0 +1,31 @@
+import { toInt64 } from './int64.ts';
+
+declare global {
+  interface JSON {
+    /** TypeScript's library does not know the last argument of the function yet. */
+    parse(text: string, reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown;
+    rawJSON(text: string): object;
+  }
+}
+
+/** Whether a text may hold an integer that a double cannot. */
+const longNumber = /\d{16}/;
+const integer = /^-?\d+$/;
+
+/** As `JSON.parse`, but integers beyond 2^53 are bigints: MLflow's timestamps and steps have 64 bits. */
+export const parseJson = (text: string): unknown => {
+  if (!longNumber.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value, { source = '' }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && integer.test(source) ? toInt64(BigInt(source)) : value,
+  );
+};
+
+/** As `JSON.stringify`; a bigint is written as the number that it is. */
+export const writeJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It knows no bigints; to look at each value costs several times as much, and they are rare.
+    return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? JSON.rawJSON(item.toString()) : item));
+  }
+};
