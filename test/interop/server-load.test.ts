@@ -10,27 +10,17 @@ import { nodeCommand, start, type Command, type RunningProcess } from '../../ext
 import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import { pythonPath } from '../support/python.ts';
+import { startServerProgram } from '../support/server-program.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
 /** Seconds of writing: ten minutes in `npm run test:full`. */
-const duration = process.env['MLFLOW_WORKBENCH_TEST_FULL'] === undefined ? 10 : 600;
+const duration = process.env['MLFLOW_WORKBENCH_TEST_FULL'] === undefined ? 20 : 600;
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const linesOf = ({ stdout }: RunningProcess): Interface => {
   if (stdout === null) throw new Error('no pipe');
   return createInterface({ input: stdout });
-};
-
-const startServer = async (folder: string): Promise<string> => {
-  const command = nodeCommand(file('../../extension/cli/main.ts'), ['server', '--port', '0', '--no-token', '--log-level', 'error']);
-  const running = await start({ ...command, cwd: folder }, { streams: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => running.kill('SIGTERM'));
-  for await (const line of linesOf(running)) {
-    const url = /MLFLOW_TRACKING_URI=(.*)/.exec(line)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error('The server ended before it was ready');
 };
 
 const createRun = async (http: HttpClient): Promise<string> => {
@@ -64,7 +54,9 @@ test(
   { timeout: duration * 1000 + 170_000 },
   async () => {
     const folder = newTempFolder();
-    const url = await startServer(folder);
+    const server = await startServerProgram(folder);
+    onTestFinished(() => server.process.kill('SIGTERM'));
+    const { url } = server;
     const path = join(folder, 'mlflow.db');
     const runId = await createRun(fetchClient(url));
     const python = (uri: string, key: string): Command => ({
