@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +10,7 @@ import { Connection } from './connection.ts';
 import { SchemaView } from './schema-view.ts';
 import { explainSqliteError, isBrokenConnection } from './sqlite-errors.ts';
 import { createStoreFile, identifyFile, inspectFile, isOnNetwork } from './store-file.ts';
+import { isWritable } from './writable.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface OpenOptions {
@@ -208,12 +208,3 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     dropped.catch(() => undefined);
   }
 }
-
-const isWritable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -1,4 +1,5 @@
-import { lstat, opendir, rm, rmdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, opendir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { ArtifactRoots } from '../artifacts/artifact-roots.ts';
@@ -21,6 +22,7 @@ export type ArtifactsOutcome = ArtifactsSize & { readonly kept?: KeptArtifacts }
 export const handleArtifacts = async (roots: ArtifactRoots, item: DeletedItem, remove: boolean): Promise<ArtifactsOutcome> => {
   try {
     const folder = await ownFolder(roots, item);
+    if (await exists(folder)) await checkRemovable(dirname(folder));
     const size = await measure(folder);
     if (remove) await removeFolder(folder);
     return size;
@@ -36,11 +38,24 @@ const ownFolder = async (roots: ArtifactRoots, { id, artifactUri }: DeletedItem)
   throw new MlflowError('INVALID_PARAMETER_VALUE', `The folder does not end with ${id}/artifacts, as folders made by MLflow do`);
 };
 
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Before anything is removed, and in a dry run too: what is in the folder can be removed. */
+const checkRemovable = (folder: string): Promise<void> =>
+  access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw new MlflowError('PERMISSION_DENIED', `${folder} is write-protected`, { cause: error });
+  });
+
 /** Links count as files, and are not followed. */
 const measure = async (path: string): Promise<ArtifactsSize> => {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined) return { files: 0, bytes: 0 };
   if (!stats.isDirectory()) return { files: 1, bytes: stats.size };
+  await checkRemovable(path);
   let files = 0;
   let bytes = 0;
   for await (const entry of await opendir(path)) {

@@ -32,9 +32,8 @@ export const permanentDeletionRoute = (database: SqliteDatabase, roots: Artifact
  * and goes the next time.
  */
 const deletePermanently = async (database: SqliteDatabase, roots: ArtifactRoots, request: PermanentDeletionRequest): Promise<PermanentDeletionReply> => {
-  const find = () => database.read((read) => findDeletedItems(read, database.schema, request));
-  // A store that cannot be written must not lose its files.
-  const items = request.dryRun === true ? find() : await database.write((write) => findDeletedItems(write, database.schema, request));
+  // A store that cannot be written must not lose its files, and a dry run says what a real one would meet.
+  const items = await database.write((write) => findDeletedItems(write, database.schema, request));
   const outcomes = [];
   for (const item of [...items.runs, ...items.models]) outcomes.push(await handleArtifacts(roots, item, request.dryRun !== true));
   if (request.dryRun !== true) await database.write((write) => deleteRows(write, database.schema, items));

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { MlflowError } from '../shared/errors.ts';
+import { isWritable } from './writable.ts';
 
 const resultCode = (error: unknown): string => (error instanceof Database.SqliteError ? error.code : '');
 
@@ -9,6 +11,9 @@ export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(
 /** The connection's pages cannot be trusted any more: it is closed and opened again before the next try. */
 export const isBrokenConnection = (error: unknown): boolean => resultCode(error).startsWith('SQLITE_IOERR');
 
+const inProtectedFolder = (path: string): string =>
+  `${path} cannot be opened: its folder is write-protected, and SQLite has to write beside the file (in WAL mode even to read it). Work on a copy in another folder`;
+
 /** Says in words what SQLite's result code means for this file; anything else comes back as it is. */
 export const explainSqliteError = (error: unknown, path: string): unknown => {
   if (!(error instanceof Database.SqliteError)) return error;
@@ -16,6 +21,7 @@ export const explainSqliteError = (error: unknown, path: string): unknown => {
   if (isBusy(error)) return new MlflowError('TEMPORARILY_UNAVAILABLE', `${path} is locked by another program: database is locked`, because);
   if (error.code.startsWith('SQLITE_CONSTRAINT')) return new MlflowError('BAD_REQUEST', error.message, because);
   if (error.code === 'SQLITE_FULL') return new MlflowError('RESOURCE_EXHAUSTED', `Disk full at ${path}: nothing of this request was stored`, because);
+  if (error.code.startsWith('SQLITE_CANTOPEN') && !isWritable(dirname(path))) return new MlflowError('PERMISSION_DENIED', inProtectedFolder(path), because);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(error.code))
     return new MlflowError('PERMISSION_DENIED', `${path} cannot be opened or written: ${error.message}`, because);
   if (error.code === 'SQLITE_NOTADB') return new MlflowError('INVALID_PARAMETER_VALUE', `${path} is not a SQLite database`, because);

@@ -1,5 +1,5 @@
-import { chmodSync, readFileSync, truncateSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
@@ -8,8 +8,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../extension/server/database.ts';
 import { nodeCommand, run } from '../../extension/shared/process.ts';
 import { sql } from '../../extension/shared/sql.ts';
-import { newStoreDatabase } from '../support/store-database.ts';
+import { canMount, runMounted } from '../support/mounted.ts';
+import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
 import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
+
+const script = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
 describe.each(['wal', 'delete'])('a full disk, journal mode %s', (mode) => {
   test('is said as such, nothing of the request is stored, and writing goes on once there is room', async () => {
@@ -43,7 +46,7 @@ test('a write-protected file is read, and says why it is not written', async () 
   const before = readFileSync(made.path);
   chmodSync(made.path, 0o444);
   chmodSync(dirname(made.path), 0o755);
-  const { stdout, stderr } = await run(nodeCommand(fileURLToPath(new URL('../support/open-as-nobody.ts', import.meta.url)), [made.path]));
+  const { stdout, stderr } = await run(nodeCommand(script('open-as-nobody.ts'), [made.path]));
   const reason = `${made.path} can only be read: the file is write-protected`;
   expect(JSON.parse(stdout || `"${stderr}"`)).toEqual({ readOnlyReason: reason, names: ['Default'], failure: reason });
   expect(readFileSync(made.path)).toEqual(before);
@@ -66,3 +69,45 @@ test('a file that was cut short is said to be damaged, and is not made worse', a
   expect(attempt).toThrow(/is damaged: .*malformed/);
   expect(readFileSync(made.path).equals(before)).toBe(true);
 });
+
+const contents = (folder: string): ReadonlyMap<string, string> =>
+  new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+
+/** Where nothing can be mounted the tests above stand for these, with a limit of SQLite's own and with rights of files. */
+if (canMount) {
+  describe('on a real file system', () => {
+    test('a full disk is said as such, what was acknowledged stays, and writing goes on once there is room', () => {
+      const whole = { integrity_check: 'ok' };
+      const outcomes = runMounted('mount -t tmpfs -o size=2m tmpfs "$1"', newTempFolder(), script('fill-disk.ts')) as Record<string, { acknowledged: number }>;
+      expect(Object.keys(outcomes)).toEqual(['wal', 'delete']);
+      for (const { acknowledged, ...outcome } of Object.values(outcomes)) {
+        expect(acknowledged).toBeGreaterThan(20);
+        expect(outcome).toEqual({
+          code: 'RESOURCE_EXHAUSTED',
+          message: expect.stringMatching(/^Disk full at .*\.db: nothing of this request was stored$/) as unknown,
+          full: { stored: acknowledged, integrity: whole },
+          after: { stored: acknowledged + 1, integrity: whole },
+        });
+      }
+    });
+
+    test('on a read-only one a store is read where SQLite can, else refused with what to do, and left as it is', () => {
+      const folder = newTempFolder();
+      for (const mode of ['wal', 'delete']) {
+        const path = join(folder, `${mode}.db`);
+        openDatabase(path, { create: true }).dispose();
+        new Database(path).exec(`PRAGMA journal_mode = ${mode}`).close();
+      }
+      const before = contents(folder);
+      const outcome = runMounted('mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"', folder, script('open-protected.ts'));
+      const refused = (name: string): string =>
+        `${join(folder, name)} cannot be opened: its folder is write-protected, and SQLite has to write beside the file (in WAL mode even to read it). Work on a copy in another folder`;
+      expect(outcome).toEqual({
+        wal: { refused: refused('wal.db') },
+        delete: { names: ['Default'], written: `${join(folder, 'delete.db')} can only be read: the file is write-protected` },
+        new: { refused: refused('new.db') },
+      });
+      expect(contents(folder)).toEqual(before);
+    });
+  });
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
@@ -95,4 +95,34 @@ test.each(['', '/elsewhere', '..'])('a row that points to another folder of the 
   await store.database.write((write) => write.run(sql`UPDATE runs SET artifact_uri = ${folder} WHERE run_uuid = ${deleted}`));
   expect(await request(store, {})).toMatchObject({ runIds: [deleted], files: 0, kept: [{ artifactUri: folder, reason: expect.any(String) }] });
   expect(existsSync(join(dirname(store.database.path), 'precious.txt'))).toBe(true);
+});
+
+test.each([
+  [
+    'with folders and links in it',
+    (folder: string) => (
+      mkdirSync(join(folder, 'a/b'), { recursive: true }),
+      writeFileSync(join(folder, 'a/b/c'), '123'),
+      symlinkSync('/etc', join(folder, 'link'))
+    ),
+  ],
+  ['that is not there', (folder: string) => rmSync(folder, { recursive: true })],
+  ['that is a file', (folder: string) => (rmSync(folder, { recursive: true }), writeFileSync(folder, 'x'))],
+  ['that is a link out of the store', (folder: string) => (rmSync(folder, { recursive: true }), symlinkSync('/etc', folder))],
+])('a dry run says of a folder %s what a real one does', async (_name, change) => {
+  const { store, deleted } = await newStore();
+  change(artifactsOf(store, deleted));
+  const foretold = await request(store, { dryRun: true });
+  expect(await request(store, {})).toEqual(foretold);
+  expect(existsSync('/etc/passwd')).toBe(true);
+});
+
+test('a store that cannot be written loses nothing, and a dry run says so too', async () => {
+  const { store, deleted } = await newStore();
+  await store.database.write((write) => write.run(sql`DELETE FROM alembic_version`));
+  await store.database.write((write) => write.run(sql`ALTER TABLE runs ADD COLUMN another INTEGER`)).catch(() => undefined);
+  const refused = { error_code: 'PERMISSION_DENIED', message: expect.stringContaining('can only be read') as unknown };
+  expect(await request(store, { dryRun: true })).toMatchObject(refused);
+  expect(await request(store, {})).toMatchObject(refused);
+  expect(existsSync(artifactsOf(store, deleted))).toBe(true);
 });
