@@ -10,6 +10,8 @@ export interface RunsOrder {
   readonly joins: SqlQuery;
   /** What follows ORDER BY. */
   readonly terms: SqlQuery;
+  /** When nothing but one metric is to be ordered by. */
+  readonly metric?: { readonly key: string; readonly ascending: boolean };
 }
 
 /** Values first, then NaN, then runs without the key, in either direction; the newest run first among equals. */
@@ -18,6 +20,7 @@ export const runsOrderSql = (orderBy: readonly string[]): RunsOrder => {
   const names = keys.map(({ entity, key }) => `${entity}.${key}`);
   if (new Set(names).size < names.length) throw invalid(`\`order_by\` contains duplicate fields: [${orderBy.map((text) => `'${text}'`).join(', ')}]`);
   const parts = keys.map(orderPart);
+  const [only, ...others] = keys;
   const startTime = names.includes('attribute.start_time') ? [] : [sql`r.start_time DESC`];
   return {
     joins: joinSql(
@@ -25,6 +28,7 @@ export const runsOrderSql = (orderBy: readonly string[]): RunsOrder => {
       ' ',
     ),
     terms: joinSql([...parts.map((part) => part.term), ...startTime, sql`r.run_uuid`], ', '),
+    ...(only?.entity === 'metric' && others.length === 0 && { metric: { key: only.key, ascending: only.ascending } }),
   };
 };
 
