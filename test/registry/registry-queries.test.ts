@@ -3,7 +3,8 @@ import { modelVersionsOrderSql, modelVersionsSql, parseModelVersionsFilter } fro
 import { parseRegisteredModelsFilter, registeredModelsOrderSql, registeredModelsSql } from '../../extension/registry/search/registered-models-filter.ts';
 import { createSqliteRegistryStore } from '../../extension/registry/sqlite-registry-store.ts';
 import type { RegistryStore } from '../../extension/registry/registry-store.ts';
-import type { Sql, SqlQuery, StoreDatabase } from '../../extension/shared/sql.ts';
+import type { SqlQuery } from '../../extension/shared/sql.ts';
+import { withPlans } from '../support/query-plans.ts';
 import { newStoreDatabase } from '../support/store-database.ts';
 
 const plain = (query: SqlQuery): string => query.text.replaceAll(/\s+/g, ' ').trim();
@@ -30,33 +31,14 @@ test('a search for versions is one statement with bound values', () => {
   expect(plain(modelVersionsOrderSql([]))).toBe('last_updated_time DESC, name ASC, version DESC');
 });
 
-interface PlanRow {
-  readonly detail: string;
-}
-
-/** The store's database, and the plans of the statements that ran on it. */
-const withPlans = (): { readonly store: RegistryStore; readonly plans: string[] } => {
-  const database = newStoreDatabase();
-  const plans: string[] = [];
-  const explain = (db: Sql, query: SqlQuery): void => {
-    plans.push(...db.all<PlanRow>({ text: `EXPLAIN QUERY PLAN ${query.text}`, values: query.values }).map(({ detail }) => detail));
-  };
-  const spy = (db: Sql): Sql => ({
-    all: <Row>(query: SqlQuery) => (explain(db, query), db.all<Row>(query)),
-    get: <Row>(query: SqlQuery) => (explain(db, query), db.get<Row>(query)),
-    run: (query) => (explain(db, query), db.run(query)),
-  });
-  const spied: StoreDatabase = {
-    path: database.path,
-    schema: database.schema,
-    read: (work) => database.read((db) => work(spy(db))),
-    write: (work) => database.write((db) => work(spy(db))),
-  };
-  return { store: createSqliteRegistryStore(spied), plans };
+/** A new registry, and the plans of the statements that it runs. */
+const newRegistry = (): { readonly store: RegistryStore; readonly plans: string[] } => {
+  const { database, plans } = withPlans(newStoreDatabase());
+  return { store: createSqliteRegistryStore(database), plans };
 };
 
 test('reading and writing one model or version looks at no other rows', async () => {
-  const { store, plans } = withPlans();
+  const { store, plans } = newRegistry();
   await store.createRegisteredModel({ name: 'wine', tags: [{ key: 'k', value: 'v' }] });
   await store.createModelVersion({ name: 'wine', source: 's3://b/x', tags: [{ key: 'k', value: 'v' }] });
   await store.setRegisteredModelAlias('wine', 'champion', 1);
@@ -75,7 +57,7 @@ test('reading and writing one model or version looks at no other rows', async ()
 });
 
 test('versions of one model and a page of models by name come from an index', async () => {
-  const { store, plans } = withPlans();
+  const { store, plans } = newRegistry();
   await store.searchRegisteredModels({ maxResults: 10 });
   expect(plans.filter((detail) => detail.includes('TEMP B-TREE FOR ORDER BY') || /^SCAN registered_models$/.test(detail))).toHaveLength(2);
   expect(plans.some((detail) => detail.startsWith('SCAN registered_models USING INDEX'))).toBe(true);
