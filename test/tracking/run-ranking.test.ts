@@ -83,7 +83,7 @@ test('the top runs are read from the index, not sorted out of all', () => {
   for (const ascending of [true, false]) {
     const plan = explain(topRunsSql({ key: 'm', ascending, where, count: 101 }, 804));
     expect(plan.some((step) => step.startsWith('SEARCH latest_metrics USING COVERING INDEX workbench_latest_metrics (key=? AND is_nan=?)'))).toBe(true);
-    expect(plan.some((step) => /^SEARCH r USING INDEX sqlite_autoindex_runs_1 \(run_uuid=\?\)/.test(step))).toBe(true);
+    expect(plan.some((step) => step.startsWith('SEARCH r USING INDEX sqlite_autoindex_runs_1 (run_uuid=?)'))).toBe(true);
     expect(plan.filter((step) => step.startsWith('SCAN')).every((step) => step === 'SCAN m')).toBe(true);
   }
 });

@@ -13,7 +13,7 @@ const exact: readonly (number | bigint | string)[] = [
 ];
 
 /** Written as they are: what JavaScript would write otherwise. */
-const asWritten = ['1e3', '1.0', '1e17', '9223372036854775808', '1e19', '1e400', '-0', '12345678901234567890123', '1.5e0', '9007199254740993.0'];
+const asWritten = ['1e3', '1.0', '1e17', '9223372036854775808', '1e19', '-0', '12345678901234567890123', '1.5e0', '9007199254740993.0'];
 
 /** Steps, timestamps and times of runs have 64 bits: nothing is rounded on its way in or out. */
 export const integers = async (client: Replay): Promise<void> => {
