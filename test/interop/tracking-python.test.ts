@@ -10,7 +10,7 @@ import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
 import { asExperimentId, type RunId } from '../../schemas/ids.ts';
 import { pythonPath } from '../support/python.ts';
 import { newTempFolder } from '../support/store-database.ts';
-import { startTcpServer } from '../support/tcp-server.ts';
+import { serveStore } from '../support/serve-store.ts';
 
 const script = fileURLToPath(new URL('../support/tracking_client.py', import.meta.url));
 
@@ -71,13 +71,13 @@ const writeMeanwhile = async (store: TrackingStore, work: Promise<unknown>): Pro
 
 test('a notebook’s day over HTTP, with artifacts of 200 MB', { timeout: 420_000 }, async () => {
   const path = join(newTempFolder(), 'mlflow.db');
-  const server = await startTcpServer(path);
+  const server = await serveStore(path);
   expect(await runClient(server.url, { name: 'wine', folder: dirname(path), megabytes: 200 })).toEqual(expected('wine'));
 });
 
 test('the same in the file itself, which our server holds, watches and writes meanwhile', { timeout: 420_000 }, async () => {
   const path = join(newTempFolder(), 'mlflow.db');
-  const store = createRestTrackingStore(fetchClient((await startTcpServer(path)).url));
+  const store = createRestTrackingStore(fetchClient((await serveStore(path)).url));
   const client = runClient(`sqlite:///${path}`, { name: 'direct', folder: dirname(path), megabytes: 2 });
   const ours = await writeMeanwhile(store, client);
   expect(await client).toEqual(expected('direct'));

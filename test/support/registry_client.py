@@ -59,7 +59,8 @@ seen["tags"] = dict(client.get_model_version(name, "1").tags)
 client.delete_model_version_tag(name, "1", "note")
 client.delete_registered_model_tag(name, "team")
 
-renamed = client.rename_registered_model(name, f"{name}-renamed").name
+renamed = f"{name}-renamed"
+client.rename_registered_model(name, renamed)
 seen["renamed"] = [renamed, int(client.get_model_version_by_alias(renamed, "champion").version)]
 client.delete_model_version(renamed, "2")
 seen["alias_of_deleted"] = code(lambda: client.get_model_version_by_alias(renamed, "champion"))
