@@ -44,7 +44,7 @@ export const rowStateOf = (table: Table): SqlQuery => ({
 });
 
 /** Of many rows, in the order in which they are read. SQLite joins their texts many times faster than they are read row by row. */
-export const statesOf = (table: Table): SqlQuery => sql`coalesce(group_concat(${rowStateOf(table)}, char(30)), '')`;
+export const joinStates = (state: SqlQuery): SqlQuery => sql`coalesce(group_concat(${state}, char(30)), '')`;
 
 export const digestOf = (states: string): string => hash('sha1', states, 'base64');
 
@@ -58,8 +58,8 @@ interface Rows {
 }
 
 const readRows = (read: Sql, table: Table, after: string): Rows | undefined => {
-  const rows = sql`SELECT rowid AS id, * FROM ${{ text: table, values: [] }} NOT INDEXED WHERE rowid > ${after} ORDER BY rowid LIMIT ${rowsAtOnce}`;
-  return read.get<Rows>(sql`SELECT CAST(max(id) AS TEXT) AS last, ${statesOf(table)} AS states FROM (${rows})`);
+  const rows = sql`SELECT rowid AS id, ${rowStateOf(table)} AS state FROM ${{ text: table, values: [] }} NOT INDEXED WHERE rowid > ${after} ORDER BY rowid LIMIT ${rowsAtOnce}`;
+  return read.get<Rows>(sql`SELECT CAST(max(id) AS TEXT) AS last, ${joinStates(sql`state`)} AS states FROM (${rows})`);
 };
 
 const belowAll = (-(2n ** 63n)).toString();

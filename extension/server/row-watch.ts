@@ -1,5 +1,5 @@
 import { sql, type Sql, type SqlQuery } from '../shared/sql.ts';
-import { digestOf, rowStateOf, statesOf, type WatchedTable } from './fingerprints.ts';
+import { digestOf, joinStates, rowStateOf, type WatchedTable } from './fingerprints.ts';
 
 /** Rows that one fingerprint stands for, by the high bits of their row ids. */
 const chunkBits = 10;
@@ -86,7 +86,7 @@ export class RowWatch {
   }
 
   #readMark(read: Sql, chunk: number): ChunkMark {
-    const text = `SELECT count(*) AS "rows", ${statesOf(this.#table).text} AS mark FROM ${this.#table} NOT INDEXED WHERE ${inChunk}`;
+    const text = `SELECT count(*) AS "rows", ${joinStates(rowStateOf(this.#table)).text} AS mark FROM ${this.#table} NOT INDEXED WHERE ${inChunk}`;
     const { rows, mark } = read.get<ChunkMark>({ text, values: bounds(chunk) }) ?? empty;
     return { rows, mark: digestOf(mark) };
   }
