@@ -1,6 +1,5 @@
 import type { DockerVariable, EntryPoint, Mlproject, MlprojectProblem, MlprojectProblemCode, Parameter, ProjectEnvironment, SparkJob } from './mlproject.ts';
 import { pythonText, pythonTextOfNode, pythonTypeOfNode, qualifiedTypeOfNode } from './python-value.ts';
-import type { YamlScalarValue } from './yaml-scalar.ts';
 import {
   asMapping,
   asScalar,
@@ -8,8 +7,8 @@ import {
   asText,
   effectiveEntries,
   isNull,
+  isTruthy,
   spanOf,
-  target,
   valueOf,
   type Span,
   type YamlEntry,
@@ -266,28 +265,3 @@ const keyName = (entry: YamlEntry): string => {
 };
 
 const noAttribute = (node: YamlNode, method: string): string => `AttributeError: '${qualifiedTypeOfNode(node)}' object has no attribute '${method}'`;
-
-/** Python's `bool(value)`. */
-const isTruthy = (node: YamlNode | undefined): node is YamlNode => {
-  const found = target(node);
-  if (found === undefined) return false;
-  if (found.kind === 'scalar') return isTruthyScalar(found.value);
-  return found.kind === 'mapping' ? found.entries.length > 0 : found.items.length > 0;
-};
-
-const isTruthyScalar = (value: YamlScalarValue): boolean => {
-  switch (value.type) {
-    case 'null':
-      return false;
-    case 'bool':
-      return value.value;
-    case 'int':
-      return value.value !== 0n;
-    case 'float':
-      return value.value !== 0;
-    case 'str':
-      return value.value !== '';
-    default:
-      return true;
-  }
-};

@@ -91,6 +91,31 @@ export const isNull = (node: YamlNode | undefined): boolean => {
   return found === undefined || (found.kind === 'scalar' && found.value.type === 'null');
 };
 
+/** Python's `bool(value)`. */
+export const isTruthy = (node: YamlNode | undefined): node is YamlNode => {
+  const found = target(node);
+  if (found === undefined) return false;
+  if (found.kind === 'scalar') return isTruthyScalar(found.value);
+  return found.kind === 'mapping' ? found.entries.length > 0 : found.items.length > 0;
+};
+
+const isTruthyScalar = (value: YamlScalarValue): boolean => {
+  switch (value.type) {
+    case 'null':
+      return false;
+    case 'bool':
+      return value.value;
+    case 'int':
+      return value.value !== 0n;
+    case 'float':
+      return value.value !== 0;
+    case 'str':
+      return value.value !== '';
+    default:
+      return true;
+  }
+};
+
 /** More merged entries than this are a bomb, not a project. */
 const maxMergedEntries = 10_000;
 
