@@ -74,7 +74,7 @@ const isListShape = (shape: JsonNode, problems: SignatureProblems): boolean => {
 
 const describeParam = (item: JsonObject, type: DataType, isList: boolean, problems: SignatureProblems): ModelParam => {
   const nameNode = memberOf(item, 'name')?.value;
-  const name = nameNode === undefined ? '' : String(valueOf(nameNode));
+  const name = nameNode?.kind === 'string' ? nameNode.value : JSON.stringify(nameNode === undefined ? '' : valueOf(nameNode));
   const value = memberOf(item, 'default')?.value;
   if (value !== undefined && type.kind === 'scalar') checkDefault(value, type.name, isList, problems);
   return { name, type, isList, defaultValue: value === undefined ? null : valueOf(value), start: item.start, end: item.end };
