@@ -16,6 +16,10 @@ export interface JsonSchema {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly deprecated?: boolean;
+  /** The first MLflow that writes the field. */
+  readonly 'x-mlflow-since'?: string;
+  /** The text is a path beside the file: without `data` nothing loads, `side` is needed for less, `code` goes by its name, a `prefix` begins names. */
+  readonly 'x-mlflow-file'?: string;
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }

@@ -85,7 +85,8 @@ class JsonReader {
   /** The first problem counts: whatever follows it is guesswork. */
   #fail(what: string, start: number, end = start + 1): undefined {
     const before = this.#text.slice(0, start).split('\n');
-    const message = `${what}: line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1} (char ${start})`;
+    const place = `line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1} (char ${start})`;
+    const message = what.startsWith('Recursion') ? what : `${what}: ${place}`;
     this.#problem ??= { message, start, end: Math.min(end, this.#text.length) };
   }
 

@@ -22,8 +22,14 @@ export const readDataSchema = (text: string): SchemaReading => {
 export const readList = (text: string, problems: SignatureProblems): JsonArray | undefined => {
   const { root, problem } = readJson(text);
   if (problem !== undefined) {
-    const mlflow = problem.message.startsWith('Recursion') ? problem.message : `json.decoder.JSONDecodeError: ${problem.message}`;
-    return problems.add('signature-json', problem, `This is not valid JSON: ${lowerFirst(problem.message.replace(/: line .*/, ''))}.`, mlflow);
+    const isDeep = problem.message.startsWith('Recursion');
+    const reason = isDeep ? 'it is nested too deeply' : lowerFirst(problem.message.replace(/(?: starting)?(?: at)?: line .*/, ''));
+    return problems.add(
+      'signature-json',
+      problem,
+      `This is not valid JSON: ${reason}.`,
+      isDeep ? problem.message : `json.decoder.JSONDecodeError: ${problem.message}`,
+    );
   }
   if (root?.kind === 'array') return root;
   if (root === undefined) return undefined;

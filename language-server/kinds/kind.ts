@@ -1,4 +1,4 @@
-import type { CompletionItemKind, Range, SymbolKind, TextEdit } from 'vscode-languageserver-types';
+import type { CompletionItemKind, DocumentSymbol, Range, SymbolKind, TextEdit } from 'vscode-languageserver-types';
 
 import type { Span } from '../../schemas/yaml-tree.ts';
 import type { Cursor } from '../cursor.ts';
@@ -138,4 +138,6 @@ export interface FileKind {
   readonly refactorings?: (request: RangeRequest) => Promise<readonly Refactoring[]>;
   /** What an entry of the outline is; `undefined` for an ordinary key. */
   readonly symbolKind?: (path: Path) => SymbolKind | undefined;
+  /** What the outline shows below an entry besides its keys. */
+  readonly symbolsBelow?: (document: Document, path: Path) => readonly DocumentSymbol[];
 }

@@ -1,10 +1,16 @@
 import type { FileKind } from './kind.ts';
+import { mlmodel } from './mlmodel.ts';
 import { mlproject } from './mlproject.ts';
+
+const patterns: readonly { readonly pattern: RegExp; readonly kind: FileKind }[] = [
+  { pattern: /^mlproject(?:\.(?:ya?ml|txt))?$/i, kind: mlproject },
+  { pattern: /^mlmodel(?:\.ya?ml)?$/i, kind: mlmodel },
+];
 
 /** The kind of a file by its name, as MLflow looks it up; undefined for files that are none of our business. */
 export const kindOf = (uri: string): FileKind | undefined => {
   const name = decodeURIComponentSafely(uri.slice(uri.lastIndexOf('/') + 1));
-  return /^mlproject(?:\.(?:ya?ml|txt))?$/i.test(name) ? mlproject : undefined;
+  return patterns.find(({ pattern }) => pattern.test(name))?.kind;
 };
 
 const decodeURIComponentSafely = (text: string): string => {

@@ -1,8 +1,10 @@
+import { mlmodelRules } from './mlmodel-rules.ts';
 import { mlprojectCommandRules } from './mlproject-command-rules.ts';
 import { mlprojectEnvironmentRules } from './mlproject-environment-rules.ts';
 import { mlprojectParameterRules } from './mlproject-parameter-rules.ts';
 import { mlprojectRules } from './mlproject-rules.ts';
 import type { Rule } from './rule.ts';
+import { signatureRules } from './signature-rules.ts';
 import { yamlRules } from './yaml-rules.ts';
 
 /** Every diagnostic code of the server. */
@@ -12,6 +14,8 @@ export const rules = {
   ...mlprojectEnvironmentRules,
   ...mlprojectCommandRules,
   ...mlprojectParameterRules,
+  ...mlmodelRules,
+  ...signatureRules,
 } as const satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof rules;

@@ -4,6 +4,7 @@ import { target, type YamlNode } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import type { HoverRequest, HoverText } from '../kinds/kind.ts';
 import { locate, matchesPath, type Location } from '../path.ts';
+import type { JsonSchema } from '../schema.ts';
 import type { Workspace } from '../workspace.ts';
 
 export const hover = async (document: Document, position: Position, workspace: Workspace): Promise<Hover | undefined> => {
@@ -19,11 +20,15 @@ export const hover = async (document: Document, position: Position, workspace: W
 
 /** A value is described by the alternative of its schema that it follows, a key by the whole. */
 const describedBySchema = ({ kind }: Document, { path, node, entry }: Location): string | undefined => {
-  const whole = kind.schema.at(path)?.description;
+  const schema = kind.schema.at(path);
+  const whole = schema && withSince(schema);
   if (entry !== undefined) return whole;
   const alternative = kind.schema.alternativesAt(path).find(({ type }) => [type].flat().includes(schemaTypeOf(node)));
   return alternative?.description ?? whole;
 };
+
+const withSince = ({ description, 'x-mlflow-since': since }: JsonSchema): string | undefined =>
+  description === undefined || since === undefined ? description : `${description}\n\nSince MLflow ${since}.`;
 
 const schemaTypeOf = (node: YamlNode): string => {
   const found = target(node);

@@ -14,7 +14,7 @@ const below = (document: Document, node: YamlNode | undefined, path: Path): Docu
 };
 
 const symbolOf = (document: Document, entry: YamlEntry, path: Path): DocumentSymbol => {
-  const children = below(document, entry.value, path);
+  const children = [...below(document, entry.value, path), ...(document.kind.symbolsBelow?.(document, path) ?? [])];
   const detail = asScalar(entry.value)?.text.replaceAll(/\s+/g, ' ').slice(0, 80) ?? '';
   return {
     name: keyText(entry) || '(empty)',

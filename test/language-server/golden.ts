@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import type { FixApplication } from './support.ts';
@@ -34,11 +34,13 @@ const goldenCase = (file: string, kind: string): GoldenCase => {
   };
 };
 
-/** `# beside: train.py, conda.yaml` in the first line. */
+/** `# beside: train.py, conda.yaml` in the first line; what the folder `beside` lacks is an empty file. */
 const filesBeside = (text: string): Readonly<Record<string, string>> => {
   const names = /^\ufeff?# beside: (.*)/.exec(text)?.[1]?.split(',') ?? [];
-  return Object.fromEntries(names.map((name) => [name.trim(), readFileSync(join(besideFolder, name.trim()), 'utf8')]));
+  return Object.fromEntries(names.map((name) => [name.trim(), contentOf(join(besideFolder, name.trim()))]));
 };
+
+const contentOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 export const describeFix = ({ title, text }: FixApplication, before: string): string => {
   const changed = text === before ? '' : firstDifference(before, text);

@@ -4,8 +4,8 @@ import type { Span } from '../../../schemas/yaml-tree.ts';
 import { folderOf, uriInside } from '../../project-path.ts';
 import { longName } from '../../python/script-options.ts';
 import { readShell, type ShellWord } from '../../shell.ts';
-import type { FileSystem } from '../../workspace.ts';
 import type { Completer, CompletionRequest, Suggestion } from '../kind.ts';
+import { pathSuggestions } from '../path-suggestions.ts';
 import { declaredType } from './script-checks.ts';
 import { entryPointNamed } from './tree.ts';
 
@@ -108,23 +108,6 @@ const suggestScripts = async ({ document, workspace }: CompletionRequest, before
   if (words.length > 2 || !/^(?:python[\d.]*|bash|sh|Rscript)$/.test(words[0]?.text ?? '')) return [];
   const extension = words[0]?.text.startsWith('python') === true ? /\.py$/ : /\.(?:sh|R)$/;
   return pathSuggestions(document.uri, word, span, workspace.files, extension);
-};
-
-/** Files and folders below the project whose path starts with what is typed. */
-export const pathSuggestions = async (uri: string, typed: string, span: Span, files: FileSystem, pattern: RegExp): Promise<readonly Suggestion[]> => {
-  const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-  const folderUri = folder === '' ? folderOf(uri) : uriInside(folderOf(uri), folder);
-  const entries = folderUri === undefined ? [] : await files.list(folderUri);
-  return entries
-    .filter(
-      ({ name, kind }) =>
-        !name.startsWith('.') && (kind === 'folder' ? !/^(?:node_modules|__pycache__|mlruns|mlartifacts|venv)$/.test(name) : pattern.test(name)),
-    )
-    .map(({ name, kind }) => ({
-      label: `${folder}${name}${kind === 'folder' ? '/' : ''}`,
-      kind: kind === 'folder' ? CompletionItemKind.Folder : CompletionItemKind.File,
-      span,
-    }));
 };
 
 const suggestFile =

@@ -2,21 +2,11 @@ import { contains } from '../../../schemas/yaml-tree.ts';
 import { folderOf, nameOf, uriInside } from '../../project-path.ts';
 import { longName } from '../../python/script-options.ts';
 import type { HoverPart, HoverRequest, HoverText } from '../kind.ts';
+import { code, inline } from '../markdown.ts';
 import { effectiveCommand } from './decorations.ts';
 import { scriptCalls } from './script-call.ts';
 import { optionNamed } from './script-checks.ts';
 import { entryPointNamed, type EntryPointTree, type ParameterTree } from './tree.ts';
-
-const code = (text: string, language = ''): string => {
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  return `${fence}${language}\n${text}\n${fence}`;
-};
-
-/** Text of the file inside a sentence: backquotes in it must not end the code span. */
-const inline = (text: string): string => {
-  const fence = '`'.repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1);
-  return `${fence}${fence.length > 1 ? ' ' : ''}${text.replaceAll(/\s+/g, ' ')}${fence.length > 1 ? ' ' : ''}${fence}`;
-};
 
 const describeEntryPoint = ({ document, location }: HoverRequest): HoverText | undefined => {
   const entryPoint = location.entry === undefined ? undefined : entryPointNamed(document, location.path[1]);
