@@ -9,9 +9,11 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver-types';
 
+import { contains } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import { anchorAt } from '../kinds/anchor-names.ts';
 import type { Named, NamedPlace } from '../kinds/kind.ts';
+import { folderOf, uriInside } from '../project-path.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Definition, references, highlights and rename are the same question: which name stands here? */
@@ -23,9 +25,19 @@ const nameAt = async (document: Document, position: Position, workspace: Workspa
 /** From a use to its declaration; from the declaration on to the script's option. */
 export const definition = async (document: Document, position: Position, workspace: Workspace): Promise<Location[]> => {
   const named = await nameAt(document, position, workspace);
+  if (named === undefined) return fileAt(document, position, workspace);
   const isOnDeclaration = placeAt(document, position, named)?.role === 'declaration';
-  const wanted = named?.places.filter(({ role }) => role === (isOnDeclaration ? 'option' : 'declaration')) ?? [];
-  return (wanted.length > 0 ? wanted : (named?.places.filter(({ role }) => role === 'declaration') ?? [])).map(toLocation);
+  const wanted = named.places.filter(({ role }) => role === (isOnDeclaration ? 'option' : 'declaration'));
+  return (wanted.length > 0 ? wanted : named.places.filter(({ role }) => role === 'declaration')).map(toLocation);
+};
+
+/** The file that a path under the cursor names. */
+const fileAt = async (document: Document, position: Position, { files }: Workspace): Promise<Location[]> => {
+  const offset = document.offsetAt(position);
+  const reference = document.kind.references?.(document).find((candidate) => contains(candidate, offset));
+  const uri = reference && uriInside(folderOf(document.uri), reference.path);
+  if (uri === undefined || (await files.kindOf(uri)) !== 'file') return [];
+  return [{ uri, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } }];
 };
 
 export const references = async (document: Document, position: Position, workspace: Workspace, withDeclaration: boolean): Promise<Location[]> => {
