@@ -33,7 +33,7 @@ const pythonFunctionSkeleton = [
 
 const skeleton = (name: string, { properties = {} }: JsonSchema): string => {
   const wanted = Object.entries(properties).filter(([key, { 'x-mlflow-file': use }]) => use === 'data' || use === 'prefix' || /(?:^|_)version$/.test(key));
-  const lines = wanted.map(([key, { examples }], index) => `  ${key}: \${${index + 1}:${String(examples?.[0] ?? '1.0.0')}}`);
+  const lines = wanted.map(([key, { examples }], index) => `  ${key}: \${${index + 1}:${exampleOf(examples)}}`);
   return lines.length === 0 ? `${name}:\n  $0` : `${[`${name}:`, ...lines].join('\n')}$0`;
 };
 
@@ -41,6 +41,8 @@ const suggestFile = async ({ document, cursor, workspace, offset }: CompletionRe
   const isFile = document.kind.schema.alternativesAt(cursor.path).some((schema) => schema['x-mlflow-file'] !== undefined);
   return isFile ? pathSuggestions(document.uri, document.text.slice(cursor.word.start, offset), cursor.word, workspace.files, /./) : [];
 };
+
+const exampleOf = (examples: JsonSchema['examples']): string => (typeof examples?.[0] === 'string' ? examples[0] : '1.0.0');
 
 /** The cursor seen inside the JSON text of a signature. */
 const suggestInSignature = ({ document, offset, cursor }: CompletionRequest): readonly Suggestion[] => {
