@@ -28,6 +28,8 @@ export const capabilities: ServerCapabilities = {
   semanticTokensProvider: { legend, full: true },
   documentLinkProvider: { resolveProvider: false },
   inlayHintProvider: true,
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite] },
   diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
 };

@@ -4,6 +4,7 @@ import { answer, type Service } from './service.ts';
 import { codeActions } from './verbs/code-actions.ts';
 import { complete } from './verbs/completion.ts';
 import { foldingRanges } from './verbs/folding.ts';
+import { format, formatRange } from './verbs/formatting.ts';
 import { hover } from './verbs/hover.ts';
 import { inlayHints } from './verbs/inlay-hints.ts';
 import { links } from './verbs/links.ts';
@@ -44,6 +45,10 @@ export const serveVerbs = (service: Service): void => {
   connection.onDocumentLinks(({ textDocument: { uri } }) => answer(service, 'links', open(uri), (document) => links(document, workspace)));
   connection.onCodeAction(({ textDocument: { uri }, range }) =>
     answer(service, 'code actions', open(uri), (document) => codeActions(document, range, workspace)),
+  );
+  connection.onDocumentFormatting(({ textDocument: { uri }, options }) => answer(service, 'formatting', open(uri), (document) => format(document, options)));
+  connection.onDocumentRangeFormatting(({ textDocument: { uri }, range, options }) =>
+    answer(service, 'formatting', open(uri), (document) => formatRange(document, range, options)),
   );
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) => answer(service, 'inlay hints', open(uri), (document) => inlayHints(document, range)));
   connection.languages.semanticTokens.on(
