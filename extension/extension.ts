@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { createRegisterCommand } from './host/commands.ts';
-import { serveLanguageFiles } from './host/language-files.ts';
+import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { checkInterpreter } from './projects/interpreter.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
@@ -31,7 +31,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
   const register = createRegisterCommand(createReportError(log));
   owned.own(register('mlflow.showLog', () => log.show()));
-  owned.own(serveLanguageFiles(bundled('language-server.cjs'), log));
+  owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, log }));
 
   const interpreters = new Interpreters(log);
   const server = owned.own(new ServerProcess(serverScript, log));

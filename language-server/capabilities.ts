@@ -2,17 +2,27 @@ import { CodeActionKind, TextDocumentSyncKind, type InitializeParams, type Serve
 
 import { legend } from './verbs/semantic-tokens.ts';
 
-/** What the client can do, as far as that changes what it is sent. */
+/** What the client can do, as far as that changes what it is sent, and what it has told of itself. */
 export interface Client {
   /** It asks for diagnostics; otherwise they are pushed. */
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
+  readonly watchesFiles: boolean;
+  readonly tellsFolders: boolean;
+  /** Uris of the folders that are open. */
+  readonly folders: readonly string[];
 }
 
-export const readClient = (params: InitializeParams | undefined): Client => ({
-  pullsDiagnostics: params?.capabilities.textDocument?.diagnostic !== undefined,
-  refreshesDiagnostics: params?.capabilities.workspace?.diagnostics?.refreshSupport === true,
-});
+export const readClient = (params: InitializeParams | undefined): Client => {
+  const { textDocument, workspace } = params?.capabilities ?? {};
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    tellsFolders: workspace?.workspaceFolders === true,
+    folders: params?.workspaceFolders?.map(({ uri }) => uri) ?? [params?.rootUri].filter((uri) => typeof uri === 'string'),
+  };
+};
 
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
@@ -31,5 +41,6 @@ export const capabilities: ServerCapabilities = {
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.RefactorRewrite] },
-  diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
 };

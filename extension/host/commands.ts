@@ -33,6 +33,7 @@ export interface Commands {
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;
+  'mlflow.restartLanguageServer': () => void;
   'mlflow.showLog': () => void;
 }
 

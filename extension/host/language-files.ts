@@ -1,27 +1,72 @@
 import * as vscode from 'vscode';
 
-import { type Disposable, Disposables } from '../shared/disposables.ts';
+import { Disposables, type Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
+import { executeCommand, type RegisterCommand } from './commands.ts';
+import type { LanguageServerConnection } from './language-client.ts';
+import { LanguageStatus, type LanguageServerState } from './language-status.ts';
 
 const languages = ['mlproject', 'mlmodel'];
 
+export interface LanguageFilesOptions {
+  readonly serverModule: string;
+  readonly register: RegisterCommand;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Starts the language server with the first file that it is for; its client is loaded no earlier. */
-export const serveLanguageFiles = (serverModule: string, log: vscode.LogOutputChannel): Disposable => {
-  const owned = new Disposables();
-  let hasStarted = false;
-  const start = async (): Promise<void> => {
-    hasStarted = true;
+export class LanguageFiles implements Disposable {
+  readonly #options: LanguageFilesOptions;
+  readonly #owned = new Disposables();
+  readonly #status = this.#owned.own(new LanguageStatus(languages));
+  #connection: Promise<LanguageServerConnection> | undefined;
+
+  constructor(options: LanguageFilesOptions) {
+    this.#options = options;
+    this.#owned.own(options.register('mlflow.restartLanguageServer', () => this.#restart()));
+    this.#owned.own(vscode.workspace.onDidOpenTextDocument((document) => this.#startFor(document)));
+    for (const document of vscode.workspace.textDocuments) this.#startFor(document);
+  }
+
+  dispose(): void {
+    void this.#connection?.then((connection) => connection.dispose()).catch((error: unknown) => this.#options.log.debug(errorMessage(error)));
+    this.#owned.dispose();
+  }
+
+  #startFor({ uri, languageId }: vscode.TextDocument): void {
+    if (this.#connection === undefined && uri.scheme === 'file' && languages.includes(languageId)) void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    this.#connection = this.#connect();
     try {
-      const { startLanguageClient } = await import('./language-client.ts');
-      owned.own(await startLanguageClient(serverModule, log));
+      await (await this.#connection).start();
     } catch (error) {
-      log.error(`The language server does not start: ${errorMessage(error)}`);
+      this.#show({ kind: 'stopped', reason: errorMessage(error) });
+      this.#options.log.error(`The language server does not start: ${errorMessage(error)}`);
     }
-  };
-  const startFor = (document: vscode.TextDocument): void => {
-    if (!hasStarted && document.uri.scheme === 'file' && languages.includes(document.languageId)) void start();
-  };
-  owned.own(vscode.workspace.onDidOpenTextDocument(startFor));
-  vscode.workspace.textDocuments.forEach(startFor);
-  return owned;
-};
+  }
+
+  async #connect(): Promise<LanguageServerConnection> {
+    const { serverModule, log } = this.#options;
+    const { LanguageServerConnection: Connection } = await import('./language-client.ts');
+    return new Connection({ serverModule, languages, log, onState: (state) => this.#show(state) });
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#connection === undefined) await this.#start();
+    else await (await this.#connection).restart();
+  }
+
+  #show(state: LanguageServerState): void {
+    this.#status.show(state);
+    if (state.kind === 'stopped') void this.#tell(state.reason);
+  }
+
+  async #tell(reason: string): Promise<void> {
+    const [restart, showLog] = ['Start Again', 'Show Log'];
+    const chosen = await vscode.window.showErrorMessage(`The MLflow language server has stopped. ${reason}`, restart, showLog);
+    if (chosen === restart) await executeCommand('mlflow.restartLanguageServer');
+    if (chosen === showLog) await executeCommand('mlflow.showLog');
+  }
+}

@@ -20,6 +20,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.stopRun': 'palette',
   'mlflow.projects.showRunOutput': 'palette',
   'mlflow.projects.selectInterpreter': 'palette',
+  'mlflow.restartLanguageServer': 'palette',
   'mlflow.showLog': 'palette',
 };
 

@@ -1,0 +1,135 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+import { programsBelow } from '../support/programs-below.ts';
+import { newWineFolder } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const project = `name: wine
+entry_points:
+  main:
+    parameters:
+      epochs: {type: float, default: 40}
+      alpha: {type: float, default: 0.001}
+    command: >-
+      python train.py --epochs {epochs}
+      --alpha "{alpha}"
+`;
+
+const openProject = async (name: string, text = project): Promise<{ readonly workbench: Workbench; readonly folder: string }> => {
+  const folder = await newWineFolder(window.editor, name);
+  await writeFile(join(folder, 'MLproject'), text);
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('MLproject');
+  // Each text has something to be said about: then the server is there.
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+  return { workbench, folder };
+};
+
+/** Ids of the language servers that the editor runs. */
+const servers = (): readonly number[] =>
+  programsBelow(window.editor.server.pid).flatMap(({ pid, command }) => (command.includes('language-server.cjs') ? [pid] : []));
+
+test('hover explains an option of the script, completion offers those that are not passed yet', async () => {
+  const { workbench } = await openProject('hover');
+  await workbench.placeCursor(9, 9);
+  await workbench.runCommand('Show or Focus Hover');
+  const hover = workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'L2 penalty on the weights' });
+  await hover.first().waitFor();
+  await workbench.screenshot('mlproject-hover-dark');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.keyboard.press('End');
+  await workbench.page.keyboard.type(' --');
+  const suggestions = await workbench.showSuggestions();
+  await suggestions.filter({ hasText: '--hidden-units' }).first().waitFor();
+  expect(await suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
+  await workbench.screenshot('mlproject-options-dark');
+});
+
+test('a quick fix removes the quotes around a placeholder', async () => {
+  const { workbench, folder } = await openProject('fix');
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'quote' }).first().waitFor();
+  await workbench.placeCursor(9, 18);
+  await workbench.page.keyboard.press('Control+.');
+  const action = workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'Remove the quotes' }).first();
+  await action.waitFor();
+  await workbench.screenshot('mlproject-quick-fix-dark');
+  await action.click();
+  await workbench.page.keyboard.press('Control+S');
+  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
+});
+
+test('a rename goes through declaration and command, and through the script when that is confirmed', async () => {
+  const { workbench, folder } = await openProject('rename');
+  await workbench.placeCursor(5, 9);
+  await workbench.page.keyboard.press('F2');
+  const input = workbench.page.locator('.rename-box input');
+  await input.waitFor();
+  await input.fill('rounds');
+  await input.press('Enter');
+  const preview = workbench.page.locator('.refactor-preview');
+  await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
+  await workbench.screenshot('mlproject-rename-dark');
+  for (const box of await preview.locator('.monaco-list-row input[type=checkbox]').all()) if (!(await box.isChecked())) await box.check();
+  await preview.getByRole('button', { name: 'Apply' }).click();
+  await workbench.runCommand('File: Save All Files');
+  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--rounds {rounds}');
+  expect(await readFile(join(folder, 'MLproject'), 'utf8')).toContain('rounds: {type: float');
+  await expect.poll(async () => readFile(join(folder, 'train.py'), 'utf8')).toContain('"--rounds", dest="epochs"');
+});
+
+test('formatting keeps comments and commands', async () => {
+  const { workbench, folder } = await openProject(
+    'format',
+    'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
+  );
+  await workbench.runCommand('Format Document');
+  await workbench.page.keyboard.press('Control+S');
+  const expected = 'nmae: wine\n# main\nentry_points:\n  main:\n    # trains\n    command: >-\n      python\n        train.py\n';
+  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toBe(expected);
+});
+
+test('problems of projects that are not open are listed, and go when the file is mended elsewhere', async () => {
+  const { workbench, folder } = await openProject('workspace');
+  await writeFile(join(folder, 'mlproject.yaml'), 'name: wine\n');
+  const problems = await workbench.showProblems();
+  const foreign = problems.filter({ hasText: 'mlproject.yaml' });
+  await foreign.first().waitFor();
+  await workbench.screenshot('mlproject-workspace-problems-dark');
+  await rm(join(folder, 'mlproject.yaml'));
+  await foreign.first().waitFor({ state: 'detached' });
+});
+
+test('a server that is killed three times is started again each time, and the status of the file tells', async () => {
+  const { workbench } = await openProject('crash', 'nmae: wine\n');
+  const problems = await workbench.showProblems();
+  for (const killed of [1, 2, 3]) {
+    await problems.filter({ hasText: 'nmae' }).first().waitFor();
+    const [server] = servers();
+    if (server === undefined) throw new Error(`There is no server to kill for the ${killed}. time`);
+    process.kill(server, 'SIGKILL');
+    await expect.poll(() => servers().find((pid) => pid !== server)).toBeDefined();
+  }
+  await problems.filter({ hasText: 'nmae' }).first().waitFor();
+  await workbench.placeCursor(1, 1);
+  await workbench.page.keyboard.type('x');
+  await problems.filter({ hasText: 'xnmae' }).first().waitFor();
+  await workbench.statusBar
+    .getByRole('button', { name: /language status/i })
+    .first()
+    .hover();
+  await workbench.page.getByText('running again, after 3 crashes').first().waitFor();
+  await workbench.screenshot('language-status-dark');
+  const before = servers();
+  await workbench.page
+    .getByRole('button', { name: 'Restart' })
+    .or(workbench.page.getByText('Restart', { exact: true }))
+    .first()
+    .click();
+  await expect.poll(() => servers().filter((pid) => !before.includes(pid))).toHaveLength(1);
+});
