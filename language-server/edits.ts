@@ -1,33 +1,42 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 
-import type { YamlEntry, YamlMapping } from '../schemas/yaml-tree.ts';
+import { fullStart, type YamlEntry, type YamlMapping } from '../schemas/yaml-tree.ts';
 import type { Document } from './document.ts';
 import type { Fix } from './finding.ts';
 
 /** A fix that changes only the document itself. */
 export const localFix = (document: Document, title: string, ...edits: readonly TextEdit[]): Fix => ({ title, edits: { [document.uri]: edits } });
 
+const startOf = ({ key }: YamlEntry): number => fullStart(key);
+
+/** With the question mark of a key that is written `? key`. */
+const startWithMark = ({ text }: Document, entry: YamlEntry): number => {
+  const mark = /\?\s*$/.exec(text.slice(Math.max(0, startOf(entry) - 100), startOf(entry)))?.[0].length ?? 0;
+  return startOf(entry) - mark;
+};
+
 /** Removes a key with all that is below it: its lines in a block, up to the comma in braces. */
 export const removeEntry = (document: Document, mapping: YamlMapping, entry: YamlEntry): TextEdit => {
   const { text } = document;
+  const start = startWithMark(document, entry);
   const end = entry.value.end;
   if (mapping.isFlow) return removeFromFlow(document, mapping, entry);
-  const lineStart = text.lastIndexOf('\n', entry.start - 1) + 1;
-  const isAlone = text.slice(lineStart, entry.start).trim() === '';
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const isAlone = text.slice(lineStart, start).trim() === '';
   const lineEnd = text.indexOf('\n', end);
   const stop = lineEnd < 0 ? text.length : lineEnd + 1;
   if (isAlone) return document.edit({ start: lineStart, end: stop }, '');
   // The first key behind a dash: what follows moves up to it.
   const next = mapping.entries[mapping.entries.indexOf(entry) + 1];
-  return document.edit({ start: entry.start, end: next?.start ?? end }, next === undefined ? '{}' : '');
+  return document.edit({ start, end: next === undefined ? end : startOf(next) }, next === undefined ? '{}' : '');
 };
 
 const removeFromFlow = (document: Document, mapping: YamlMapping, entry: YamlEntry): TextEdit => {
   const index = mapping.entries.indexOf(entry);
   const next = mapping.entries[index + 1];
-  if (next !== undefined) return document.edit({ start: entry.start, end: next.start }, '');
+  if (next !== undefined) return document.edit({ start: startOf(entry), end: startOf(next) }, '');
   const previous = mapping.entries[index - 1];
-  return document.edit({ start: previous?.end ?? entry.start, end: entry.end }, '');
+  return document.edit({ start: previous?.end ?? startOf(entry), end: entry.end }, '');
 };
 
 /** Adds a key to a mapping, in the mapping's own style, at its end or before its first key. */
@@ -35,8 +44,8 @@ export const insertEntry = (document: Document, mapping: YamlMapping, key: strin
   const [first] = mapping.entries;
   const last = mapping.entries.at(-1);
   if (first === undefined || last === undefined) return document.edit(mapping, `{${key}: ${value}}`);
-  const separator = mapping.isFlow ? ', ' : `\n${' '.repeat(columnOf(document, first.key.start))}`;
-  if (where === 'first') return document.edit({ start: first.start, end: first.start }, `${key}: ${value}${separator}`);
+  const separator = mapping.isFlow ? ', ' : `\n${' '.repeat(columnOf(document, startOf(first)))}`;
+  if (where === 'first') return document.edit({ start: startOf(first), end: startOf(first) }, `${key}: ${value}${separator}`);
   const end = endOfEntry(document, mapping, last);
   return document.edit({ start: end, end }, `${separator}${key}: ${value}`);
 };

@@ -59,6 +59,9 @@ export type YamlNode = YamlContent | YamlAlias;
 
 export const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
+/** Where a node begins with its tag and anchor. */
+export const fullStart = (node: YamlNode): number => (node.kind === 'alias' ? node.start : (node.properties?.span.start ?? node.start));
+
 export const contains = (span: Span, offset: number): boolean => span.start <= offset && offset <= span.end;
 
 /** The node itself, or what an alias stands for. */

@@ -1,4 +1,4 @@
-import { children, type Span, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar, type YamlSequence } from '../../schemas/yaml-tree.ts';
+import { children, fullStart, type Span, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar, type YamlSequence } from '../../schemas/yaml-tree.ts';
 import { TextLines, type TextLine } from './text-lines.ts';
 
 /** A text to stand where another one stood. */
@@ -47,7 +47,7 @@ export class Layout {
 
   #mapping({ entries }: YamlMapping, { column }: Place): void {
     for (const entry of entries) {
-      const start = startOf(entry.key);
+      const start = fullStart(entry.key);
       this.#beginLine(start, column);
       const colon = this.#colonOf(entry);
       this.#propertiesGap(entry.key);
@@ -60,7 +60,7 @@ export class Layout {
     const colon = key.end + (/^[ ]*/.exec(this.#text.slice(key.end, key.end + 200))?.[0].length ?? 0);
     const isOnOneLine = this.lines.indexAt(key.start) === this.lines.indexAt(key.end);
     const isSimple = key.kind === 'alias' || (key.kind === 'scalar' && isOnOneLine && key.end > key.start);
-    if (!isSimple || this.#text[colon] !== ':' || this.#isExplicit(startOf(key))) throw new Unusual();
+    if (!isSimple || this.#text[colon] !== ':' || this.#isExplicit(fullStart(key))) throw new Unusual();
     return colon;
   }
 
@@ -102,7 +102,7 @@ export class Layout {
 
   /** A scalar, an alias or something in brackets, which belongs to a key or dash at `parent`. */
   #inline(node: YamlNode, parent: Place): void {
-    this.#beginLine(startOf(node), parent.column + this.#step);
+    this.#beginLine(fullStart(node), parent.column + this.#step);
     if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded')) return this.#blockScalar(node, parent);
     if (node.kind === 'mapping' || node.kind === 'sequence') this.#brackets(node);
     this.#continuation(node, parent);
@@ -148,7 +148,7 @@ export class Layout {
     let cursor = node.start + 1;
     let before: YamlNode | undefined;
     for (const part of children(node)) {
-      this.#separator(cursor, startOf(part), before);
+      this.#separator(cursor, fullStart(part), before);
       this.#propertiesGap(part);
       if ((part.kind === 'mapping' || part.kind === 'sequence') && part.isFlow) this.#brackets(part);
       cursor = Math.max(cursor, part.end);
@@ -167,7 +167,7 @@ export class Layout {
 
   /** One space between a colon or dash and what follows it in the same line. */
   #spaceBefore(node: YamlNode, from: number): void {
-    const start = isBlock(node) && node.properties === undefined ? firstOf(node) : startOf(node);
+    const start = isBlock(node) && node.properties === undefined ? firstOf(node) : fullStart(node);
     if (/^ +$/.test(this.#text.slice(from, start))) this.#gap(from, start, ' ');
     this.#propertiesGap(node);
   }
@@ -218,13 +218,10 @@ const isBlock = (node: YamlNode): node is YamlMapping | YamlSequence => (node.ki
 
 const isAbsent = (node: YamlNode): boolean => node.kind === 'scalar' && node.start === node.end && node.properties === undefined;
 
-/** With its anchor and tag. */
-const startOf = (node: YamlNode): number => (node.kind === 'alias' ? node.start : (node.properties?.span.start ?? node.start));
-
 /** The first key or dash of a block. */
 const firstOf = (node: YamlMapping | YamlSequence): number => {
   const [first] = node.kind === 'mapping' ? node.entries : [];
-  return first === undefined ? node.start : startOf(first.key);
+  return first === undefined ? node.start : fullStart(first.key);
 };
 
 const range = (first: number, last: number): readonly number[] => Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
