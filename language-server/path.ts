@@ -45,18 +45,21 @@ const childAt = ({ path, node, parents }: Location, offset: number): Location | 
 };
 
 /** Every entry of every mapping, with the path of its value. */
-export function* allEntries(root: YamlNode | undefined, path: Path = []): Generator<FoundEntry> {
-  if (root?.kind === 'mapping') {
-    for (const entry of root.entries) {
-      const below = [...path, keyText(entry)];
-      yield { entry, mapping: root, path: below };
-      yield* allEntries(entry.value, below);
-    }
+export const allEntries = (root: YamlNode | undefined): readonly FoundEntry[] => {
+  const found: FoundEntry[] = [];
+  if (root !== undefined) collectEntries(root, [], found);
+  return found;
+};
+
+const collectEntries = (node: YamlNode, path: Path, found: FoundEntry[]): void => {
+  if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) collectEntries(item, [...path, index], found);
+  if (node.kind !== 'mapping') return;
+  for (const entry of node.entries) {
+    const below = [...path, keyText(entry)];
+    found.push({ entry, mapping: node, path: below });
+    if (entry.value.kind !== 'scalar') collectEntries(entry.value, below, found);
   }
-  if (root?.kind === 'sequence') {
-    for (const [index, item] of root.items.entries()) yield* allEntries(item, [...path, index]);
-  }
-}
+};
 
 export interface FoundEntry {
   readonly entry: YamlEntry;

@@ -27,6 +27,9 @@ export interface JsonSchema {
 /** Walks a schema along the path of a document; every step may have alternatives. */
 export class SchemaWalker {
   readonly #root: JsonSchema;
+  /** Of each schema, what a document asks for at every key. */
+  readonly #keys = new Map<JsonSchema, ReadonlyMap<string, JsonSchema>>();
+  readonly #flat = new Map<JsonSchema, readonly JsonSchema[]>();
 
   constructor(root: JsonSchema) {
     this.#root = root;
@@ -45,7 +48,11 @@ export class SchemaWalker {
   /** The keys that a mapping at this path may have, whichever alternative of the schema it follows. */
   keysAt(path: readonly PathStep[]): ReadonlyMap<string, JsonSchema> {
     const schema = this.at(path);
-    const mappings = schema === undefined ? [] : this.#alternatives(schema);
+    return schema === undefined ? new Map() : memo(this.#keys, schema, () => this.#keysOf(schema));
+  }
+
+  #keysOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
+    const mappings = this.#alternatives(schema);
     return new Map(mappings.flatMap(({ properties = {} }) => Object.entries(properties).map(([key, value]) => [key, this.#resolve(value)] as const)));
   }
 
@@ -63,7 +70,8 @@ export class SchemaWalker {
 
   #alternatives(schema: JsonSchema): readonly JsonSchema[] {
     const { oneOf } = schema;
-    return oneOf === undefined ? [schema] : oneOf.flatMap((alternative) => this.#alternatives(this.#resolve(alternative)));
+    if (oneOf === undefined) return [schema];
+    return memo(this.#flat, schema, () => oneOf.flatMap((alternative) => this.#alternatives(this.#resolve(alternative))));
   }
 
   #below(schema: JsonSchema, step: PathStep): JsonSchema | undefined {
@@ -78,6 +86,12 @@ export class SchemaWalker {
     return (name === undefined ? undefined : this.#root.$defs?.[name]) ?? schema;
   }
 }
+
+const memo = <Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+};
 
 const propertyOf = (schema: JsonSchema, key: string): JsonSchema | undefined => {
   if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];

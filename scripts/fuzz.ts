@@ -36,6 +36,8 @@ const percentile = (part: number): number => times.toSorted((a, b) => a - b)[Mat
 
 console.log(`Seed ${seed}, ${minutes} min`);
 const details = await fc.check(fc.asyncProperty(fuzzCase, checkAndTime), { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: minutes * 60_000 });
-console.log(`${details.numRuns} cases; 100 lines: median ${percentile(0.5).toFixed(1)} ms, p99 ${percentile(0.99).toFixed(1)} ms, slowest ${percentile(0.9999).toFixed(1)} ms`);
+console.log(
+  `${details.numRuns} cases; 100 lines: median ${percentile(0.5).toFixed(1)} ms, p99 ${percentile(0.99).toFixed(1)} ms, slowest ${percentile(0.9999).toFixed(1)} ms`,
+);
 if (details.failed && details.counterexample !== null) console.log(await fc.asyncDefaultReportMessage(details));
 process.exitCode = (details.failed && details.counterexample !== null) || percentile(0.99) > limit ? 1 : 0;

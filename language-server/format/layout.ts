@@ -1,4 +1,13 @@
-import { children, fullStart, type Span, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar, type YamlSequence } from '../../schemas/yaml-tree.ts';
+import {
+  children,
+  fullStart,
+  type Span,
+  type YamlEntry,
+  type YamlMapping,
+  type YamlNode,
+  type YamlScalar,
+  type YamlSequence,
+} from '../../schemas/yaml-tree.ts';
 import { TextLines, type TextLine } from './text-lines.ts';
 
 /** A text to stand where another one stood. */

@@ -41,7 +41,7 @@ const identityOf = ({ key }: YamlEntry): string => (key.kind === 'scalar' ? `${k
 /** Keys that the schema does not name, where it names all that MLflow reads. */
 export const checkKeys: Check = (document) => {
   const { root } = document.yaml;
-  return asMapping(root) === undefined ? [] : [...allEntries(root)].flatMap(({ entry, path, mapping }) => checkKey(document, mapping, entry, path));
+  return asMapping(root) === undefined ? [] : allEntries(root).flatMap(({ entry, path, mapping }) => checkKey(document, mapping, entry, path));
 };
 
 const checkKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, path: Path): readonly Finding[] => {

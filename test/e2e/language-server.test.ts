@@ -34,22 +34,6 @@ const openProject = async (name: string, text = project): Promise<{ readonly wor
 const servers = (): readonly number[] =>
   programsBelow(window.editor.server.pid).flatMap(({ pid, command }) => (command.includes('language-server.cjs') ? [pid] : []));
 
-test('hover explains an option of the script, completion offers those that are not passed yet', async () => {
-  const { workbench } = await openProject('hover');
-  await workbench.placeCursor(9, 9);
-  await workbench.runCommand('Show or Focus Hover');
-  const hover = workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'L2 penalty on the weights' });
-  await hover.first().waitFor();
-  await workbench.screenshot('mlproject-hover-dark');
-  await workbench.page.keyboard.press('Escape');
-  await workbench.page.keyboard.press('End');
-  await workbench.page.keyboard.type(' --');
-  const suggestions = await workbench.showSuggestions();
-  await suggestions.filter({ hasText: '--hidden-units' }).first().waitFor();
-  expect(await suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
-  await workbench.screenshot('mlproject-options-dark');
-});
-
 test('a quick fix removes the quotes around a placeholder', async () => {
   const { workbench, folder } = await openProject('fix');
   const problems = await workbench.showProblems();
@@ -62,36 +46,6 @@ test('a quick fix removes the quotes around a placeholder', async () => {
   await action.click();
   await workbench.page.keyboard.press('Control+S');
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
-});
-
-test('a rename goes through declaration and command, and through the script when that is confirmed', async () => {
-  const { workbench, folder } = await openProject('rename');
-  await workbench.placeCursor(5, 9);
-  await workbench.page.keyboard.press('F2');
-  const input = workbench.page.locator('.rename-box input');
-  await input.waitFor();
-  await input.fill('rounds');
-  await input.press('Enter');
-  const preview = workbench.page.locator('.refactor-preview');
-  await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
-  await workbench.screenshot('mlproject-rename-dark');
-  for (const box of await preview.locator('.monaco-list-row input[type=checkbox]').all()) if (!(await box.isChecked())) await box.check();
-  await preview.getByRole('button', { name: 'Apply' }).click();
-  await workbench.runCommand('File: Save All Files');
-  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--rounds {rounds}');
-  expect(await readFile(join(folder, 'MLproject'), 'utf8')).toContain('rounds: {type: float');
-  await expect.poll(async () => readFile(join(folder, 'train.py'), 'utf8')).toContain('"--rounds", dest="epochs"');
-});
-
-test('formatting keeps comments and commands', async () => {
-  const { workbench, folder } = await openProject(
-    'format',
-    'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
-  );
-  await workbench.runCommand('Format Document');
-  await workbench.page.keyboard.press('Control+S');
-  const expected = 'nmae: wine\n# main\nentry_points:\n  main:\n    # trains\n    command: >-\n      python\n        train.py\n';
-  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toBe(expected);
 });
 
 test('problems of projects that are not open are listed, and go when the file is mended elsewhere', async () => {

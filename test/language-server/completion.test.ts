@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { completeItems, completeLabels } from './support.ts';
+import { complete } from '../../language-server/verbs/completion.ts';
+import { completeItems, completeLabels, withCursor, workspaceOf } from './support.ts';
 
 test('an empty file is offered the top-level keys', async () => {
   expect(await completeLabels('|')).toEqual(['name', 'python_env', 'conda_env', 'docker_env', 'databricks_spark_job', 'entry_points']);
@@ -42,4 +43,17 @@ test('a snippet opens the next level', async () => {
 
 test('a comment is offered nothing', async () => {
   expect(await completeLabels('name: wine # na|')).toEqual([]);
+});
+
+const script = 'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--alpha")\nparser.add_argument("--beta")\nparser.parse_args()\n';
+
+test('options of the script are offered in each line of a folded command, without those that are passed', async () => {
+  const text = 'entry_points:\n  main:\n    command: >-\n      python train.py\n      --alpha 1\n      --|\n';
+  expect(await completeLabels(text, { files: { 'train.py': script } })).toEqual(['--beta']);
+});
+
+test('each line of a literal command is a command of its own', async () => {
+  const { document, position } = withCursor('entry_points:\n  main:\n    command: |\n      python train.py --alpha 1\n      python train.py --|\n');
+  const items = await complete(document, position, workspaceOf({ 'train.py': script }));
+  expect(items.map(({ label }) => label)).toEqual(['--alpha', '--beta']);
 });

@@ -60,9 +60,11 @@ const suggestInCommand = async (request: CompletionRequest): Promise<readonly Su
   return suggestScripts(request, before, word, span);
 };
 
-/** The command up to the cursor, without the quote or block header that it starts with. */
-const textBefore = ({ document, cursor, offset }: CompletionRequest): string =>
-  document.text.slice(cursor.scalar.start, offset).replace(/^(?:[|>][-+\d]*|["'])/, '');
+/** The command up to the cursor, without the quote or block header that it starts with. Only in a literal block lines are kept apart. */
+const textBefore = ({ document, cursor, offset }: CompletionRequest): string => {
+  const text = document.text.slice(cursor.scalar.start, offset).replace(/^(?:[|>][-+\d]*|["'])/, '');
+  return cursor.scalar.style === 'literal' ? text : text.replaceAll(/[\r\n]/g, ' ');
+};
 
 const suggestPlaceholders = ({ document, cursor, offset }: CompletionRequest, typed: string): readonly Suggestion[] => {
   const behind = /^[^{}\s"']*(\}?)/.exec(document.text.slice(offset));

@@ -14,7 +14,7 @@ export const checkReading: Check = (document) => reading(document).problems.map(
 const fixesOf = (document: Document, problem: MlprojectProblem): readonly Fix[] => {
   const builder = builders[problem.code];
   if (builder === undefined) return yamlFixes(document, problem);
-  const found = [...allEntries(document.yaml.root)].find(({ entry }) => isAt(entry.key, problem) || isAt(entry.value, problem));
+  const found = allEntries(document.yaml.root).find(({ entry }) => isAt(entry.key, problem) || isAt(entry.value, problem));
   return found === undefined ? [] : builder({ document, ...found });
 };
 

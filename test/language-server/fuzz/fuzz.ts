@@ -35,7 +35,10 @@ export const textOf = ({ seed, mutations }: FuzzCase): string => mutated(seeds[s
 export const hundredLinesOf = (found: FuzzCase): string => {
   const text = textOf(found);
   const lines = Math.max(0, 100 - text.split('\n').length);
-  const entryPoints = Array.from({ length: Math.ceil(lines / 4) }, (_, index) => `  e${index}:\n    parameters:\n      a${index}: float\n    command: echo {a${index}}\n`);
+  const entryPoints = Array.from(
+    { length: Math.ceil(lines / 4) },
+    (_, index) => `  e${index}:\n    parameters:\n      a${index}: float\n    command: echo {a${index}}\n`,
+  );
   return `${text}\nmore:\n${entryPoints.join('')}`;
 };
 

@@ -120,5 +120,6 @@ const isRange = (value: object): value is Range => 'start' in value && 'end' in 
 const checkRange = (document: Document, range: Range): void => {
   const { start, end } = document.spanOf(range);
   const back = document.rangeOf({ start, end });
-  if (start > end || JSON.stringify(back) !== JSON.stringify({ start: range.start, end: range.end })) throw new Error(`Outside the text: ${JSON.stringify(range)}`);
+  if (start > end || JSON.stringify(back) !== JSON.stringify({ start: range.start, end: range.end }))
+    throw new Error(`Outside the text: ${JSON.stringify(range)}`);
 };
