@@ -1,19 +1,23 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { fetchProject, type ProjectPlace } from '../projects/fetch-project.ts';
+import type { FetchedProject } from '../projects/git-project.ts';
 import { checkInterpreter, findProgram } from '../projects/interpreter.ts';
 import { getEntryPoint, loadProject, type Project } from '../projects/project.ts';
 import type { EnvironmentPlan } from '../projects/run-folder.ts';
 import { runInForeground } from '../projects/run-in-foreground.ts';
 import { createOpenTrackingStore } from '../projects/run-store.ts';
-import { localSource } from '../projects/source-version.ts';
 import { stderrLogger } from '../server/stderr-logger.ts';
 import { MlflowError } from '../shared/errors.ts';
+import { userEnvironment } from '../shared/process.ts';
 import { readStoreAddress } from '../tracking/store-address.ts';
 
 interface RunOptions {
   readonly entryPoint: string;
+  readonly version?: string;
   readonly paramList: ReadonlyMap<string, string>;
   readonly experimentName?: string;
   readonly experimentId?: string;
@@ -23,12 +27,13 @@ interface RunOptions {
   readonly runName?: string;
 }
 
-/** The options of `mlflow run` keep their names; those of git, docker and other backends are not there. */
+/** The options of `mlflow run` keep their names; those of docker and other backends are not there. */
 export const runCommand = (): Command =>
   new Command('run')
-    .description('Runs an entry point of a project in a folder, as `mlflow run` does')
-    .argument('<uri>', 'folder of the project, with #subfolder if need be')
+    .description('Runs an entry point of a project, as `mlflow run` does')
+    .argument('<uri>', 'folder or git address of the project, with #subfolder if need be')
     .option('-e, --entry-point <name>', 'entry point, or a .py or .sh script', 'main')
+    .option('-v, --version <version>', 'branch, tag or full commit of a project in git')
     .option('-P, --param-list <name=value>', 'parameter of the run; can be given several times', readParameter, new Map())
     .addOption(new Option('--experiment-name <name>', 'experiment of the run, made when it is new').env('MLFLOW_EXPERIMENT_NAME'))
     .addOption(new Option('--experiment-id <id>', 'experiment of the run').env('MLFLOW_EXPERIMENT_ID'))
@@ -58,7 +63,7 @@ const run = async (uri: string, options: RunOptions, command: Command): Promise<
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-  const outcome = await runInForeground(await foregroundRun(uri, options), {
+  const outcome = await runInForeground(await foregroundRun(uri, options, stop.signal), {
     openStore: createOpenTrackingStore({ serverScript: join(dirname(process.argv[1] ?? ''), 'server.cjs'), log: stderrLogger('warn'), create: true }),
     say,
     stop: stop.signal,
@@ -67,8 +72,8 @@ const run = async (uri: string, options: RunOptions, command: Command): Promise<
   process.exitCode = outcome.status === 'FINISHED' ? 0 : 1;
 };
 
-const foregroundRun = async (uri: string, options: RunOptions): Promise<Parameters<typeof runInForeground>[0]> => {
-  const directory = projectFolder(uri);
+const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSignal): Promise<Parameters<typeof runInForeground>[0]> => {
+  const { directory, source } = await fetch({ uri, ...(options.version !== undefined && { version: options.version }) }, signal);
   const project = await loadProject(directory);
   const shell = process.env['SHELL'];
   const entryPoint = getEntryPoint(project, options.entryPoint, { platform: process.platform, ...(shell !== undefined && { shell }) });
@@ -77,7 +82,7 @@ const foregroundRun = async (uri: string, options: RunOptions): Promise<Paramete
     pathsFrom: process.cwd(),
     entryPoint,
     values: options.paramList,
-    source: uri.includes('#') ? { ...(await localSource(directory)), name: uri } : await localSource(directory),
+    source,
     environment: await planEnvironment(project, options.envManager),
     ...(options.runName !== undefined && { runName: options.runName }),
     ...(options.storageDir !== undefined && { storageDirectory: options.storageDir }),
@@ -86,19 +91,10 @@ const foregroundRun = async (uri: string, options: RunOptions): Promise<Paramete
   return { request, address, ...(options.experimentName !== undefined && { experimentName: options.experimentName }) };
 };
 
-const projectFolder = (uri: string): string => {
-  const [path = '', ...rest] = uri.split('#');
-  const below = rest.join('#');
-  if (below.includes('.')) throw new MlflowError('INVALID_PARAMETER_VALUE', "'.' is not allowed in project subdirectory paths.");
-  const folder = resolve(path);
-  if (!existsSync(folder))
-    throw new MlflowError(
-      'RESOURCE_DOES_NOT_EXIST',
-      `There is no folder ${folder}; projects of git and zip addresses are not run here, use 'mlflow run' for them`,
-    );
-  const project = resolve(folder, below);
-  if (!existsSync(project)) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Could not find subdirectory ${below} of ${folder}`);
-  return project;
+/** As MLflow does it: a new clone for each run. */
+const fetch = async (place: ProjectPlace, signal: AbortSignal): Promise<FetchedProject> => {
+  const cloneRoot = await mkdtemp(join(tmpdir(), 'mlflow-project-'));
+  return await fetchProject(place, { from: process.cwd(), cloneRoot, tools: { environment: userEnvironment(), signal, onProgress: say } });
 };
 
 /** Without a choice as MLflow chooses: a virtual environment for what names Python packages. */

@@ -63,8 +63,8 @@ const readRepositoryUrl = async (directory: string): Promise<string | undefined>
   return first === undefined ? undefined : withoutCredentials(first.slice(first.indexOf(' ') + 1));
 };
 
-/** Remotes over https may carry a token, and tags are read by everybody. */
-const withoutCredentials = (url: string): string => url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+/** Addresses over https may carry a token, and tags are read by everybody. */
+export const withoutCredentials = (text: string): string => text.replaceAll(/\b([a-z][a-z\d+.-]*:\/\/)[^/?#\s]*@/gi, '$1');
 
 const git = async (directory: string, ...args: readonly string[]): Promise<Output> => await run({ file: 'git', args, cwd: directory });
 

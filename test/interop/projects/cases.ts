@@ -12,6 +12,8 @@ export interface ProjectCase {
   readonly failedStart?: RegExp;
   readonly runName?: string;
   readonly experiment?: string;
+  /** The files lie in a repository of git: on the branches `main` and, once more, `feature`, at the tag `v1`. */
+  readonly git?: { readonly below?: string; readonly version?: string };
 }
 
 const main = (command: string, parameters = ''): string =>
@@ -119,6 +121,15 @@ export const projectCases: readonly ProjectCase[] = [
       'nest.py': 'import mlflow\nwith mlflow.start_run():\n    mlflow.run(".", "inner", parameters={"a": "x y"}, env_manager="local", experiment_id="0")\n',
     },
   },
+
+  { name: 'a project in git', mlproject: main('python dump.py {a}', '{a: string}'), values: { a: 'x y' }, git: {} },
+  { name: 'a project in a folder of git', files: { 'sub/MLproject': main('python ../dump.py below') }, git: { below: 'sub' } },
+  { name: 'a branch of git', mlproject: main('python dump.py'), git: { version: 'feature' } },
+  { name: 'a tag of git, in a folder', files: { 'sub/MLproject': main('python ../dump.py below') }, git: { version: 'v1', below: 'sub' } },
+  { name: 'a script in git', entryPoint: 'dump.py', values: { a: '1' }, git: {} },
+  { name: 'a version that git does not have', mlproject: main('echo'), git: { version: 'nope' }, refused: /Unable to checkout version 'nope' of git repo/ },
+  { name: 'a folder that git does not have', mlproject: main('echo'), git: { below: 'nope' }, refused: /Could not find subdirectory nope of/ },
+  { name: 'a folder of git with a dot', mlproject: main('echo'), git: { below: 'a.b' }, refused: /'\.' is not allowed in project subdirectory paths/ },
 
   { name: 'missing values', mlproject: main('echo', '{a: string, b: float, c: {default: 1}}'), refused: /No value given for missing parameters: 'a', 'b'/ },
   {

@@ -5,8 +5,8 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { vi } from 'vitest';
 
 import { resolveExperiment } from '../../../extension/projects/experiment-choice.ts';
+import { fetchProject } from '../../../extension/projects/fetch-project.ts';
 import { getEntryPoint, loadProject } from '../../../extension/projects/project.ts';
-import { localSource } from '../../../extension/projects/source-version.ts';
 import { submitRun } from '../../../extension/projects/submit-run.ts';
 import { errorMessage } from '../../../extension/shared/errors.ts';
 import { silentLogger } from '../../../extension/shared/logger.ts';
@@ -16,6 +16,7 @@ import { createRestTrackingStore } from '../../../extension/tracking/rest-tracki
 import type { Run } from '../../../extension/tracking/run.ts';
 import type { TrackingStore } from '../../../extension/tracking/tracking-store.ts';
 import type { RunId } from '../../../schemas/ids.ts';
+import { newBareRepository } from '../../support/bare-repository.ts';
 import { pythonPath } from '../../support/python.ts';
 import { recordedEnd, runSite, serverScript } from '../../support/run-site.ts';
 import type { ProjectCase } from './cases.ts';
@@ -71,16 +72,28 @@ export const createComparison = async (cases: readonly ProjectCase[]): Promise<C
   const [theirSide, ourSide] = [await openSide('theirs'), await openSide('ours')];
   const folders = new Map(cases.map((projectCase, index) => [projectCase, writeProject(join(root, String(index)), projectCase)]));
   const folderOf = (projectCase: ProjectCase): string => folders.get(projectCase) ?? '';
-  const answers = await runTheirs(cases, folderOf, theirSide.storePath);
+  const addresses = await pushAll(
+    cases.filter(({ git }) => git !== undefined),
+    folderOf,
+  );
+  const placeOf = (projectCase: ProjectCase): Place => {
+    const folder = folderOf(projectCase);
+    const { below, version } = projectCase.git ?? {};
+    const address = addresses.get(projectCase);
+    if (address === undefined) return { folder, uri: '.', source: folder };
+    const uri = below === undefined ? address : `${address}#${below}`;
+    return { folder, uri, source: uri, ...(version !== undefined && { version }), environment: { DUMP_FOLDER: folder } };
+  };
+  const answers = await runTheirs(cases, placeOf, theirSide.storePath);
   return {
     theirs: async (projectCase) => {
       const answer = answers[cases.indexOf(projectCase)] ?? {};
-      const runs = await traces(theirSide, folderOf(projectCase), projectCase);
+      const runs = await traces(theirSide, placeOf(projectCase), projectCase);
       return { runs, ...(answer.error === undefined ? {} : { error: `${answer.error}: ${answer.message}` }) };
     },
     ours: async (projectCase) => {
-      const error = await runOurs(projectCase, folderOf(projectCase), ourSide, root);
-      return { runs: await traces(ourSide, folderOf(projectCase), projectCase), ...(error === undefined ? {} : { error }) };
+      const error = await runOurs(projectCase, placeOf(projectCase), ourSide, root);
+      return { runs: await traces(ourSide, placeOf(projectCase), projectCase), ...(error === undefined ? {} : { error }) };
     },
     dispose: () => {
       server.dispose();
@@ -100,10 +113,43 @@ const writeProject = (folder: string, { mlproject, files = {} }: ProjectCase): s
   return folder;
 };
 
-const runTheirs = async (cases: readonly ProjectCase[], folderOf: (projectCase: ProjectCase) => string, storePath: string): Promise<readonly Answer[]> => {
+/** How `mlflow run` is called, and where what it leaves is found. */
+interface Place {
+  readonly folder: string;
+  readonly uri: string;
+  readonly version?: string;
+  /** `mlflow.source.name` of its runs. */
+  readonly source: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Each case gets a repository; git finds all of them by variables in its environment. */
+const pushAll = async (cases: readonly ProjectCase[], folderOf: (projectCase: ProjectCase) => string): Promise<ReadonlyMap<ProjectCase, string>> => {
+  const addresses = new Map<ProjectCase, string>();
+  vi.stubEnv('GIT_CONFIG_COUNT', String(cases.length));
+  for (const [index, projectCase] of cases.entries()) {
+    const repository = await newBareRepository(`https://git.example.test/team/${index}.git`);
+    vi.stubEnv(`GIT_CONFIG_KEY_${index}`, repository.variables['GIT_CONFIG_KEY_0']);
+    vi.stubEnv(`GIT_CONFIG_VALUE_${index}`, repository.url);
+    await repository.commit('main', filesOf(folderOf(projectCase)));
+    await repository.tag('v1');
+    await repository.commit('feature', {});
+    addresses.set(projectCase, repository.url);
+  }
+  return addresses;
+};
+
+const filesOf = (folder: string): Readonly<Record<string, string>> => {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(entries.map(({ parentPath, name }) => [relative(folder, join(parentPath, name)), readFileSync(join(parentPath, name), 'utf8')]));
+};
+
+const runTheirs = async (cases: readonly ProjectCase[], placeOf: (projectCase: ProjectCase) => Place, storePath: string): Promise<readonly Answer[]> => {
   const requests = cases.map((projectCase) => ({
-    directory: folderOf(projectCase),
-    uri: '.',
+    directory: placeOf(projectCase).folder,
+    uri: placeOf(projectCase).uri,
+    version: placeOf(projectCase).version,
+    environment: placeOf(projectCase).environment,
     entryPoint: projectCase.entryPoint ?? 'main',
     values: Object.entries(projectCase.values ?? {}),
     experiment: projectCase.experiment,
@@ -120,18 +166,21 @@ const runTheirs = async (cases: readonly ProjectCase[], folderOf: (projectCase: 
 /** The reason when it is refused. */
 const runOurs = async (
   { entryPoint = 'main', values = {}, experiment, runName }: ProjectCase,
-  directory: string,
+  { folder, environment = {}, ...place }: Place,
   { tracking, storePath }: Side,
   root: string,
 ): Promise<string | undefined> => {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const tools = { environment: userEnvironment(), signal: new AbortController().signal, onProgress: () => {} };
   try {
+    const { directory, source } = await fetchProject(place, { from: folder, cloneRoot: join(root, 'clones'), tools });
     const project = await loadProject(directory);
     const request = {
       directory,
       entryPoint: getEntryPoint(project, entryPoint, { platform: process.platform, shell: '/bin/bash' }),
       values: new Map(Object.entries(values)),
       experimentId: await resolveExperiment(tracking, experiment, {}),
-      source: await localSource(directory),
+      source,
       environment: { manager: 'local' },
       ...(runName === undefined ? {} : { runName }),
     } as const;
@@ -139,13 +188,15 @@ const runOurs = async (
     return undefined;
   } catch (error) {
     return errorMessage(error);
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
   }
 };
 
-const traces = async (side: Side, folder: string, { runName }: ProjectCase): Promise<readonly RunTrace[]> => {
+const traces = async (side: Side, { folder, source }: Place, { runName }: ProjectCase): Promise<readonly RunTrace[]> => {
   const experiments = new Map((await side.tracking.searchExperiments({ maxResults: 100 })).items.map(({ experimentId, name }) => [experimentId, name]));
   const { items } = await side.tracking.searchRuns({ experimentIds: [...experiments.keys()], maxResults: 1000, orderBy: ['attributes.start_time ASC'] });
-  const runs = items.filter(({ tags }) => tags.some(({ key, value }) => key === 'mlflow.source.name' && value === folder));
+  const runs = items.filter(({ tags }) => tags.some(({ key, value }) => key === 'mlflow.source.name' && value === source));
   return runs.map((run): RunTrace => ({
     experiment: experiments.get(run.info.experimentId) ?? '',
     status: run.info.status,

@@ -10,6 +10,7 @@ from mlflow.projects import run
 
 def attempt(request):
     os.chdir(request["directory"])
+    os.environ.update(request.get("environment", {}))
     try:
         submitted = run(
             request["uri"],
@@ -24,6 +25,9 @@ def attempt(request):
         return {"runId": submitted.run_id}
     except Exception as error:  # whatever mlflow raises is an answer
         return {"error": type(error).__name__, "message": str(error)}
+    finally:
+        for name in request.get("environment", {}):
+            del os.environ[name]
 
 
 answers = [attempt(request) for request in json.load(sys.stdin)]
