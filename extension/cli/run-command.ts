@@ -73,7 +73,7 @@ const run = async (uri: string, options: RunOptions, command: Command): Promise<
 };
 
 const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSignal): Promise<Parameters<typeof runInForeground>[0]> => {
-  const { directory, source } = await fetch({ uri, ...(options.version !== undefined && { version: options.version }) }, signal);
+  const { directory, source } = await cloneOrFind({ uri, ...(options.version !== undefined && { version: options.version }) }, signal);
   const project = await loadProject(directory);
   const shell = process.env['SHELL'];
   const entryPoint = getEntryPoint(project, options.entryPoint, { platform: process.platform, ...(shell !== undefined && { shell }) });
@@ -92,7 +92,7 @@ const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSign
 };
 
 /** As MLflow does it: a new clone for each run. */
-const fetch = async (place: ProjectPlace, signal: AbortSignal): Promise<FetchedProject> => {
+const cloneOrFind = async (place: ProjectPlace, signal: AbortSignal): Promise<FetchedProject> => {
   const cloneRoot = await mkdtemp(join(tmpdir(), 'mlflow-project-'));
   return await fetchProject(place, { from: process.cwd(), cloneRoot, tools: { environment: userEnvironment(), signal, onProgress: say } });
 };

@@ -8,8 +8,9 @@ export interface RunReference {
 }
 
 export interface EntryPointReference {
-  /** fsPath of the MLproject file. */
-  readonly projectFile: string;
+  /** What `mlflow run` would be given: a folder, or a git address. */
+  readonly uri: string;
+  readonly version?: string;
   readonly entryPoint: string;
 }
 
@@ -27,9 +28,12 @@ export interface Commands {
   'mlflow.tracking.compareCheckedRuns': () => void;
   'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
-  /** A menu of an editor hands the file's URI. */
+  /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;
+  'mlflow.projects.runLastEntryPoint': () => void;
+  'mlflow.projects.runAgain': (item: unknown) => void;
+  'mlflow.projects.runGitProject': () => void;
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;

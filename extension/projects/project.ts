@@ -104,6 +104,9 @@ export const getEntryPoint = (project: Project, name: string, shell: Shell): Ent
   );
 };
 
+/** Whether a file is an entry point where nothing is declared. */
+export const isScriptName = (name: string): boolean => ['.py', '.sh'].includes(extname(name));
+
 /** As a template: braces in the script's name are MLflow's to read as placeholders, as it does. */
 const scriptCommand = (name: string, { platform, shell }: Shell): string | undefined => {
   const quoted = quoteForShell(name, platform);

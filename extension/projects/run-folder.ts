@@ -31,6 +31,8 @@ export interface ExecutionPlan {
 /** What a supervisor is told: written before it starts, never changed. It holds no secrets: those come in its environment. */
 export interface RunPlan extends ExecutionPlan {
   readonly runName: string;
+  /** Of the window that started it; absent: the one that its directory is in. */
+  readonly workspaceFolder?: string;
   /** Socket or named pipe on which the supervisor listens. */
   readonly control: string;
   /** ms since the epoch. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
+import type { NamedText } from '../../schemas/run-choices.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { nodeCommand, start, type RunningProcess } from '../shared/process.ts';
 import type { GraceTimes } from '../shared/process-tree.ts';
@@ -31,6 +32,10 @@ export interface RunRequest {
   readonly source: RunSource;
   readonly environment: EnvironmentPlan;
   readonly storageDirectory?: string;
+  /** Of the window that starts it; absent: the one that its directory is in. */
+  readonly workspaceFolder?: string;
+  /** On top of the environment. They may be secrets: no file holds them. */
+  readonly variables?: readonly NamedText[];
 }
 
 export interface RunStore {
@@ -55,7 +60,7 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
     const plan = await createPlan(run, request, store.address, site);
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
-    await startSupervisor(folder, site);
+    await startSupervisor(folder, request.variables ?? [], site);
     return await SubmittedRun.attach(folder, plan);
   } catch (error) {
     await recordFailedStart(runId, error, store.tracking);
@@ -107,6 +112,7 @@ const createPlan = async (run: Run, request: RunRequest, store: StoreAddress, { 
   runName: run.info.runName,
   startTime: Number(run.info.startTime ?? Date.now()),
   control: await newControlAddress(),
+  ...(request.workspaceFolder === undefined ? {} : { workspaceFolder: request.workspaceFolder }),
 });
 
 export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAddress, grace: GraceTimes): ExecutionPlan => {
@@ -128,10 +134,12 @@ export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAd
 const toParams = (values: GivenValues): readonly Param[] => [...values].map(([key, value]) => ({ key, value }));
 
 /** Resolves when the supervisor listens; it is on its own from then on. */
-const startSupervisor = async (folder: RunFolder, { supervisorScript, serverScript }: RunSite): Promise<void> => {
+const startSupervisor = async (folder: RunFolder, variables: readonly NamedText[], { supervisorScript, serverScript }: RunSite): Promise<void> => {
+  const command = nodeCommand(supervisorScript, [folder.path, serverScript]);
+  const env = { ...command.env, ...Object.fromEntries(variables.map(({ key, value }) => [key, value])) };
   const log = openSync(folder.supervisorLog, 'a');
   try {
-    const supervisor = await start(nodeCommand(supervisorScript, [folder.path, serverScript]), { streams: ['ignore', 'pipe', log], detached: true });
+    const supervisor = await start({ ...command, env }, { streams: ['ignore', 'pipe', log], detached: true });
     if (!(await isReady(supervisor)))
       throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
     supervisor.stdout?.destroy();

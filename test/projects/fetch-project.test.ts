@@ -63,7 +63,7 @@ describe('a project in git', () => {
     expect(readdirSync(join(directory, '..'))).toEqual([first]);
   });
 
-  test.each(['nope', 'f00ba4', '-x', `${'0'.repeat(40)}`])('without the version %s says so', async (version) => {
+  test.each(['nope', 'f00ba4', '-x', '0'.repeat(40)])('without the version %s says so', async (version) => {
     await expect(fetch({ uri: repository.url, version })).rejects.toThrow(`Unable to checkout version '${version}' of git repo ${repository.url}`);
     const [place] = existsSync(join(folder, 'clones')) ? readdirSync(join(folder, 'clones')) : [];
     expect(place === undefined ? [] : readdirSync(join(folder, 'clones', place))).toEqual([]);

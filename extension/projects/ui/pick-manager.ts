@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
 
+import { environmentManagers, type EnvironmentManager } from '../../../schemas/run-choices.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import { findProgram } from '../interpreter.ts';
-import type { EnvironmentPlan } from '../run-folder.ts';
-
-export type EnvironmentManager = EnvironmentPlan['manager'];
-
-const environmentManagers: readonly EnvironmentManager[] = ['local', 'virtualenv', 'uv'];
 
 interface ManagerItem extends vscode.QuickPickItem {
   readonly manager: EnvironmentManager;

@@ -5,11 +5,11 @@ import { lineText } from '../../host/hostile-text.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import type { Project } from '../project.ts';
-import { findProjects, isReadable, watchProjects, type FoundProject, type UnreadableProject } from './workspace-projects.ts';
+import { findProjects, isReadable, watchProjects, type UnreadableProject, type WorkspaceProject } from './workspace-projects.ts';
 
-type ProjectNode = { readonly kind: 'project'; readonly found: FoundProject | UnreadableProject };
+type ProjectNode = { readonly kind: 'project'; readonly found: WorkspaceProject | UnreadableProject };
 /** What commands take for an entry point is in it. */
-type EntryPointNode = EntryPointReference & { readonly kind: 'entryPoint'; readonly declared: EntryPoint };
+type EntryPointNode = EntryPointReference & { readonly kind: 'entryPoint'; readonly file: vscode.Uri; readonly declared: EntryPoint };
 type Node = ProjectNode | EntryPointNode;
 
 /** The view *Projects*: MLproject file → entry point. It reads files only, so it is there in untrusted workspaces too. */
@@ -24,7 +24,7 @@ class ProjectsTree implements vscode.TreeDataProvider<Node> {
     if (node === undefined) return (await findProjects()).map((found) => ({ kind: 'project', found }));
     if (node.kind === 'entryPoint' || !isReadable(node.found)) return [];
     const { file, project } = node.found;
-    return project.entryPoints.map((declared) => ({ kind: 'entryPoint', projectFile: file.fsPath, entryPoint: declared.name, declared }));
+    return project.entryPoints.map((declared) => ({ kind: 'entryPoint', uri: project.directory, entryPoint: declared.name, file, declared }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -32,7 +32,7 @@ class ProjectsTree implements vscode.TreeDataProvider<Node> {
   }
 }
 
-const projectItem = (found: FoundProject | UnreadableProject): vscode.TreeItem => {
+const projectItem = (found: WorkspaceProject | UnreadableProject): vscode.TreeItem => {
   const item = new vscode.TreeItem(lineText(found.label), vscode.TreeItemCollapsibleState.Expanded);
   item.id = found.file.toString();
   item.command = open(found.file);
@@ -67,15 +67,15 @@ const environmentText = ({ environment }: Project): string => {
   }
 };
 
-const entryPointItem = ({ projectFile, entryPoint, declared }: EntryPointNode): vscode.TreeItem => {
+const entryPointItem = ({ uri, entryPoint, file, declared }: EntryPointNode): vscode.TreeItem => {
   const item = new vscode.TreeItem(lineText(entryPoint));
   const command = lineText(declared.command ?? '', 400);
-  item.id = JSON.stringify([projectFile, entryPoint]);
+  item.id = JSON.stringify([uri, entryPoint]);
   item.description = command;
   item.tooltip = command === '' ? 'It has no command' : command;
   item.iconPath = new vscode.ThemeIcon('symbol-event');
   item.contextValue = 'entryPoint';
-  item.command = open(vscode.Uri.file(projectFile));
+  item.command = open(file);
   return item;
 };
 

@@ -14,6 +14,7 @@ import { registerRunCommands } from './run-commands.ts';
 import { registerRunLenses } from './run-lenses.ts';
 import { RunMemory } from './run-memory.ts';
 import { notifyOfEnds } from './run-notifications.ts';
+import { registerRunTasks } from './run-tasks.ts';
 import { RunTerminals } from './run-terminal.ts';
 
 export interface ProjectsOptions {
@@ -50,7 +51,9 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   const site = { root: join(storage, 'runs'), supervisorScript, serverScript, grace };
   const runs = owned.own(new SubmittedRuns({ site, log, trackingOf: (address) => openStore(stores, address)?.tracking }));
   const terminals = owned.own(new RunTerminals());
-  owned.own(registerRunCommands({ stores, runs, interpreters, register, terminals, memory: new RunMemory(memento) }));
+  const start = { stores, runs, interpreters, memory: new RunMemory(memento), cloneRoot: join(storage, 'clones'), log };
+  owned.own(registerRunCommands({ ...start, register, terminals }));
+  owned.own(registerRunTasks(start));
   owned.own(registerRunLenses(runs));
   owned.own(registerProjectsTree());
   owned.own(notifyOfEnds(runs));
@@ -101,4 +104,5 @@ const recoverRuns = async (runs: SubmittedRuns, terminals: RunTerminals): Promis
   for (const run of runs.active) terminals.list(run);
 };
 
-const isInWorkspace = ({ directory }: RunPlan): boolean => vscode.workspace.getWorkspaceFolder(vscode.Uri.file(directory)) !== undefined;
+const isInWorkspace = ({ directory, workspaceFolder }: RunPlan): boolean =>
+  vscode.workspace.getWorkspaceFolder(vscode.Uri.file(workspaceFolder ?? directory)) !== undefined;

@@ -7,10 +7,13 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
 import { pickRun } from './pick-run.ts';
-import { runEntryPoint, runEntryPointWith, type RunEntryPointOptions } from './run-entry-point.ts';
+import { runAgain } from './run-again.ts';
+import { runChosen, runEntryPoint, runEntryPointWith, runLastEntryPoint } from './run-entry-point.ts';
+import { chooseFromGit } from './run-git-project.ts';
 import type { RunTerminals } from './run-terminal.ts';
+import { referenceTo, type StartOptions } from './start-run.ts';
 
-export interface RunCommandsOptions extends RunEntryPointOptions {
+export interface RunCommandsOptions extends StartOptions {
   readonly register: RegisterCommand;
   readonly terminals: RunTerminals;
 }
@@ -23,6 +26,14 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
   const owned = new Disposables();
   owned.own(register('mlflow.projects.runEntryPoint', async (target) => show(await runEntryPoint(target, options))));
   owned.own(register('mlflow.projects.runEntryPointWith', async (target) => show(await runEntryPointWith(target, options))));
+  owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
+  owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
+  owned.own(
+    register('mlflow.projects.runGitProject', async () => {
+      const chosen = await chooseFromGit(options);
+      if (chosen !== undefined) show(await runChosen(chosen, options.memory.choicesOf(referenceTo(chosen)), options));
+    }),
+  );
   owned.own(register('mlflow.projects.stopRun', async (item) => (await chooseRun(item, { runs, among: runs.active, title: 'Stop Run' }))?.stop()));
   owned.own(register('mlflow.projects.showRunOutput', async (item) => show(await chooseRun(item, { runs, among: runs.all, title: 'Show Output of Run' }))));
   owned.own(

@@ -37,7 +37,7 @@ class RunLenses implements vscode.CodeLensProvider, Disposable {
     const projectFile = document.uri.fsPath;
     return readMlproject(document.getText()).value.entryPoints.flatMap(({ name, span }) => {
       const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-      const commands = commandsFor(projectFile, name, this.#newestRun(dirname(projectFile), name));
+      const commands = commandsFor(dirname(projectFile), name, this.#newestRun(dirname(projectFile), name));
       return commands.map((command) => new vscode.CodeLens(range, command));
     });
   }
@@ -47,10 +47,10 @@ class RunLenses implements vscode.CodeLensProvider, Disposable {
   }
 }
 
-const commandsFor = (projectFile: string, entryPoint: string, run: SubmittedRun | undefined): readonly vscode.Command[] => {
-  const reference = { projectFile, entryPoint };
+const commandsFor = (directory: string, entryPoint: string, run: SubmittedRun | undefined): readonly vscode.Command[] => {
+  const reference = { uri: directory, entryPoint };
   return [
-    command('mlflow.projects.runEntryPoint', '$(play) Run', reference, `Run ${entryPoint} of ${basename(dirname(projectFile))}`),
+    command('mlflow.projects.runEntryPoint', '$(play) Run', reference, `Run ${entryPoint} of ${basename(directory)}`),
     command('mlflow.projects.runEntryPointWith', 'Run with…', reference, 'Choose parameters and experiment first'),
     ...(run === undefined ? [] : runCommands(run)),
   ];

@@ -1,25 +1,14 @@
 import type * as vscode from 'vscode';
 
-import type { Param } from '../../tracking/run.ts';
-import type { EntryPoint } from '../entry-point.ts';
-import type { GivenValues } from '../parameters.ts';
-import type { EnvironmentManager } from './pick-manager.ts';
+import { plainChoices, type NamedText, type RunChoices } from '../../../schemas/run-choices.ts';
+import type { EntryPointReference } from '../../host/commands.ts';
 
-/** How an entry point was last started. */
-interface Remembered {
-  /** Only what differed from the defaults. */
-  readonly values: readonly Param[];
-  readonly experiment?: string;
-  readonly manager?: EnvironmentManager;
-}
+/** Starts of one entry point that are kept. */
+const keptStarts = 10;
 
-export interface StartChoices {
-  readonly values: GivenValues;
-  readonly experiment: string | undefined;
-  readonly manager: EnvironmentManager;
-}
+const lastKey = 'mlflow.projects.lastEntryPoint';
 
-/** What was last given to each entry point of the workspace. */
+/** What was given to each entry point of the workspace. */
 export class RunMemory {
   readonly #memento: vscode.Memento;
 
@@ -27,24 +16,32 @@ export class RunMemory {
     this.#memento = memento;
   }
 
-  /** Nothing but the defaults when it was never started. */
-  choicesOf(directory: string, entryPoint: EntryPoint): StartChoices {
-    const { values = [], experiment, manager = 'local' } = this.#read(directory, entryPoint.name) ?? {};
-    return { values: new Map(values.map(({ key, value }) => [key, value])), experiment, manager };
+  /** The entry point that was started last. */
+  get last(): EntryPointReference | undefined {
+    return this.#memento.get<EntryPointReference>(lastKey);
   }
 
-  async remember(directory: string, entryPoint: EntryPoint, { values, experiment, manager }: StartChoices): Promise<void> {
-    const remembered: Remembered = {
-      values: [...values].map(([key, value]) => ({ key, value })),
-      manager,
-      ...(experiment === undefined ? {} : { experiment }),
-    };
-    await this.#memento.update(keyOf(directory, entryPoint.name), remembered);
+  /** The newest first, each of them once. */
+  historyOf(reference: EntryPointReference): readonly RunChoices[] {
+    return this.#memento.get<readonly RunChoices[]>(keyOf(reference)) ?? [];
   }
 
-  #read(directory: string, entryPoint: string): Remembered | undefined {
-    return this.#memento.get<Remembered>(keyOf(directory, entryPoint));
+  /** How it was started last, without the name that the run had; nothing but the defaults when it never was. */
+  choicesOf(reference: EntryPointReference): RunChoices {
+    const { runName: _, ...choices } = this.historyOf(reference)[0] ?? plainChoices;
+    return choices;
+  }
+
+  async remember(reference: EntryPointReference, choices: RunChoices): Promise<void> {
+    const { uri, version, entryPoint } = reference;
+    const kept: RunChoices = { ...choices, variables: choices.variables.filter(isNoSecret) };
+    const earlier = this.historyOf(reference).filter((each) => JSON.stringify(each) !== JSON.stringify(kept));
+    await this.#memento.update(keyOf(reference), [kept, ...earlier].slice(0, keptStarts));
+    await this.#memento.update(lastKey, { uri, entryPoint, ...(version !== undefined && { version }) } satisfies EntryPointReference);
   }
 }
 
-const keyOf = (directory: string, entryPoint: string): string => `mlflow.projects.last:${JSON.stringify([directory, entryPoint])}`;
+/** The memento is a plain file. */
+const isNoSecret = ({ key }: NamedText): boolean => !/token|secret|passw|key|credential/i.test(key);
+
+const keyOf = ({ uri, version = '', entryPoint }: EntryPointReference): string => `mlflow.projects.starts:${JSON.stringify([uri, version, entryPoint])}`;

@@ -12,7 +12,7 @@ import { toRunItem } from './run-item.ts';
 /** A shorter run is still in sight when it ends. ms. */
 const longRun = 10_000;
 
-const showOutput = 'Show Output';
+const showOutput = 'Show Log';
 const compareWithPrevious = 'Compare with Previous';
 
 /** One notification at the end of a long run, or of one that failed; none for what the user stopped. */

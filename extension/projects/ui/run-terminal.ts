@@ -12,8 +12,9 @@ import { TerminalText } from '../terminal-text.ts';
 const controlC = '\u0003';
 
 /** Shows what a run prints; Ctrl-C stops the run. Closing the terminal does not. */
-class RunTerminal implements vscode.Pseudoterminal {
+export class RunTerminal implements vscode.Pseudoterminal {
   readonly #run: SubmittedRun;
+  readonly #closes: 'on a key' | 'at the end';
   readonly #owned = new Disposables();
   readonly #written = this.#owned.own(new vscode.EventEmitter<string>());
   readonly #closed = this.#owned.own(new vscode.EventEmitter<number>());
@@ -24,8 +25,9 @@ class RunTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor(run: SubmittedRun) {
+  constructor(run: SubmittedRun, closes: 'on a key' | 'at the end') {
     this.#run = run;
+    this.#closes = closes;
   }
 
   open(): void {
@@ -54,7 +56,9 @@ class RunTerminal implements vscode.Pseudoterminal {
     if (state.phase !== 'ended' || file === undefined) return;
     this.#file = undefined;
     await file.finish();
-    this.#note(`${endText(state)} after ${formatDuration(state.endTime - this.#run.plan.startTime)}. Press any key to close the terminal.`);
+    const end = `${endText(state)} after ${formatDuration(state.endTime - this.#run.plan.startTime)}.`;
+    this.#note(this.#closes === 'on a key' ? `${end} Press any key to close the terminal.` : end);
+    if (this.#closes === 'at the end') this.#closed.fire(state.outcome.status === 'FINISHED' ? 0 : 1);
   }
 
   #note(text: string): void {
@@ -105,7 +109,7 @@ export class RunTerminals implements Disposable {
     const { entryPoint, runName } = run.plan;
     const terminal = vscode.window.createTerminal({
       name: lineText(`${entryPoint.name}: ${runName}`, 60),
-      pty: new RunTerminal(run),
+      pty: new RunTerminal(run, 'on a key'),
       iconPath: new vscode.ThemeIcon('beaker'),
       isTransient: true,
     });

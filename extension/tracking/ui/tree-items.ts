@@ -130,7 +130,10 @@ const runItem = (node: RunNode, { branch, metrics, isChecked, isOwn, now }: RowC
   return item;
 };
 
-const contextOfRun = (run: Run, own: boolean): string => `run.${run.info.status.toLowerCase()}${own ? '.own' : ''}`;
+const contextOfRun = (run: Run, own: boolean): string => {
+  const isOfProject = run.tags.some(({ key, value }) => key === 'mlflow.source.type' && value === 'PROJECT');
+  return `run.${run.info.status.toLowerCase()}${own ? '.own' : ''}${isOfProject ? '.project' : ''}`;
+};
 
 const checkbox = (run: Run, checked: boolean): NonNullable<vscode.TreeItem['checkboxState']> => ({
   state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,

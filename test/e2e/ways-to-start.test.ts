@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { newBareRepository } from '../support/bare-repository.ts';
+import { editorForFile } from '../support/editor-window.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+/** Each way to start something, in the real editor. */
+
+const repository = await newBareRepository();
+await repository.commit('main', { 'sub/MLproject': 'entry_points:\n  far:\n    command: echo "far away at $(git log -1 --format=%s)"\n' });
+
+const window = editorForFile({ env: { ...process.env, ...repository.variables } });
+
+const terminalShows = async (workbench: Workbench, text: RegExp): Promise<void> => {
+  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(text);
+};
+
+test('from the tree again, by the keyboard again, from a script, from git', async () => {
+  const folder = await window.editor.newFolder('again');
+  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {word: string}\n    command: echo "said" {word}\n');
+  await writeFile(join(folder, 'hello.sh'), 'echo "hello from $(basename $PWD)"\n');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.chooseFromContextMenu(workbench.treeRow('Projects', 'main'), /^Run Entry Point…/);
+  await workbench.quickInput.fill("it's me");
+  await workbench.page.keyboard.press('Enter');
+  await terminalShows(workbench, /said it's me/);
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  const runs = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
+  await expect.poll(async () => await runs.count()).toBe(1);
+  await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/finished/);
+
+  await workbench.chooseFromContextMenu(runs.first(), /^Run Again/);
+  await expect.poll(async () => await runs.count()).toBe(2);
+  await terminalShows(workbench, /said it's me/);
+
+  await workbench.page.keyboard.press('Control+Alt+m');
+  await workbench.page.keyboard.press('l');
+  await expect.poll(async () => await runs.count()).toBe(3);
+  await workbench.screenshot('run-again');
+
+  await workbench.showContainer('Explorer');
+  const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'hello.sh' });
+  await workbench.chooseFromContextMenu(script, /^Run Entry Point…/);
+  await terminalShows(workbench, /hello from again/);
+
+  await workbench.runCommand('MLflow: Run Project from Git…');
+  await workbench.quickInput.fill(`${repository.url}#sub`);
+  await workbench.page.keyboard.press('Enter');
+  await workbench.quickRow('The newest').waitFor();
+  await workbench.screenshot('git-version');
+  await workbench.quickRow('The newest').click();
+  await terminalShows(workbench, /far away at change/);
+});
+
+test('as a task, whose traceback is a problem at its line', async () => {
+  const folder = await window.editor.newFolder('tasks');
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {limit: float}\n    command: python fail.py {limit}\n');
+  await writeFile(join(folder, 'fail.py'), 'import sys\n\n\ndef check(limit):\n    raise ValueError(f"over {limit}")\n\n\ncheck(sys.argv[1])\n');
+  const task = { label: 'check the limit', type: 'mlflow', parameters: { limit: 0.5 }, experiment: 'by task' };
+  await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.runCommand('Tasks: Run Task');
+  await workbench.quickRow('check the limit').click();
+  await terminalShows(workbench, /ValueError: over 0\.5/);
+  await workbench.treeRow('Experiments', 'by task').waitFor();
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'ValueError: over 0.5' }).waitFor();
+  expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
+  await workbench.screenshot('task-problem');
+});
