@@ -43,6 +43,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
       stores,
       interpreters,
       register,
+      extensionUri,
       memento: context.workspaceState,
       storage: context.globalStorageUri.fsPath,
       supervisorScript: bundled('supervisor.cjs'),

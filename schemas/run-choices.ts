@@ -22,4 +22,17 @@ export interface RunChoices {
 
 export const plainChoices: RunChoices = { values: [], manager: 'local', variables: [] };
 
+/** For what was kept by an earlier version, or sent by a page. */
+export const isRunChoices = (value: unknown): value is RunChoices => {
+  if (typeof value !== 'object' || value === null || !('values' in value) || !('variables' in value) || !('manager' in value)) return false;
+  return isNamedTexts(value.values) && isNamedTexts(value.variables) && isEnvironmentManager(value.manager);
+};
+
+const isNamedTexts = (value: unknown): value is readonly NamedText[] =>
+  Array.isArray(value) &&
+  value.every(
+    (each: unknown) =>
+      typeof each === 'object' && each !== null && 'key' in each && typeof each.key === 'string' && 'value' in each && typeof each.value === 'string',
+  );
+
 export const isEnvironmentManager = (text: unknown): text is EnvironmentManager => environmentManagers.some((manager) => manager === text);

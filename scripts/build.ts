@@ -36,6 +36,8 @@ export const hostBundles: BuildOptions = {
   entryPoints: { extension: 'extension/extension.ts', 'language-client': 'extension/host/language-client.ts' },
   external: ['vscode'],
   plugins: [loadedOnDemand],
+  // Its other build, for `require`, finds its own parts at run time only.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // `import()` becomes a `require` that runs later: VS Code answers `require('vscode')` only there.
   supported: { 'dynamic-import': false },
 };
@@ -60,7 +62,7 @@ const bundles: readonly BuildOptions[] = [
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { 'webviews/compare': 'webviews/compare/main.tsx' },
+    entryPoints: { 'webviews/compare': 'webviews/compare/main.tsx', 'webviews/run-form': 'webviews/run-form/main.tsx' },
     loader: { '.ttf': 'file', '.css': 'css' },
     assetNames: 'webviews/[name]',
   },

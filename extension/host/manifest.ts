@@ -38,5 +38,5 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.projects'] as con
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.runForm'] as const;
 export type PageType = (typeof contributedPages)[number];

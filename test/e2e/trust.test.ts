@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { programsBelow } from '../support/programs-below.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 /** Command lines of what the extension has started. */
 const ourPrograms = (editorPid: number): readonly string[] =>
@@ -12,6 +13,24 @@ const ourPrograms = (editorPid: number): readonly string[] =>
     .filter((command) => /mlflow-workbench-[\d.]+\/dist\/(server|supervisor)/.test(command));
 
 const window = editorForFile({ trusted: false });
+
+const starts = ['Run Entry Point…', 'Run Entry Point with Parameters…', 'Run Last Entry Point', 'Run Project from Git…'];
+
+/** By the palette, the keyboard, the view, and the lens, which is there to say why. */
+const refusesToStart = async (workbench: Workbench): Promise<void> => {
+  const titles = await workbench.commandTitles('MLflow: Run');
+  for (const start of starts) expect(titles).not.toContain(`MLflow: ${start}`);
+  await workbench.page.keyboard.press('Control+Alt+m');
+  await workbench.page.keyboard.press('l');
+  await workbench.treeRow('Projects', 'main').hover();
+  expect(await workbench.treeRow('Projects', 'main').locator('.action-label').count()).toBe(0);
+  await workbench.openFile('MLproject');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Run$/ })
+    .first()
+    .click();
+  await workbench.notifications.filter({ hasText: /This workspace is not trusted/ }).waitFor();
+};
 
 test('an untrusted workspace runs nothing, says so, and works once it is trusted', async () => {
   const folder = await newWineWorkspace(window.editor);
@@ -23,6 +42,8 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).not.toContain('MLflow: Run Entry Point…');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   await workbench.screenshot('untrusted');
+  await refusesToStart(workbench);
+  expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(files);
 
   await workbench.runCommand('Workspaces: Manage Workspace Trust');

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -53,6 +53,45 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await workbench.screenshot('git-version');
   await workbench.quickRow('The newest').click();
   await terminalShows(workbench, /far away at change/);
+});
+
+test('from a form, which shows the command, becomes a task and is back after a reload', async () => {
+  const folder = await window.editor.newFolder('form');
+  await writeFile(
+    join(folder, 'MLproject'),
+    'entry_points:\n  main:\n    parameters:\n      word: string\n      count: {type: float, default: 2}\n      data: {type: path, default: .}\n    command: echo {word} {count} "$FROM_FORM"\n',
+  );
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('MLproject');
+  await workbench.codeLenses.filter({ hasText: 'Run with…' }).first().click();
+  const form = workbench.webview;
+  await form.getByLabel('word', { exact: true }).fill("it's $HOME");
+  await form.getByLabel('Command', { exact: true }).getByText(`echo 'it'"'"'s $HOME' 2 "$FROM_FORM"`).waitFor();
+  await form.getByLabel('Experiment').fill('by form');
+  await form.getByRole('button', { name: 'Add variable' }).click();
+  await form.getByLabel('Name of the variable').fill('FROM_FORM');
+  await form.getByLabel('Value of FROM_FORM').fill('and this');
+  await workbench.screenshot('run-form');
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  await terminalShows(workbench, /^it's \$HOME 2 and this$/m);
+
+  await workbench.runCommand('Developer: Reload Window');
+  await expect.poll(async () => await workbench.webview.getByLabel('word', { exact: true }).inputValue(), { timeout: 60_000 }).toBe("it's $HOME");
+  await workbench.webview.getByLabel('Fill with an earlier start').waitFor();
+  await workbench.webview.getByRole('button', { name: 'Save as Task' }).click();
+  await workbench.editorTab('tasks.json').waitFor();
+  const { tasks } = JSON.parse(await readFile(join(folder, '.vscode/tasks.json'), 'utf8')) as { tasks: unknown };
+  expect(tasks).toEqual([
+    {
+      label: 'Run main',
+      type: 'mlflow',
+      project: '.',
+      entryPoint: 'main',
+      parameters: { word: "it's $HOME" },
+      experiment: 'by form',
+      env: { FROM_FORM: 'and this' },
+    },
+  ]);
 });
 
 test('as a task, whose traceback is a problem at its line', async () => {

@@ -14,7 +14,16 @@ export const themeNames = Object.keys(themes) as readonly ThemeName[];
 
 const contentTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.html': 'text/html' };
 
-const bundle = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
+interface ServedPage {
+  /** Folder under webviews/. */
+  readonly name: string;
+  /** The script that stands in for the host. */
+  readonly host: string;
+}
+
+const comparePage: ServedPage = { name: 'compare', host: 'test/support/fake-host.ts' };
+
+const bundle = async ({ name, host }: ServedPage): Promise<ReadonlyMap<string, Uint8Array>> => {
   const { outputFiles } = await build({
     bundle: true,
     write: false,
@@ -24,7 +33,7 @@ const bundle = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { compare: 'webviews/compare/main.tsx', host: 'test/support/fake-host.ts' },
+    entryPoints: { [name]: `webviews/${name}/main.tsx`, host },
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   });
@@ -37,17 +46,17 @@ export interface WebviewServer {
 }
 
 /** The page's HTML as the host writes it, with the host's stand-in before the page's own script. */
-const htmlOf = (origin: string): string => {
+const htmlOf = (origin: string, name: string): string => {
   const nonce = randomBytes(16).toString('base64');
-  const html = pageHtml({ nonce, cspSource: origin, script: `${origin}/compare.js`, style: `${origin}/compare.css` });
+  const html = pageHtml({ nonce, cspSource: origin, script: `${origin}/${name}.js`, style: `${origin}/${name}.css` });
   return html.replace('<div id="root">', `<script type="module" nonce="${nonce}" src="${origin}/host.js"></script>\n<div id="root">`);
 };
 
-export const serveWebview = async (): Promise<WebviewServer> => {
-  const files = await bundle();
+export const serveWebview = async (served: ServedPage = comparePage): Promise<WebviewServer> => {
+  const files = await bundle(served);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = path === '/' ? htmlOf(originOf(server)) : files.get(path);
+    const body = path === '/' ? htmlOf(originOf(server), served.name) : files.get(path);
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': contentTypes[path === '/' ? '.html' : extname(path)] ?? 'text/plain' });
     response.end(body);
   });

@@ -16,9 +16,6 @@ export interface AskOptions {
 export const askMissingValues = async (options: AskOptions): Promise<GivenValues | undefined> =>
   await askValues(missingParameters(options.entryPoint, options.values), options);
 
-/** Asks for every parameter, its value filled in; undefined when given up. */
-export const askAllValues = async (options: AskOptions): Promise<GivenValues | undefined> => await askValues(options.entryPoint.parameters, options);
-
 const askValues = async (parameters: readonly Parameter[], { entryPoint, directory, values }: AskOptions): Promise<GivenValues | undefined> => {
   const given = new Map(values);
   for (const [index, parameter] of parameters.entries()) {
@@ -79,7 +76,7 @@ const problemOf = (parameter: Parameter, value: string, directory: string): stri
   return source.kind === 'local' && !existsSync(source.path) ? `There is no ${source.path}` : undefined;
 };
 
-const pickPath = async (directory: string): Promise<string | undefined> => {
+export const pickPath = async (directory: string): Promise<string | undefined> => {
   const [picked] = (await vscode.window.showOpenDialog({ defaultUri: vscode.Uri.file(directory), canSelectFolders: true, canSelectFiles: true })) ?? [];
   return picked?.fsPath;
 };

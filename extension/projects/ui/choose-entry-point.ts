@@ -21,7 +21,8 @@ export const chooseEntryPoint = async (target: RunTarget, title: string, options
   return target instanceof vscode.Uri ? await chooseFromFile(target, title) : await chooseReferred(target, options);
 };
 
-const chooseReferred = async (reference: EntryPointReference, options: OpenPlaceOptions): Promise<ChosenEntryPoint | undefined> => {
+/** What a reference names, as it is now. */
+export const chooseReferred = async (reference: EntryPointReference, options: OpenPlaceOptions): Promise<ChosenEntryPoint | undefined> => {
   const { uri, entryPoint, version } = reference;
   const workspaceFolder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri)) ?? (await pickWorkspaceFolder());
   if (workspaceFolder === undefined) return undefined;

@@ -12,6 +12,7 @@ import type { Interpreters } from './interpreters.ts';
 import { registerProjectsTree } from './projects-tree.ts';
 import { registerRunCommands } from './run-commands.ts';
 import { registerRunLenses } from './run-lenses.ts';
+import { RunForms } from './run-form-page.ts';
 import { RunMemory } from './run-memory.ts';
 import { notifyOfEnds } from './run-notifications.ts';
 import { registerRunTasks } from './run-tasks.ts';
@@ -21,6 +22,7 @@ export interface ProjectsOptions {
   readonly stores: StoreConnections;
   readonly interpreters: Interpreters;
   readonly register: RegisterCommand;
+  readonly extensionUri: vscode.Uri;
   /** What was last given to each entry point. */
   readonly memento: vscode.Memento;
   /** A folder that all windows share. */
@@ -46,13 +48,14 @@ const grace: GraceTimes = { interrupt: 10_000, terminate: 5_000 };
 
 /** Entry points of MLproject files: running them, following them, stopping them. */
 export const registerProjects = (options: ProjectsOptions): Projects => {
-  const { stores, interpreters, register, memento, storage, supervisorScript, serverScript, log } = options;
+  const { stores, interpreters, register, extensionUri, memento, storage, supervisorScript, serverScript, log } = options;
   const owned = new Disposables();
   const site = { root: join(storage, 'runs'), supervisorScript, serverScript, grace };
   const runs = owned.own(new SubmittedRuns({ site, log, trackingOf: (address) => openStore(stores, address)?.tracking }));
   const terminals = owned.own(new RunTerminals());
   const start = { stores, runs, interpreters, memory: new RunMemory(memento), cloneRoot: join(storage, 'clones'), log };
-  owned.own(registerRunCommands({ ...start, register, terminals }));
+  const forms = owned.own(new RunForms({ ...start, extensionUri, terminals }));
+  owned.own(registerRunCommands({ ...start, register, terminals, forms }));
   owned.own(registerRunTasks(start));
   owned.own(registerRunLenses(runs));
   owned.own(registerProjectsTree());

@@ -6,32 +6,40 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
+import { chooseEntryPoint } from './choose-entry-point.ts';
 import { pickRun } from './pick-run.ts';
 import { runAgain } from './run-again.ts';
-import { runChosen, runEntryPoint, runEntryPointWith, runLastEntryPoint } from './run-entry-point.ts';
+import { runEntryPoint, runLastEntryPoint } from './run-entry-point.ts';
 import { chooseFromGit } from './run-git-project.ts';
+import type { RunForms } from './run-form-page.ts';
 import type { RunTerminals } from './run-terminal.ts';
-import { referenceTo, type StartOptions } from './start-run.ts';
+import type { StartOptions } from './start-run.ts';
 
 export interface RunCommandsOptions extends StartOptions {
   readonly register: RegisterCommand;
   readonly terminals: RunTerminals;
+  readonly forms: RunForms;
 }
 
 export const registerRunCommands = (options: RunCommandsOptions): Disposable => {
-  const { register, runs, terminals, interpreters } = options;
+  const { register, runs, terminals, forms, interpreters } = options;
   const show = (run: SubmittedRun | undefined): void => {
     if (run !== undefined) terminals.show(run);
   };
   const owned = new Disposables();
   owned.own(register('mlflow.projects.runEntryPoint', async (target) => show(await runEntryPoint(target, options))));
-  owned.own(register('mlflow.projects.runEntryPointWith', async (target) => show(await runEntryPointWith(target, options))));
+  owned.own(
+    register('mlflow.projects.runEntryPointWith', async (target) => {
+      const chosen = await chooseEntryPoint(target, 'Run Entry Point with Parameters', options);
+      if (chosen !== undefined) forms.show(chosen);
+    }),
+  );
   owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
   owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
   owned.own(
     register('mlflow.projects.runGitProject', async () => {
       const chosen = await chooseFromGit(options);
-      if (chosen !== undefined) show(await runChosen(chosen, options.memory.choicesOf(referenceTo(chosen)), options));
+      if (chosen !== undefined) forms.show(chosen);
     }),
   );
   owned.own(register('mlflow.projects.stopRun', async (item) => (await chooseRun(item, { runs, among: runs.active, title: 'Stop Run' }))?.stop()));

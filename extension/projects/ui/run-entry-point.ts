@@ -2,11 +2,9 @@ import type { RunChoices } from '../../../schemas/run-choices.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { GivenValues } from '../parameters.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
-import { askAllValues, askMissingValues } from './ask-values.ts';
+import { askMissingValues } from './ask-values.ts';
 import { chooseEntryPoint, type RunTarget } from './choose-entry-point.ts';
-import { pickExperiment } from './pick-experiment.ts';
-import { pickManager } from './pick-manager.ts';
-import { givenValues, referenceTo, requireTrust, requireWritable, startRun, type ChosenEntryPoint, type StartOptions } from './start-run.ts';
+import { givenValues, referenceTo, requireTrust, startRun, type ChosenEntryPoint, type StartOptions } from './start-run.ts';
 
 /** Starts at once with what was last given, or the defaults; asks for what has neither. Undefined when given up. */
 export const runEntryPoint = async (target: RunTarget, options: StartOptions): Promise<SubmittedRun | undefined> => {
@@ -27,20 +25,6 @@ export const runLastEntryPoint = async (options: StartOptions): Promise<Submitte
   const { last } = options.memory;
   if (last === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'No entry point was run in this workspace yet: run one first');
   return await runEntryPoint(last, options);
-};
-
-/** Asks for every parameter, the environment manager and the experiment first. */
-export const runEntryPointWith = async (target: RunTarget, options: StartOptions): Promise<SubmittedRun | undefined> => {
-  const chosen = await chooseEntryPoint(target, 'Run Entry Point with Parameters', options);
-  if (chosen === undefined) return undefined;
-  const { entryPoint, found } = chosen;
-  const last = options.memory.choicesOf(referenceTo(chosen));
-  const values = await askAllValues({ entryPoint, directory: found.project.directory, values: givenValues(last) });
-  const manager = values === undefined ? undefined : await pickManager(last.manager);
-  if (values === undefined || manager === undefined) return undefined;
-  const store = requireWritable(await options.stores.ensureFor(found.workspaceFolder.uri.fsPath));
-  const experiment = await pickExperiment(store.tracking, last.experiment);
-  return experiment === undefined ? undefined : await startRun({ ...chosen, choices: { ...last, values: toTexts(values), manager, experiment } }, options);
 };
 
 const toTexts = (values: GivenValues): RunChoices['values'] => [...values].map(([key, value]) => ({ key, value }));

@@ -85,7 +85,7 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
   });
 };
 
-export const requireWritable = (store: StoreConnection): StoreConnection => {
+const requireWritable = (store: StoreConnection): StoreConnection => {
   if (store.state.kind === 'ready' && store.state.readOnlyReason !== undefined) {
     throw new MlflowError('PERMISSION_DENIED', `Runs cannot be logged to ${store.label}: ${store.state.readOnlyReason}`);
   }

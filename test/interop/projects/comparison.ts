@@ -16,7 +16,7 @@ import { createRestTrackingStore } from '../../../extension/tracking/rest-tracki
 import type { Run } from '../../../extension/tracking/run.ts';
 import type { TrackingStore } from '../../../extension/tracking/tracking-store.ts';
 import type { RunId } from '../../../schemas/ids.ts';
-import { newBareRepository } from '../../support/bare-repository.ts';
+import { newBareRepository, type BareRepository } from '../../support/bare-repository.ts';
 import { pythonPath } from '../../support/python.ts';
 import { recordedEnd, runSite, serverScript } from '../../support/run-site.ts';
 import type { ProjectCase } from './cases.ts';
@@ -125,18 +125,20 @@ interface Place {
 
 /** Each case gets a repository; git finds all of them by variables in its environment. */
 const pushAll = async (cases: readonly ProjectCase[], folderOf: (projectCase: ProjectCase) => string): Promise<ReadonlyMap<ProjectCase, string>> => {
-  const addresses = new Map<ProjectCase, string>();
-  vi.stubEnv('GIT_CONFIG_COUNT', String(cases.length));
+  const repositories = new Map<ProjectCase, BareRepository>();
   for (const [index, projectCase] of cases.entries()) {
     const repository = await newBareRepository(`https://git.example.test/team/${index}.git`);
-    vi.stubEnv(`GIT_CONFIG_KEY_${index}`, repository.variables['GIT_CONFIG_KEY_0']);
-    vi.stubEnv(`GIT_CONFIG_VALUE_${index}`, repository.url);
     await repository.commit('main', filesOf(folderOf(projectCase)));
     await repository.tag('v1');
     await repository.commit('feature', {});
-    addresses.set(projectCase, repository.url);
+    repositories.set(projectCase, repository);
   }
-  return addresses;
+  for (const [index, { url, variables }] of [...repositories.values()].entries()) {
+    vi.stubEnv(`GIT_CONFIG_KEY_${index}`, variables['GIT_CONFIG_KEY_0']);
+    vi.stubEnv(`GIT_CONFIG_VALUE_${index}`, url);
+  }
+  vi.stubEnv('GIT_CONFIG_COUNT', String(repositories.size));
+  return new Map([...repositories].map(([projectCase, { url }]) => [projectCase, url]));
 };
 
 const filesOf = (folder: string): Readonly<Record<string, string>> => {
