@@ -31,6 +31,7 @@ export interface Commands {
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;
+  'mlflow.projects.debugEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runLastEntryPoint': () => void;
   'mlflow.projects.runAgain': (item: unknown) => void;
   'mlflow.projects.runGitProject': () => void;

@@ -17,6 +17,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.copyRunId': 'item',
   'mlflow.projects.runEntryPoint': 'palette',
   'mlflow.projects.runEntryPointWith': 'palette',
+  'mlflow.projects.debugEntryPoint': 'palette',
   'mlflow.projects.runLastEntryPoint': 'palette',
   'mlflow.projects.runAgain': 'item',
   'mlflow.projects.runGitProject': 'palette',

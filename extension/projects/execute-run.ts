@@ -2,6 +2,7 @@ import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { run, type Ending } from '../shared/process.ts';
 import type { ProcessIdentity } from '../shared/process-tree.ts';
 import { computeCommand } from './command.ts';
+import { debugPrelude } from './debug-command.ts';
 import { resolveParameters } from './parameters.ts';
 import { resolvePathValues, type Download } from './path-values.ts';
 import { prepareEnvironment, type PreparedEnvironment } from './prepare-environment.ts';
@@ -31,8 +32,9 @@ export const executeRun = async (plan: ExecutionPlan, context: RunContext): Prom
     const prepared = await prepareEnvironment(plan, { ...program, variables, scratch: context.scratch, say: context.say });
     const command = await prepareCommand(plan, prepared, context);
     context.say(`=== Running command '${command}' in run with ID '${plan.runId}' ===`);
+    const text = plan.debug === undefined ? command : `${debugPrelude(plan.debug)}\n${command}`;
     const [file, flag] = process.platform === 'win32' ? ['cmd', '/c'] : ['bash', '-c'];
-    const shell = { file, args: [flag, command], cwd: plan.directory, env: prepared.variables };
+    const shell = { file, args: [flag, text], cwd: plan.directory, env: prepared.variables };
     return outcomeOf(await runProgram(shell, { ...program, onStarted: async (identity) => await context.onStarted(identity, command) }));
   } catch (error) {
     return stop.aborted ? { status: 'KILLED' } : { status: 'FAILED', at: 'start', reason: errorMessage(error) };

@@ -7,6 +7,7 @@ import { asRunId } from '../../schemas/ids.ts';
 import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
+import type { DebugPlan } from './debug-command.ts';
 import type { EntryPoint } from './entry-point.ts';
 import type { ProjectEnvironment } from './project.ts';
 
@@ -25,6 +26,8 @@ export interface ExecutionPlan {
   readonly environment: EnvironmentPlan;
   /** Below it, downloads of `path` values get a folder; absent: the system's temporary folder. */
   readonly storageDirectory?: string;
+  /** Absent: nothing is debugged. */
+  readonly debug?: DebugPlan;
   readonly grace: GraceTimes;
 }
 

@@ -11,6 +11,7 @@ import type { GraceTimes } from '../shared/process-tree.ts';
 import type { Param, Run, Tag } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
+import type { DebugPlan } from './debug-command.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
 import { newControlAddress } from './run-control.ts';
@@ -32,6 +33,8 @@ export interface RunRequest {
   readonly source: RunSource;
   readonly environment: EnvironmentPlan;
   readonly storageDirectory?: string;
+  /** Absent: nothing is debugged. */
+  readonly debug?: DebugPlan;
   /** Of the window that starts it; absent: the one that its directory is in. */
   readonly workspaceFolder?: string;
   /** On top of the environment. They may be secrets: no file holds them. */
@@ -116,7 +119,7 @@ const createPlan = async (run: Run, request: RunRequest, store: StoreAddress, { 
 });
 
 export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAddress, grace: GraceTimes): ExecutionPlan => {
-  const { directory, pathsFrom, entryPoint, environment, storageDirectory } = request;
+  const { directory, pathsFrom, entryPoint, environment, storageDirectory, debug } = request;
   return {
     runId: info.runId,
     experimentId: info.experimentId,
@@ -128,6 +131,7 @@ export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAd
     grace,
     ...(pathsFrom === undefined ? {} : { pathsFrom }),
     ...(storageDirectory === undefined ? {} : { storageDirectory }),
+    ...(debug === undefined ? {} : { debug }),
   };
 };
 

@@ -4,7 +4,7 @@ import { readSetting } from '../../host/settings.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import { checkInterpreter, findInterpreter, type Interpreter, type InterpreterCheck, type InterpreterOrigin, type InterpreterSearch } from '../interpreter.ts';
-import { installMlflow } from './install-mlflow.ts';
+import { installPackage } from './install-package.ts';
 import { selectedInterpreter } from './python-extensions.ts';
 import { selectInterpreter } from './select-interpreter.ts';
 
@@ -61,7 +61,7 @@ export class Interpreters {
   async #resolveProblem(directory: string, interpreter: Interpreter, check: Exclude<InterpreterCheck, { kind: 'ready' }>): Promise<Interpreter | undefined> {
     const message = `Python at ${interpreter.path} (${origins[interpreter.origin]}) ${describe(check)}.`;
     const answer = await this.#offer(directory, message, ...(check.kind === 'broken' ? [] : [install, runAnyway]));
-    if (answer === install) await installMlflow(interpreter.path, directory);
+    if (answer === install) await installPackage('mlflow', interpreter.path, directory);
     return answer === runAnyway ? interpreter : undefined;
   }
 

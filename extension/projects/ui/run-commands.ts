@@ -7,6 +7,8 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
 import { chooseEntryPoint } from './choose-entry-point.ts';
+import { debugEntryPoint } from './debug-entry-point.ts';
+import { registerOwnDebugger } from './debug-session.ts';
 import { pickRun } from './pick-run.ts';
 import { runAgain } from './run-again.ts';
 import { runEntryPoint, runLastEntryPoint } from './run-entry-point.ts';
@@ -34,6 +36,8 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
       if (chosen !== undefined) forms.show(chosen);
     }),
   );
+  owned.own(register('mlflow.projects.debugEntryPoint', async (target) => show(await debugEntryPoint(target, options))));
+  owned.own(registerOwnDebugger());
   owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
   owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
   owned.own(

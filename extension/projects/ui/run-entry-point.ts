@@ -1,6 +1,5 @@
 import type { RunChoices } from '../../../schemas/run-choices.ts';
 import { MlflowError } from '../../shared/errors.ts';
-import type { GivenValues } from '../parameters.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import { askMissingValues } from './ask-values.ts';
 import { chooseEntryPoint, type RunTarget } from './choose-entry-point.ts';
@@ -14,9 +13,14 @@ export const runEntryPoint = async (target: RunTarget, options: StartOptions): P
 
 /** Asks for what has no value, and starts. */
 export const runChosen = async (chosen: ChosenEntryPoint, choices: RunChoices, options: StartOptions): Promise<SubmittedRun | undefined> => {
-  const { entryPoint, found } = chosen;
+  const complete = await askChosen(chosen, choices);
+  return complete === undefined ? undefined : await startRun({ ...chosen, choices: complete }, options);
+};
+
+/** Asks for what has no value; undefined when given up. */
+export const askChosen = async ({ entryPoint, found }: ChosenEntryPoint, choices: RunChoices): Promise<RunChoices | undefined> => {
   const values = await askMissingValues({ entryPoint, directory: found.project.directory, values: givenValues(choices) });
-  return values === undefined ? undefined : await startRun({ ...chosen, choices: { ...choices, values: toTexts(values) } }, options);
+  return values === undefined ? undefined : { ...choices, values: [...values].map(([key, value]) => ({ key, value })) };
 };
 
 /** The entry point that was started last, as it was started. */
@@ -26,5 +30,3 @@ export const runLastEntryPoint = async (options: StartOptions): Promise<Submitte
   if (last === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'No entry point was run in this workspace yet: run one first');
   return await runEntryPoint(last, options);
 };
-
-const toTexts = (values: GivenValues): RunChoices['values'] => [...values].map(([key, value]) => ({ key, value }));

@@ -52,6 +52,7 @@ const commandsFor = (directory: string, entryPoint: string, run: SubmittedRun | 
   return [
     command('mlflow.projects.runEntryPoint', '$(play) Run', reference, `Run ${entryPoint} of ${basename(directory)}`),
     command('mlflow.projects.runEntryPointWith', 'Run with…', reference, 'Choose parameters and experiment first'),
+    command('mlflow.projects.debugEntryPoint', 'Debug', reference, `Run ${entryPoint} with its Python under a debugger`),
     ...(run === undefined ? [] : runCommands(run)),
   ];
 };

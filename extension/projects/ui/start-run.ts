@@ -6,6 +6,7 @@ import { lineText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
+import type { DebugPlan } from '../debug-command.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import { resolveExperiment } from '../experiment-choice.ts';
 import { requireParameters, type GivenValues } from '../parameters.ts';
@@ -35,6 +36,7 @@ export interface ChosenEntryPoint {
 
 interface Start extends ChosenEntryPoint {
   readonly choices: RunChoices;
+  readonly debug?: DebugPlan;
 }
 
 /** Every way to start something comes through here first. */
@@ -80,6 +82,7 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
       variables,
       workspaceFolder: found.workspaceFolder.uri.fsPath,
       ...(runName !== undefined && { runName }),
+      ...(start.debug !== undefined && { debug: start.debug }),
     };
     return await options.runs.submit(request, store);
   });
@@ -106,5 +109,5 @@ const planEnvironment = async (found: FoundProject, manager: EnvironmentManager,
 };
 
 /** What was cloned is run by the workspace's Python. */
-const placeOfInterpreter = ({ project, workspaceFolder, source }: FoundProject): string =>
+export const placeOfInterpreter = ({ project, workspaceFolder, source }: FoundProject): string =>
   source === undefined ? project.directory : workspaceFolder.uri.fsPath;

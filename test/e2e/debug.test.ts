@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { outputOf, runQuietly } from '../../scripts/programs.ts';
+import { editorForFile } from '../support/editor-window.ts';
+import { pythonPath } from '../support/python.ts';
+
+const window = editorForFile();
+
+/** A virtual environment that has debugpy besides what the tests' Python has. */
+const makeEnvironment = async (folder: string): Promise<string> => {
+  const environment = join(folder, '.venv');
+  await runQuietly(pythonPath(), ['-m', 'venv', environment]);
+  const python = join(environment, 'bin', 'python');
+  const sitePackages = (program: string): string => (outputOf(program, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']) ?? '').trim();
+  await writeFile(join(sitePackages(python), 'base.pth'), `${sitePackages(pythonPath())}\n`);
+  await runQuietly(python, ['-m', 'pip', 'install', '--quiet', 'debugpy']);
+  return python;
+};
+
+const script = `import sys
+
+import mlflow
+
+with mlflow.start_run():
+    values = sys.argv[1:]
+    mlflow.log_param("seen", values)
+    print("after the breakpoint", values)
+`;
+
+test('an entry point stops at a breakpoint, goes on, and is a run like any other', async () => {
+  const folder = await window.editor.newFolder('debug');
+  await mkdir(join(folder, '.vscode'));
+  const python = await makeEnvironment(folder);
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
+  await writeFile(
+    join(folder, 'MLproject'),
+    'entry_points:\n  main:\n    parameters: {word: {default: "x y"}}\n    command: python -u train.py --word {word}\n',
+  );
+  await writeFile(join(folder, 'train.py'), script);
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('train.py');
+  await workbench.placeCursor(7, 1);
+  await workbench.runCommand('Debug: Toggle Breakpoint');
+  await workbench.openFile('MLproject');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Debug$/ })
+    .first()
+    .click();
+  await workbench.page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 120_000 });
+  await workbench.editorTab('train.py').waitFor();
+  await workbench.screenshot('debug-breakpoint');
+  await workbench.runCommand('Debug: Continue');
+  await workbench.page.locator('.debug-top-stack-frame-line').waitFor({ state: 'detached' });
+
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  const run = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]').first();
+  await expect.poll(async () => await run.getAttribute('aria-label'), { timeout: 60_000 }).toMatch(/finished/);
+  await workbench.runCommand('MLflow: Show Output of Run');
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/after the breakpoint \['--word', 'x y'\]/);
+});
+
+test('ending the session ends the run', async () => {
+  const folder = await window.editor.newFolder('debug-stop');
+  await mkdir(join(folder, '.vscode'));
+  const python = await makeEnvironment(folder);
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
+  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
+  await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('MLproject');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Debug$/ })
+    .first()
+    .click();
+  await workbench.runCommand('MLflow: Show Output of Run');
+  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/^waiting$/m);
+  await workbench.runCommand('Debug: Stop');
+  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/Stopped after/);
+});
