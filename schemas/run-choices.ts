@@ -1,5 +1,5 @@
 /** MLflow's names for where an entry point finds its programs. */
-export const environmentManagers = ['local', 'virtualenv', 'uv'] as const;
+export const environmentManagers = ['local', 'virtualenv', 'uv', 'conda'] as const;
 export type EnvironmentManager = (typeof environmentManagers)[number];
 
 export interface NamedText {

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { fetchProject, type ProjectPlace } from '../projects/fetch-project.ts';
 import type { FetchedProject } from '../projects/git-project.ts';
 import { checkInterpreter, findProgram } from '../projects/interpreter.ts';
-import { getEntryPoint, loadProject, type Project } from '../projects/project.ts';
+import { getEntryPoint, loadProject, requireCondaFile, type Project } from '../projects/project.ts';
 import type { EnvironmentPlan } from '../projects/run-folder.ts';
 import { runInForeground } from '../projects/run-in-foreground.ts';
 import { createOpenTrackingStore } from '../projects/run-store.ts';
@@ -14,6 +14,7 @@ import { stderrLogger } from '../server/stderr-logger.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { readStoreAddress } from '../tracking/store-address.ts';
+import { environmentManagers, type EnvironmentManager } from '../../schemas/run-choices.ts';
 
 interface RunOptions {
   readonly entryPoint: string;
@@ -22,7 +23,7 @@ interface RunOptions {
   readonly experimentName?: string;
   readonly experimentId?: string;
   readonly backend: string;
-  readonly envManager?: EnvironmentPlan['manager'];
+  readonly envManager?: EnvironmentManager;
   readonly storageDir?: string;
   readonly runName?: string;
 }
@@ -38,7 +39,7 @@ export const runCommand = (): Command =>
     .addOption(new Option('--experiment-name <name>', 'experiment of the run, made when it is new').env('MLFLOW_EXPERIMENT_NAME'))
     .addOption(new Option('--experiment-id <id>', 'experiment of the run').env('MLFLOW_EXPERIMENT_ID'))
     .option('-b, --backend <name>', 'only `local`', readBackend, 'local')
-    .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(['local', 'virtualenv', 'uv']))
+    .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(environmentManagers))
     .addOption(new Option('--storage-dir <folder>', 'downloads of path parameters go below it').env('MLFLOW_TMP_DIR'))
     .option('--run-name <name>', 'name of the run')
     .exitOverride()
@@ -97,14 +98,13 @@ const cloneOrFind = async (place: ProjectPlace, signal: AbortSignal): Promise<Fe
   return await fetchProject(place, { from: process.cwd(), cloneRoot, tools: { environment: userEnvironment(), signal, onProgress: say } });
 };
 
-/** Without a choice as MLflow chooses: a virtual environment for what names Python packages. */
-const planEnvironment = async ({ environment }: Project, manager: EnvironmentPlan['manager'] | undefined): Promise<EnvironmentPlan> => {
+/** Without a choice as MLflow chooses: conda for its own files, else a virtual environment. */
+const planEnvironment = async ({ environment }: Project, manager: EnvironmentManager | undefined): Promise<EnvironmentPlan> => {
   if (environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', "Docker projects are not run here, use 'mlflow run' for them");
   if (manager === 'local' || environment.kind === 'none') return { manager: 'local' };
-  if (manager === undefined && environment.kind === 'conda') {
-    throw new MlflowError('INVALID_PARAMETER_VALUE', 'This project has a conda environment: choose --env-manager local, virtualenv or uv');
-  }
-  return { manager: manager ?? 'virtualenv', source: environment, currentPython: await pythonVersion() };
+  const chosen = manager ?? (environment.kind === 'conda' ? 'conda' : 'virtualenv');
+  if (chosen === 'conda') return { manager: chosen, file: requireCondaFile(environment) };
+  return { manager: chosen, source: environment, currentPython: await pythonVersion() };
 };
 
 const pythonVersion = async (): Promise<string> => {

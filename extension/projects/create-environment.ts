@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
 import { run, type Command } from '../shared/process.ts';
-import { withLock } from './environment-lock.ts';
 import type { PythonEnvironment } from './python-environment.ts';
 import { findProgram } from './interpreter.ts';
 import { quoteForBash } from './shell-quote.ts';
+import { ensureWhole } from './whole-environment.ts';
 
 export interface EnvironmentTools {
   readonly variables: Readonly<Record<string, string>>;
@@ -28,34 +28,12 @@ export interface EnvironmentRequest {
   readonly projectDirectory: string;
 }
 
-/**
- * Makes a virtual environment unless it is there, with the commands that MLflow uses. A file beside it says
- * that it is not whole yet: what is found with it, after a crash, is made anew. Rejects with the reason.
- */
+/** Makes a virtual environment unless it is there, with the commands that MLflow uses. Rejects with the reason. */
 export const ensureEnvironment = async (request: EnvironmentRequest, tools: EnvironmentTools): Promise<void> => {
   const { folder } = request;
-  const incomplete = `${folder}.incomplete`;
-  const onWait = (): void => tools.say(`=== Waiting for another run that makes the environment ${folder} ===`);
-  await withLock(
-    `${folder}.lock`,
-    async () => {
-      if (existsSync(incomplete)) await rm(folder, { recursive: true, force: true });
-      if (existsSync(folder)) {
-        tools.say(`=== Environment ${folder} already exists ===`);
-        return;
-      }
-      await writeFile(incomplete, '');
-      try {
-        await create(request, tools);
-      } catch (error) {
-        await rm(folder, { recursive: true, force: true });
-        await rm(incomplete, { force: true });
-        throw error;
-      }
-      await rm(incomplete, { force: true });
-    },
-    { onWait, signal: tools.stop },
-  );
+  const exists = async (): Promise<boolean> => existsSync(folder);
+  const remove = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
+  await ensureWhole({ base: folder, name: folder, exists, remove, create: async () => await create(request, tools) }, tools);
 };
 
 const create = async (request: EnvironmentRequest, tools: EnvironmentTools): Promise<void> => {

@@ -13,9 +13,11 @@ export const environmentFolder = async (
   variables: Readonly<Record<string, string | undefined>>,
 ): Promise<string> => {
   const requirements = await expandRequirements(environment.dependencies, projectDirectory);
-  const root = variables['MLFLOW_ENV_ROOT'] ?? join(homedir(), '.mlflow', 'envs');
-  return join(root, `mlflow-${sha1(contentsText(environment, requirements))}`);
+  return join(environmentRoot(variables), `mlflow-${sha1(contentsText(environment, requirements))}`);
 };
+
+export const environmentRoot = (variables: Readonly<Record<string, string | undefined>>): string =>
+  variables['MLFLOW_ENV_ROOT'] ?? join(homedir(), '.mlflow', 'envs');
 
 /** `str(python_env) + "".join(map(str, sorted(requirements)))`, letter by letter. */
 const contentsText = ({ python, buildDependencies, dependencies }: PythonEnvironment, requirements: readonly Requirement[]): string => {

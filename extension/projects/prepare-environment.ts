@@ -1,6 +1,7 @@
 import { MlflowError } from '../shared/errors.ts';
 import type { Command } from '../shared/process.ts';
-import { activation, ensureEnvironment } from './create-environment.ts';
+import { ensureCondaEnvironment } from './conda-environment.ts';
+import { activation, ensureEnvironment, type EnvironmentTools } from './create-environment.ts';
 import { environmentFolder } from './environment-folder.ts';
 import { runProgram, type ProgramOptions } from './program.ts';
 import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
@@ -25,18 +26,23 @@ export interface PreparedEnvironment {
 export const prepareEnvironment = async (plan: ExecutionPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
   const { environment } = plan;
   const { variables, scratch } = preparation;
+  if (environment.manager === 'conda') return { variables, activation: await ensureCondaEnvironment(environment.file, toolsOf(preparation)) };
   if (environment.manager !== 'local') return await prepareVirtual(plan, environment, preparation);
   if (environment.interpreter === undefined) return { variables };
   return { variables: withPathFirst(variables, await pythonFolder(environment.interpreter, scratch)) };
 };
 
 const prepareVirtual = async ({ directory }: ExecutionPlan, plan: VirtualPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
-  const { variables, say, stop } = preparation;
+  const { variables, say } = preparation;
   const environment = await readEnvironment(plan, say);
   const folder = await environmentFolder(environment, directory, variables);
-  const execute = async (command: Command): Promise<void> => await executeStep(command, preparation);
-  await ensureEnvironment({ manager: plan.manager, environment, folder, projectDirectory: directory }, { variables, say, stop, execute });
+  await ensureEnvironment({ manager: plan.manager, environment, folder, projectDirectory: directory }, toolsOf(preparation));
   return { variables, activation: activation(folder) };
+};
+
+const toolsOf = (preparation: Preparation): EnvironmentTools => {
+  const { variables, say, stop } = preparation;
+  return { variables, say, stop, execute: async (command) => await executeStep(command, preparation) };
 };
 
 const readEnvironment = async ({ source, currentPython }: VirtualPlan, say: (line: string) => void): Promise<PythonEnvironment> => {

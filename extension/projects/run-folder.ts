@@ -42,7 +42,7 @@ export interface RunPlan extends ExecutionPlan {
   readonly startTime: number;
 }
 
-export type EnvironmentPlan = LocalPlan | VirtualPlan;
+export type EnvironmentPlan = LocalPlan | VirtualPlan | CondaPlan;
 
 /** The interpreter's folder comes first on the PATH; absent, the PATH decides. */
 export interface LocalPlan {
@@ -56,6 +56,15 @@ export interface VirtualPlan {
   readonly source: Extract<ProjectEnvironment, { kind: 'python' | 'conda' }>;
   /** Version of the Python that stands in where the project names none. */
   readonly currentPython: string;
+  /** Its mlflow downloads `path` values. */
+  readonly interpreter?: string;
+}
+
+/** A conda environment, made when it is not there. */
+export interface CondaPlan {
+  readonly manager: 'conda';
+  /** Absolute. */
+  readonly file: string;
   /** Its mlflow downloads `path` values. */
   readonly interpreter?: string;
 }

@@ -41,7 +41,7 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await expect.poll(async () => await runs.count()).toBe(3);
   await workbench.screenshot('run-again');
 
-  await workbench.showContainer('Explorer');
+  await workbench.runCommand('View: Show Explorer');
   const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'hello.sh' });
   await workbench.chooseFromContextMenu(script, /^Run Entry Point…/);
   await terminalShows(workbench, /hello from again/);

@@ -133,16 +133,23 @@ export class RunFormSession implements Disposable {
 const parametersOf = ({ parameters }: EntryPoint): RunForm['parameters'] =>
   parameters.map(({ name, type, defaultValue }) => ({ name, type, ...(defaultValue !== undefined && { defaultValue }) }));
 
-const notes: Readonly<Record<EnvironmentManager, { readonly text: string; readonly program?: string }>> = {
+const notes: Readonly<Record<EnvironmentManager, { readonly text: string; readonly program?: 'pyenv' | 'uv' | 'conda' }>> = {
   local: { text: 'the Python of the workspace, as it is' },
   virtualenv: { text: "an environment of the project's own, with pyenv", program: 'pyenv' },
   uv: { text: "an environment of the project's own, made by uv", program: 'uv' },
+  conda: { text: "an environment of the project's own, made by conda", program: 'conda' },
 };
 
 const noteOn = (manager: EnvironmentManager): string => {
   const { text, program } = notes[manager];
-  const isMissing = program !== undefined && findProgram(program, userEnvironment()) === undefined;
+  const isMissing = program !== undefined && !isThere(program, userEnvironment());
   return isMissing ? `${program} is not on PATH` : text;
+};
+
+const isThere = (program: 'pyenv' | 'uv' | 'conda', variables: Readonly<Record<string, string>>): boolean => {
+  if (program !== 'conda') return findProgram(program, variables) !== undefined;
+  if (variables['MLFLOW_CONDA_HOME'] !== undefined || variables['CONDA_EXE'] !== undefined) return true;
+  return ['conda', 'mamba', 'micromamba'].some((name) => findProgram(name, variables) !== undefined);
 };
 
 /** What VS Code kept may be of an older version, or nothing. */

@@ -10,7 +10,7 @@ import type { DebugPlan } from '../debug-command.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import { resolveExperiment } from '../experiment-choice.ts';
 import { requireParameters, type GivenValues } from '../parameters.ts';
-import { getEntryPoint, type Project } from '../project.ts';
+import { getEntryPoint, requireCondaFile, type Project } from '../project.ts';
 import type { EnvironmentPlan } from '../run-folder.ts';
 import { localSource } from '../source-version.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
@@ -105,7 +105,8 @@ const planEnvironment = async (found: FoundProject, manager: EnvironmentManager,
     return interpreter === undefined ? undefined : { manager: 'local', interpreter: interpreter.path };
   }
   const running = await interpreters.findRunning(place);
-  return running === undefined ? undefined : { manager, source: environment, currentPython: running.version, interpreter: running.path };
+  if (running !== undefined && manager === 'conda') return { manager, file: requireCondaFile(environment), interpreter: running.path };
+  return running === undefined || manager === 'conda' ? undefined : { manager, source: environment, currentPython: running.version, interpreter: running.path };
 };
 
 /** What was cloned is run by the workspace's Python. */
