@@ -18,6 +18,15 @@ export interface RunChoices {
   readonly runName?: string;
   /** Environment variables, on top of those that the editor has. */
   readonly variables: readonly NamedText[];
+  /** Of projects that run in a container; the manager is of no account then. */
+  readonly docker?: DockerChoices;
+}
+
+export interface DockerChoices {
+  /** Build an image with the project in it. */
+  readonly buildImage: boolean;
+  /** Options of `docker run`, without dashes; an empty value is a flag. */
+  readonly args: readonly NamedText[];
 }
 
 export const plainChoices: RunChoices = { values: [], manager: 'local', variables: [] };

@@ -17,6 +17,8 @@ export interface RunForm {
   /** Earlier starts, the newest first. */
   readonly history: readonly RunChoices[];
   readonly managers: readonly { readonly manager: EnvironmentManager; readonly note: string }[];
+  /** It runs in a container. */
+  readonly isDocker: boolean;
   /** Names, for completion. */
   readonly experiments: readonly string[];
 }
@@ -28,7 +30,7 @@ export interface FormProblem {
   readonly message: string;
 }
 
-export type FormField = `parameter:${string}` | `variable:${string}`;
+export type FormField = `parameter:${string}` | `variable:${string}` | `option:${string}`;
 
 /** What a start would be. */
 export interface RunPreview {

@@ -6,7 +6,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { fetchProject, type ProjectPlace } from '../projects/fetch-project.ts';
 import type { FetchedProject } from '../projects/git-project.ts';
 import { checkInterpreter, findProgram } from '../projects/interpreter.ts';
-import { getEntryPoint, loadProject, requireCondaFile, type Project } from '../projects/project.ts';
+import { dockerPlan, requireCondaFile } from '../projects/environment-plan.ts';
+import { getEntryPoint, loadProject, type Project } from '../projects/project.ts';
 import type { EnvironmentPlan } from '../projects/run-folder.ts';
 import { runInForeground } from '../projects/run-in-foreground.ts';
 import { createOpenTrackingStore } from '../projects/run-store.ts';
@@ -14,7 +15,7 @@ import { stderrLogger } from '../server/stderr-logger.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { readStoreAddress } from '../tracking/store-address.ts';
-import { environmentManagers, type EnvironmentManager } from '../../schemas/run-choices.ts';
+import { environmentManagers, plainChoices, type EnvironmentManager } from '../../schemas/run-choices.ts';
 
 interface RunOptions {
   readonly entryPoint: string;
@@ -26,9 +27,11 @@ interface RunOptions {
   readonly envManager?: EnvironmentManager;
   readonly storageDir?: string;
   readonly runName?: string;
+  readonly dockerArgs: ReadonlyMap<string, string>;
+  readonly buildImage: boolean;
 }
 
-/** The options of `mlflow run` keep their names; those of docker and other backends are not there. */
+/** The options of `mlflow run` keep their names; those of other backends are not there. */
 export const runCommand = (): Command =>
   new Command('run')
     .description('Runs an entry point of a project, as `mlflow run` does')
@@ -42,6 +45,13 @@ export const runCommand = (): Command =>
     .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(environmentManagers))
     .addOption(new Option('--storage-dir <folder>', 'downloads of path parameters go below it').env('MLFLOW_TMP_DIR'))
     .option('--run-name <name>', 'name of the run')
+    .option(
+      '-A, --docker-args <name=value>',
+      'option of `docker run`, without dashes, or the name of a flag; can be given several times',
+      readDockerArg,
+      new Map(),
+    )
+    .option('--build-image', 'build an image with the project in it', false)
     .exitOverride()
     .action(run);
 
@@ -51,6 +61,13 @@ const readParameter = (text: string, earlier: ReadonlyMap<string, string>): Read
   const name = text.slice(0, at);
   if (earlier.has(name)) throw new InvalidArgumentError(`Repeated parameter: '${name}'`);
   return new Map([...earlier, [name, text.slice(at + 1)]]);
+};
+
+const readDockerArg = (text: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  const [, name = '', value = ''] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  if (!/^[a-z][\w-]*$/i.test(name)) throw new InvalidArgumentError(`Invalid format for -A parameter: '${text}'. Use -A name=value.`);
+  if (earlier.has(name)) throw new InvalidArgumentError(`Repeated parameter: '${name}'`);
+  return new Map([...earlier, [name, value]]);
 };
 
 const readBackend = (name: string): string => {
@@ -76,6 +93,7 @@ const run = async (uri: string, options: RunOptions, command: Command): Promise<
 const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSignal): Promise<Parameters<typeof runInForeground>[0]> => {
   const { directory, source } = await cloneOrFind({ uri, ...(options.version !== undefined && { version: options.version }) }, signal);
   const project = await loadProject(directory);
+  const docker = { buildImage: options.buildImage, args: [...options.dockerArgs].map(([key, value]) => ({ key, value })) };
   const shell = process.env['SHELL'];
   const entryPoint = getEntryPoint(project, options.entryPoint, { platform: process.platform, ...(shell !== undefined && { shell }) });
   const request = {
@@ -84,7 +102,7 @@ const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSign
     entryPoint,
     values: options.paramList,
     source,
-    environment: await planEnvironment(project, options.envManager),
+    environment: dockerPlan(project, { ...plainChoices, docker }, source) ?? (await planPython(project, options.envManager)),
     ...(options.runName !== undefined && { runName: options.runName }),
     ...(options.storageDir !== undefined && { storageDirectory: options.storageDir }),
   };
@@ -99,9 +117,8 @@ const cloneOrFind = async (place: ProjectPlace, signal: AbortSignal): Promise<Fe
 };
 
 /** Without a choice as MLflow chooses: conda for its own files, else a virtual environment. */
-const planEnvironment = async ({ environment }: Project, manager: EnvironmentManager | undefined): Promise<EnvironmentPlan> => {
-  if (environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', "Docker projects are not run here, use 'mlflow run' for them");
-  if (manager === 'local' || environment.kind === 'none') return { manager: 'local' };
+const planPython = async ({ environment }: Project, manager: EnvironmentManager | undefined): Promise<EnvironmentPlan> => {
+  if (manager === 'local' || environment.kind === 'none' || environment.kind === 'docker') return { manager: 'local' };
   const chosen = manager ?? (environment.kind === 'conda' ? 'conda' : 'virtualenv');
   if (chosen === 'conda') return { manager: chosen, file: requireCondaFile(environment) };
   return { manager: chosen, source: environment, currentPython: await pythonVersion() };

@@ -1,8 +1,10 @@
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { run, type Ending } from '../shared/process.ts';
 import type { ProcessIdentity } from '../shared/process-tree.ts';
+import type { Tag } from '../tracking/run.ts';
 import { computeCommand } from './command.ts';
 import { debugPrelude } from './debug-command.ts';
+import { removeContainers } from './docker-environment.ts';
 import { resolveParameters } from './parameters.ts';
 import { resolvePathValues, type Download } from './path-values.ts';
 import { prepareEnvironment, type PreparedEnvironment } from './prepare-environment.ts';
@@ -18,6 +20,7 @@ export interface RunContext {
   /** For files that only this run needs. */
   readonly scratch: string;
   readonly say: (line: string) => void;
+  readonly setTags: (tags: readonly Tag[]) => Promise<void>;
   /** Aborted: end the run. */
   readonly stop: AbortSignal;
   readonly onStarted: (process: ProcessIdentity, command: string) => Promise<void>;
@@ -29,7 +32,7 @@ export const executeRun = async (plan: ExecutionPlan, context: RunContext): Prom
   const program = { output, stop, grace: plan.grace, marker: runMarker(plan) };
   try {
     const variables = runEnvironment(plan, context.environment);
-    const prepared = await prepareEnvironment(plan, { ...program, variables, scratch: context.scratch, say: context.say });
+    const prepared = await prepareEnvironment(plan, { ...program, variables, scratch: context.scratch, say: context.say, setTags: context.setTags });
     const command = await prepareCommand(plan, prepared, context);
     context.say(`=== Running command '${command}' in run with ID '${plan.runId}' ===`);
     const text = plan.debug === undefined ? command : `${debugPrelude(plan.debug)}\n${command}`;
@@ -37,16 +40,16 @@ export const executeRun = async (plan: ExecutionPlan, context: RunContext): Prom
     const shell = { file, args: [flag, text], cwd: plan.directory, env: prepared.variables };
     return outcomeOf(await runProgram(shell, { ...program, onStarted: async (identity) => await context.onStarted(identity, command) }));
   } catch (error) {
+    if (stop.aborted) await removeContainers(plan, context.environment).catch((failure: unknown) => context.say(errorMessage(failure)));
     return stop.aborted ? { status: 'KILLED' } : { status: 'FAILED', at: 'start', reason: errorMessage(error) };
   }
 };
 
-const prepareCommand = async (plan: ExecutionPlan, { variables, activation }: PreparedEnvironment, context: RunContext): Promise<string> => {
+const prepareCommand = async (plan: ExecutionPlan, { variables, prefix }: PreparedEnvironment, context: RunContext): Promise<string> => {
   const resolved = resolveParameters(plan.entryPoint, new Map(plan.values.map(({ key, value }) => [key, value])));
   const download = downloadWithMlflow(plan, variables, context);
   const values = await resolvePathValues(resolved, { projectDirectory: plan.pathsFrom ?? plan.directory, storageDirectory: plan.storageDirectory, download });
-  const command = computeCommand(plan.entryPoint, values, process.platform);
-  return activation === undefined ? command : `${activation} && ${command}`;
+  return prefix + computeCommand(plan.entryPoint, values, process.platform);
 };
 
 /** MLflow's own artifact repositories know every kind of store, and their credentials. */

@@ -10,7 +10,7 @@ export interface NamedStart {
 
 /** The same start, for a terminal: `mlflow run …`. */
 export const mlflowRunText = ({ place, entryPoint, choices }: NamedStart, platform: NodeJS.Platform): string => {
-  const { values, manager, experiment, runName, variables } = choices;
+  const { values, manager, experiment, runName, variables, docker } = choices;
   const words = [
     'mlflow',
     'run',
@@ -18,8 +18,9 @@ export const mlflowRunText = ({ place, entryPoint, choices }: NamedStart, platfo
     ...option('-v', place.version),
     ...(entryPoint === 'main' ? [] : ['-e', entryPoint]),
     ...values.flatMap(({ key, value }) => ['-P', `${key}=${value}`]),
-    '--env-manager',
-    manager,
+    ...(docker === undefined ? ['--env-manager', manager] : []),
+    ...(docker?.buildImage === true ? ['--build-image'] : []),
+    ...(docker?.args.flatMap(({ key, value }) => ['-A', value === '' ? key : `${key}=${value}`]) ?? []),
     ...option('--experiment-name', experiment),
     ...option('--run-name', runName),
   ];

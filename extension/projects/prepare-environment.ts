@@ -1,14 +1,17 @@
 import { MlflowError } from '../shared/errors.ts';
 import type { Command } from '../shared/process.ts';
+import type { Tag } from '../tracking/run.ts';
 import { ensureCondaEnvironment } from './conda-environment.ts';
-import { activation, ensureEnvironment, type EnvironmentTools } from './create-environment.ts';
+import { activation, ensureEnvironment } from './create-environment.ts';
+import { prepareDocker, type DockerTools } from './docker-environment.ts';
 import { environmentFolder } from './environment-folder.ts';
 import { runProgram, type ProgramOptions } from './program.ts';
 import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
 import { pythonFolder, withPathFirst } from './run-environment.ts';
-import type { ExecutionPlan, VirtualPlan } from './run-folder.ts';
+import type { ExecutionPlan, LocalPlan, VirtualPlan } from './run-folder.ts';
 
 export interface Preparation extends ProgramOptions {
+  readonly setTags: (tags: readonly Tag[]) => Promise<void>;
   /** For files that only this run needs. */
   readonly scratch: string;
   readonly say: (line: string) => void;
@@ -18,31 +21,44 @@ export interface Preparation extends ProgramOptions {
 
 export interface PreparedEnvironment {
   readonly variables: Readonly<Record<string, string>>;
-  /** Shell words that go before the entry point's command. */
-  readonly activation?: string;
+  /** Shell words that go before the entry point's command, with what joins them to it. */
+  readonly prefix: string;
 }
 
 /** Has the environment ready that a plan asks for; rejects with the reason. */
 export const prepareEnvironment = async (plan: ExecutionPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
   const { environment } = plan;
-  const { variables, scratch } = preparation;
-  if (environment.manager === 'conda') return { variables, activation: await ensureCondaEnvironment(environment.file, toolsOf(preparation)) };
-  if (environment.manager !== 'local') return await prepareVirtual(plan, environment, preparation);
-  if (environment.interpreter === undefined) return { variables };
-  return { variables: withPathFirst(variables, await pythonFolder(environment.interpreter, scratch)) };
+  const { variables } = preparation;
+  const tools = toolsOf(preparation);
+  switch (environment.manager) {
+    case 'local':
+      return { variables: await localVariables(environment, preparation), prefix: '' };
+    case 'conda':
+      return { variables, prefix: `${await ensureCondaEnvironment(environment.file, tools)} && ` };
+    case 'docker':
+      return { variables, prefix: `${await prepareDocker(plan, environment, tools)} ` };
+    case 'virtualenv':
+    case 'uv':
+      return await prepareVirtual(plan, environment, preparation);
+    default:
+      return environment satisfies never;
+  }
 };
+
+const localVariables = async ({ interpreter }: LocalPlan, { variables, scratch }: Preparation): Promise<Readonly<Record<string, string>>> =>
+  interpreter === undefined ? variables : withPathFirst(variables, await pythonFolder(interpreter, scratch));
 
 const prepareVirtual = async ({ directory }: ExecutionPlan, plan: VirtualPlan, preparation: Preparation): Promise<PreparedEnvironment> => {
   const { variables, say } = preparation;
   const environment = await readEnvironment(plan, say);
   const folder = await environmentFolder(environment, directory, variables);
   await ensureEnvironment({ manager: plan.manager, environment, folder, projectDirectory: directory }, toolsOf(preparation));
-  return { variables, activation: activation(folder) };
+  return { variables, prefix: `${activation(folder)} && ` };
 };
 
-const toolsOf = (preparation: Preparation): EnvironmentTools => {
-  const { variables, say, stop } = preparation;
-  return { variables, say, stop, execute: async (command) => await executeStep(command, preparation) };
+const toolsOf = (preparation: Preparation): DockerTools => {
+  const { variables, say, stop, scratch, setTags } = preparation;
+  return { variables, say, stop, scratch, setTags, execute: async (command) => await executeStep(command, preparation) };
 };
 
 const readEnvironment = async ({ source, currentPython }: VirtualPlan, say: (line: string) => void): Promise<PythonEnvironment> => {

@@ -85,15 +85,6 @@ const defaultEnvironment = (directory: string): ProjectEnvironment => {
   return existsSync(condaFile) ? { kind: 'conda', file: condaFile } : { kind: 'python' };
 };
 
-/** For conda as the environment manager: throws, in MLflow's words, for a project of another kind. */
-export const requireCondaFile = (environment: ProjectEnvironment): string => {
-  if (environment.kind === 'conda') return environment.file;
-  throw new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `${environment.kind === 'python' ? 'python_env' : environment.kind} project cannot be executed using conda. Choose 'virtualenv' or 'local' to execute this project.`,
-  );
-};
-
 export interface Shell {
   readonly platform: NodeJS.Platform;
   /** `$SHELL`, which runs `.sh` entry points. */

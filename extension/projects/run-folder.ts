@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import { asRunId } from '../../schemas/ids.ts';
+import type { DockerVariable } from '../../schemas/mlproject.ts';
 import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
@@ -26,6 +27,7 @@ export interface ExecutionPlan {
   readonly environment: EnvironmentPlan;
   /** Below it, downloads of `path` values get a folder; absent: the system's temporary folder. */
   readonly storageDirectory?: string;
+  readonly artifactUri: string;
   /** Absent: nothing is debugged. */
   readonly debug?: DebugPlan;
   readonly grace: GraceTimes;
@@ -42,7 +44,7 @@ export interface RunPlan extends ExecutionPlan {
   readonly startTime: number;
 }
 
-export type EnvironmentPlan = LocalPlan | VirtualPlan | CondaPlan;
+export type EnvironmentPlan = LocalPlan | VirtualPlan | CondaPlan | DockerPlan;
 
 /** The interpreter's folder comes first on the PATH; absent, the PATH decides. */
 export interface LocalPlan {
@@ -65,6 +67,25 @@ export interface CondaPlan {
   readonly manager: 'conda';
   /** Absolute. */
   readonly file: string;
+  /** Its mlflow downloads `path` values. */
+  readonly interpreter?: string;
+}
+
+/** A container of an image, which may be built with the project in it. */
+export interface DockerPlan {
+  readonly manager: 'docker';
+  /** Of the project; MLflow wants one. */
+  readonly name?: string;
+  readonly image: string;
+  /** What is built is called so. */
+  readonly imageUri: string;
+  readonly buildImage: boolean;
+  readonly volumes: readonly string[];
+  readonly variables: readonly DockerVariable[];
+  /** Of this start, in the supervisor's environment. */
+  readonly variableNames: readonly string[];
+  /** Options of `docker run`, without dashes; an empty value is a flag. */
+  readonly args: readonly Param[];
   /** Its mlflow downloads `path` values. */
   readonly interpreter?: string;
 }

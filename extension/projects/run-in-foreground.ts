@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { userEnvironment } from '../shared/process.ts';
+import type { Tag } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
 import { executeRun } from './execute-run.ts';
@@ -52,10 +53,12 @@ const begin = async (
   return executionPlan(await createProjectRun(complete, tracking), complete, address, grace);
 };
 
-const execute = async (plan: ExecutionPlan, { say, stop, environment }: ForegroundOptions): Promise<Outcome> => {
+const execute = async (plan: ExecutionPlan, { say, stop, environment, openStore }: ForegroundOptions): Promise<Outcome> => {
+  const setTags = async (tags: readonly Tag[]): Promise<void> =>
+    await withStore(openStore, plan.store, async (tracking) => await tracking.logBatch({ runId: plan.runId, tags }));
   const scratch = await mkdtemp(join(tmpdir(), 'mlflow-run-'));
   try {
-    return await executeRun(plan, { environment: userEnvironment(environment), output: 'inherit', scratch, say, stop, onStarted: async () => {} });
+    return await executeRun(plan, { environment: userEnvironment(environment), output: 'inherit', scratch, say, stop, setTags, onStarted: async () => {} });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -22,6 +22,7 @@ export const previewStart = ({ place, directory, entryPoint, choices }: Previewe
     ...entryPoint.parameters.flatMap((parameter) => problemOfParameter(parameter, choices, directory)),
     ...problemsOfExtras(entryPoint, choices.values),
     ...problemsOfVariables(choices.variables),
+    ...problemsOfOptions(choices.docker?.args ?? []),
   ];
   const shown = { mlflowRun: mlflowRunText({ place, entryPoint: entryPoint.name, choices }, platform), directory, problems };
   if (problems.some(({ severity }) => severity === 'error')) return shown;
@@ -78,3 +79,8 @@ const problemsOfVariables = (variables: readonly NamedText[]): readonly FormProb
     if (!/^[a-z_]\w*$/i.test(key)) return [{ field, severity: 'error', message: `'${key}' cannot be the name of a variable` }];
     return value.includes('\0') ? [{ field, severity: 'error', message: 'A NUL character cannot be part of a value' }] : [];
   });
+
+const problemsOfOptions = (options: readonly NamedText[]): readonly FormProblem[] =>
+  options.flatMap(({ key }): readonly FormProblem[] =>
+    /^[a-z][\w-]*$/i.test(key) ? [] : [{ field: `option:${key}`, severity: 'error', message: `'${key}' cannot be the name of an option` }],
+  );

@@ -123,6 +123,7 @@ export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAd
   return {
     runId: info.runId,
     experimentId: info.experimentId,
+    artifactUri: info.artifactUri,
     store,
     directory,
     entryPoint,

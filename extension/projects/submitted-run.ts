@@ -1,6 +1,8 @@
 import type { Disposable } from '../shared/disposables.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { killTree, noProcess } from '../shared/process-tree.ts';
+import { userEnvironment } from '../shared/process.ts';
+import { removeContainers } from './docker-environment.ts';
 import { connectControl, removeControlAddress, type ControlConnection } from './run-control.ts';
 import { runMarker } from './run-environment.ts';
 import type { EndedState, RunFolder, RunPlan, RunState } from './run-folder.ts';
@@ -72,6 +74,9 @@ export class SubmittedRun implements Disposable {
   async #endLost(state: RunState | undefined): Promise<void> {
     const root = state?.phase === 'running' ? state.process : noProcess;
     await killTree(root, { grace: this.plan.grace, marker: runMarker(this.plan) });
+    await removeContainers(this.plan, userEnvironment()).catch(() => {
+      // The engine is gone too, and what it ran with it.
+    });
     await removeControlAddress(this.plan.control);
     const outcome = { status: 'FAILED', at: 'lost', reason: 'The process that watched over the run ended before the run did' } as const;
     await this.writeEnd({ phase: 'ended', outcome, endTime: Date.now(), recorded: false });

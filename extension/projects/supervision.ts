@@ -7,6 +7,7 @@ import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { ProcessIdentity } from '../shared/process-tree.ts';
 import { userEnvironment } from '../shared/process.ts';
+import type { TrackingStore } from '../tracking/tracking-store.ts';
 import { executeRun } from './execute-run.ts';
 import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
 import type { EndedState, Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
@@ -67,6 +68,7 @@ export class Supervision {
       scratch: join(folder.path, 'bin'),
       say,
       stop: this.#stop.signal,
+      setTags: async (tags) => await this.#withStore(async (tracking) => await tracking.logBatch({ runId: plan.runId, tags })),
       onStarted: async (process, command) => await this.#tellStarted(process, command),
     });
     say(endLine(plan.runId, outcome));
@@ -112,10 +114,15 @@ export class Supervision {
   }
 
   async #record(ended: EndedState): Promise<void> {
+    const { runId } = this.#options.plan;
+    await this.#withStore(async (tracking) => await recordEnd(tracking, runId, ended));
+  }
+
+  async #withStore(work: (tracking: TrackingStore) => Promise<void>): Promise<void> {
     const { plan, openStore } = this.#options;
     const store = await openStore(plan.store);
     try {
-      await recordEnd(store.tracking, plan.runId, ended);
+      await work(store.tracking);
     } finally {
       store.dispose();
     }

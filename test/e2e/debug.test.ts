@@ -75,8 +75,7 @@ test('ending the session ends the run', async () => {
     .filter({ hasText: /^\s*Debug$/ })
     .first()
     .click();
-  await workbench.runCommand('MLflow: Show Output of Run');
   await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/^waiting$/m);
-  await workbench.runCommand('Debug: Stop');
+  await workbench.page.keyboard.press('Shift+F5');
   await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/Stopped after/);
 });

@@ -47,6 +47,7 @@ const execute = async (stop = new AbortController().signal): Promise<Outcome> =>
   const plan = {
     runId: asRunId('a'.repeat(32)),
     experimentId: asExperimentId('0'),
+    artifactUri: join(root, 'artifacts'),
     store: { kind: 'sqlite', path: join(root, 'mlflow.db') },
     directory: join(root, 'project'),
     entryPoint: { name: 'main', command: 'echo ran >> ../calls', parameters: [] },
@@ -55,7 +56,15 @@ const execute = async (stop = new AbortController().signal): Promise<Outcome> =>
     grace: { interrupt: 300, terminate: 300 },
   } as const;
   const output = openSync(join(root, 'output'), 'a');
-  return await executeRun(plan, { environment: variables, output, scratch: join(root, 'scratch'), say: () => {}, stop, onStarted: async () => {} });
+  return await executeRun(plan, {
+    environment: variables,
+    output,
+    scratch: join(root, 'scratch'),
+    say: () => {},
+    setTags: async () => {},
+    stop,
+    onStarted: async () => {},
+  });
 };
 
 const create = `env create -n ${name} --file`;

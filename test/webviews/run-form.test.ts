@@ -41,6 +41,7 @@ const wine: RunForm = {
     { manager: 'virtualenv', note: 'pyenv is not on PATH' },
     { manager: 'uv', note: 'made by uv' },
   ],
+  isDocker: false,
   experiments: ['Default', 'wine'],
 };
 
@@ -128,6 +129,18 @@ describe('the form', () => {
     await expect.poll(async () => await page.getByLabel('data', { exact: true }).inputValue()).toBe('/data/x y.csv');
     await press(page, 'Back to the default of data');
     expect(await page.getByLabel('data', { exact: true }).inputValue()).toBe('data');
+  });
+
+  test('of a project in a container has its options in the place of an environment', async () => {
+    const page = await open({ form: { ...wine, isDocker: true, parameters: [] } });
+    expect(await page.getByLabel('Environment', { exact: true }).count()).toBe(0);
+    await page.getByLabel('Build an image with the project in it').check();
+    await press(page, 'Add option');
+    await page.getByLabel('Name of the option').fill('network');
+    await page.getByLabel('Value of network').fill('host');
+    await press(page, 'Run');
+    await expect.poll(async () => (await asked(page, 'run')).length).toBe(1);
+    expect((await asked(page, 'run'))[0]?.docker).toEqual({ buildImage: true, args: [{ key: 'network', value: 'host' }] });
   });
 
   test('keeps what is typed when the file changes', async () => {

@@ -55,6 +55,16 @@ const Fields = (): JSX.Element => {
         rows={typed.value.variables}
         onChange={(variables) => form.change({ variables })}
       />
+      {form.shown.value?.isDocker === true && (
+        <RowList
+          title="Options of docker run"
+          hint="Without dashes; a flag has no value."
+          add="Add option"
+          kind="option"
+          rows={typed.value.dockerArgs}
+          onChange={(dockerArgs) => form.change({ dockerArgs })}
+        />
+      )}
       <CommandPreview />
       <Failure />
       <Buttons />

@@ -5,11 +5,13 @@ import { useForm } from './form.ts';
 import { Problem } from './parameter-field.tsx';
 import { newRow, type Row } from './typed.ts';
 
+type RowKind = 'parameter' | 'variable' | 'option';
+
 interface RowListProps {
   readonly title: string;
   readonly hint: string;
   readonly add: string;
-  readonly kind: 'parameter' | 'variable';
+  readonly kind: RowKind;
   readonly rows: readonly Row[];
   onChange(rows: readonly Row[]): void;
 }
@@ -39,7 +41,7 @@ export const RowList = ({ title, hint, add, kind, rows, onChange }: RowListProps
 
 interface RowFieldsProps {
   readonly row: Row;
-  readonly kind: 'parameter' | 'variable';
+  readonly kind: RowKind;
   onChange(row: Row): void;
   onRemove(): void;
 }

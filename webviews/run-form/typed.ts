@@ -10,13 +10,24 @@ export interface Typed {
   readonly experiment: string;
   readonly runName: string;
   readonly variables: readonly Row[];
+  readonly buildImage: boolean;
+  readonly dockerArgs: readonly Row[];
 }
 
 export interface Row extends NamedText {
   readonly id: number;
 }
 
-export const emptyTyped: Typed = { parameters: new Map(), extras: [], manager: 'local', experiment: '', runName: '', variables: [] };
+export const emptyTyped: Typed = {
+  parameters: new Map(),
+  extras: [],
+  manager: 'local',
+  experiment: '',
+  runName: '',
+  variables: [],
+  buildImage: false,
+  dockerArgs: [],
+};
 
 let lastId = 0;
 
@@ -33,6 +44,8 @@ export const toTyped = (parameters: readonly FormParameter[], choices: RunChoice
     experiment: choices.experiment ?? '',
     runName: choices.runName ?? '',
     variables: choices.variables.map(({ key, value }) => newRow(key, value)),
+    buildImage: choices.docker?.buildImage ?? false,
+    dockerArgs: choices.docker?.args.map(({ key, value }) => newRow(key, value)) ?? [],
   };
 };
 
@@ -49,6 +62,7 @@ export const toChoices = (parameters: readonly FormParameter[], typed: Typed): R
   ...(typed.experiment !== '' && { experiment: typed.experiment }),
   ...(typed.runName !== '' && { runName: typed.runName }),
   variables: texts(typed.variables),
+  ...((typed.buildImage || typed.dockerArgs.length > 0) && { docker: { buildImage: typed.buildImage, args: texts(typed.dockerArgs) } }),
 });
 
 const texts = (rows: readonly Row[]): readonly NamedText[] => rows.flatMap(({ key, value }) => (key === '' && value === '' ? [] : [{ key, value }]));

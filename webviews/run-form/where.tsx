@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { isEnvironmentManager } from '../../schemas/run-choices.ts';
-import { Icon } from '../shared/controls.tsx';
+import { Checkbox, Icon } from '../shared/controls.tsx';
 import { useForm } from './form.ts';
 import { choicesText } from './typed.ts';
 
@@ -10,8 +10,7 @@ export const Where = (): JSX.Element => {
   const form = useForm();
   const id = useId();
   const { shown, typed } = form;
-  const { manager, experiment, runName } = typed.value;
-  const managers = shown.value?.managers ?? [];
+  const { experiment, runName } = typed.value;
   return (
     <fieldset>
       <legend>Run</legend>
@@ -44,28 +43,48 @@ export const Where = (): JSX.Element => {
           onInput={(event) => form.change({ runName: event.currentTarget.value })}
         />
       </div>
-      <div class="line">
-        <label for={`${id}-manager`}>Environment</label>
-        <span class="select">
-          <select
-            id={`${id}-manager`}
-            value={manager}
-            aria-describedby={`${id}-note`}
-            onChange={({ currentTarget: { value } }) => isEnvironmentManager(value) && form.change({ manager: value })}
-          >
-            {managers.map((each) => (
-              <option key={each.manager} value={each.manager}>
-                {each.manager}
-              </option>
-            ))}
-          </select>
-          <Icon name="chevron-down" />
-        </span>
-        <span id={`${id}-note`} class="about muted">
-          {managers.find((each) => each.manager === manager)?.note}
-        </span>
-      </div>
+      {shown.value?.isDocker === true ? <Container /> : <Manager />}
     </fieldset>
+  );
+};
+
+const Manager = (): JSX.Element => {
+  const form = useForm();
+  const id = useId();
+  const { manager } = form.typed.value;
+  const managers = form.shown.value?.managers ?? [];
+  return (
+    <div class="line">
+      <label for={`${id}-manager`}>Environment</label>
+      <span class="select">
+        <select
+          id={`${id}-manager`}
+          value={manager}
+          aria-describedby={`${id}-note`}
+          onChange={({ currentTarget: { value } }) => isEnvironmentManager(value) && form.change({ manager: value })}
+        >
+          {managers.map((each) => (
+            <option key={each.manager} value={each.manager}>
+              {each.manager}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron-down" />
+      </span>
+      <span id={`${id}-note`} class="about muted">
+        {managers.find((each) => each.manager === manager)?.note}
+      </span>
+    </div>
+  );
+};
+
+const Container = (): JSX.Element => {
+  const form = useForm();
+  return (
+    <div class="line">
+      <span>Container</span>
+      <Checkbox label="Build an image with the project in it" checked={form.typed.value.buildImage} onChange={(buildImage) => form.change({ buildImage })} />
+    </div>
   );
 };
 

@@ -15,6 +15,8 @@ export const debugEntryPoint = async (target: RunTarget, options: StartOptions):
   const chosen = await chooseEntryPoint(target, 'Debug Entry Point', options);
   const choices = chosen === undefined ? undefined : await askChosen(chosen, options.memory.choicesOf(referenceTo(chosen)));
   if (chosen === undefined || choices === undefined) return undefined;
+  if (chosen.found.project.environment.kind === 'docker')
+    throw new MlflowError('NOT_IMPLEMENTED', 'A project that runs in a container cannot be debugged from here');
   const place = placeOfInterpreter(chosen.found);
   const interpreter = await options.interpreters.findRunning(place);
   const python = interpreter === undefined ? undefined : await findDebugger(interpreter.path, place);

@@ -61,6 +61,8 @@ const configurationOf = (id: string, { debugger: { type, followsProcesses }, int
   python: interpreter,
   subProcess: followsProcesses,
   justMyCode: true,
+  // What is printed is in the run's terminal.
+  internalConsoleOptions: 'neverOpen',
   [idKey]: id,
 });
 

@@ -116,6 +116,7 @@ export class RunFormSession implements Disposable {
       parameters: parametersOf(entryPoint),
       history: this.#options.memory.historyOf(referenceTo(this.#chosen)),
       managers: environmentManagers.map((manager) => ({ manager, note: noteOn(manager) })),
+      isDocker: found.project.environment.kind === 'docker',
       experiments: await this.#experiments(),
     };
     this.#page.send('form', form);

@@ -10,7 +10,8 @@ import type { DebugPlan } from '../debug-command.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import { resolveExperiment } from '../experiment-choice.ts';
 import { requireParameters, type GivenValues } from '../parameters.ts';
-import { getEntryPoint, requireCondaFile, type Project } from '../project.ts';
+import { dockerPlan, requireCondaFile } from '../environment-plan.ts';
+import { getEntryPoint, type Project } from '../project.ts';
 import type { EnvironmentPlan } from '../run-folder.ts';
 import { localSource } from '../source-version.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
@@ -64,10 +65,11 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
   const { found, entryPoint, choices } = start;
   const values = givenValues(choices);
   requireParameters(entryPoint, values);
-  const environment = await planEnvironment(found, choices.manager, options.interpreters);
+  const { directory } = found.project;
+  const source = found.source ?? (await localSource(directory));
+  const environment = dockerPlan(found.project, choices, source) ?? (await planPython(found, choices.manager, options.interpreters));
   if (environment === undefined) return undefined;
   await options.memory.remember(referenceTo(start), choices);
-  const { directory } = found.project;
   const progress = { location: vscode.ProgressLocation.Window, title: lineText(`Starting ${entryPoint.name}`) };
   return await vscode.window.withProgress(progress, async () => {
     const store = requireWritable(start.store ?? (await options.stores.ensureFor(found.workspaceFolder.uri.fsPath)));
@@ -77,7 +79,7 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
       entryPoint,
       values,
       experimentId: await resolveExperiment(store.tracking, choices.experiment, userEnvironment()),
-      source: found.source ?? (await localSource(directory)),
+      source,
       environment,
       variables,
       workspaceFolder: found.workspaceFolder.uri.fsPath,
@@ -96,10 +98,10 @@ const requireWritable = (store: StoreConnection): StoreConnection => {
 };
 
 /** Undefined when there is no Python to run with, which the user has been told. */
-const planEnvironment = async (found: FoundProject, manager: EnvironmentManager, interpreters: Interpreters): Promise<EnvironmentPlan | undefined> => {
+const planPython = async (found: FoundProject, manager: EnvironmentManager, interpreters: Interpreters): Promise<EnvironmentPlan | undefined> => {
   const { environment } = found.project;
   const place = placeOfInterpreter(found);
-  if (environment.kind === 'docker') throw new MlflowError('NOT_IMPLEMENTED', 'Docker projects cannot be run from here');
+  if (environment.kind === 'docker') return undefined;
   if (manager === 'local' || environment.kind === 'none') {
     const interpreter = await interpreters.findReady(place);
     return interpreter === undefined ? undefined : { manager: 'local', interpreter: interpreter.path };
