@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import { createOpenTrackingStore } from '../../extension/projects/run-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
@@ -11,6 +11,9 @@ import { run, start, userEnvironment, type Output } from '../../extension/shared
 import type { Run } from '../../extension/tracking/run.ts';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { serverScript } from '../support/run-site.ts';
+
+/** Three programs start one after the other in each of these; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let program: string;

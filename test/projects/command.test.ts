@@ -50,7 +50,7 @@ describe('computeCommand', () => {
       }),
       { numRuns: 100 },
     );
-  });
+  }, 120_000);
 });
 
 const argumentPrinter = fileURLToPath(new URL('../support/print-arguments.sh', import.meta.url));
