@@ -11,6 +11,8 @@ export interface Client {
   readonly tellsFolders: boolean;
   /** Uris of the folders that are open. */
   readonly folders: readonly string[];
+  /** Another server reads `yaml` documents: what any YAML tool says is left to it. */
+  readonly hasYamlServer: boolean;
 }
 
 export const readClient = (params: InitializeParams | undefined): Client => {
@@ -21,8 +23,12 @@ export const readClient = (params: InitializeParams | undefined): Client => {
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
     folders: params?.workspaceFolders?.map(({ uri }) => uri) ?? [params?.rootUri].filter((uri) => typeof uri === 'string'),
+    hasYamlServer: readOptions(params?.initializationOptions).hasYamlServer === true,
   };
 };
+
+/** What our own client adds to the protocol. */
+const readOptions = (options: unknown): { readonly hasYamlServer?: unknown } => (typeof options === 'object' && options !== null ? options : {});
 
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },

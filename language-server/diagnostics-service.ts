@@ -1,17 +1,18 @@
 import { DidChangeWatchedFilesNotification, DocumentDiagnosticReportKind } from 'vscode-languageserver';
 
 import type { Document } from './document.ts';
-import { answer, type Service } from './service.ts';
+import { answer, isShared, type Service } from './service.ts';
 import { diagnose } from './verbs/diagnostics.ts';
 import { WorkspaceDiagnostics } from './workspace-diagnostics.ts';
 
 /** Files that diagnostics speak of. Data that a `path` names is looked at again with the next change. */
-const watchedFiles = ['**/[mM][lL][pP][rR][oO][jJ][eE][cC][tT]*', '**/*.{py,sh,R,yaml,yml}'];
+const watchedFiles = ['**/[mM][lL][pP][rR][oO][jJ][eE][cC][tT]*', '**/MLmodel', '**/*.{py,sh,R,yaml,yml,txt}'];
 
 /** Diagnostics are pulled by clients that can, and pushed to the others. */
 export const serveDiagnostics = (service: Service): void => {
   const { connection, texts, workspace, open, client } = service;
-  const diagnosticsOf = async (document: Document | undefined) => (await answer(service, 'diagnostics', document, (found) => diagnose(found, workspace))) ?? [];
+  const diagnosticsOf = async (document: Document | undefined) =>
+    (await answer(service, 'diagnostics', document, (found) => diagnose(found, workspace, isShared(service, found)))) ?? [];
   const ofWorkspace = new WorkspaceDiagnostics(workspace.files, diagnosticsOf, (uri) => texts.get(uri) !== undefined);
   const push = async (uri: string): Promise<void> => {
     const document = open(uri);

@@ -24,6 +24,11 @@ export class Document {
     return this.#text.uri;
   }
 
+  /** As the client calls it; `yaml` for files that other servers read too. */
+  get languageId(): string {
+    return this.#text.languageId;
+  }
+
   get version(): number {
     return this.#text.version;
   }

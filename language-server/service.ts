@@ -16,15 +16,19 @@ export interface Service {
   readonly client: () => Client;
 }
 
+/** Another server of the editor is there for the plain YAML of this document. */
+export const isShared = ({ client }: Service, document: Document): boolean => document.languageId === 'yaml' && client().hasYamlServer;
+
 /** What a handler throws is logged, without the file's text, and answered as nothing: one bad file must not stop the others. */
 export const answer = async <Result>(
-  { connection }: Service,
+  { connection, workspace }: Service,
   verb: string,
   document: Document | undefined,
   compute: (document: Document) => Result | Promise<Result>,
 ): Promise<Result | null> => {
   if (document === undefined) return null;
   try {
+    if ((await document.kind.isOurs?.(document.uri, workspace.files)) === false) return null;
     return (await compute(document)) ?? null;
   } catch (error) {
     connection.console.error(`${verb} of ${document.uri} failed: ${error instanceof Error ? error.message : 'unknown error'}`);

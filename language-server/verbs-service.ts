@@ -1,6 +1,6 @@
 import { ResponseError, ErrorCodes, type SemanticTokens } from 'vscode-languageserver';
 
-import { answer, type Service } from './service.ts';
+import { answer, isShared, type Service } from './service.ts';
 import { codeActions } from './verbs/code-actions.ts';
 import { complete } from './verbs/completion.ts';
 import { foldingRanges } from './verbs/folding.ts';
@@ -16,6 +16,11 @@ import { symbols } from './verbs/symbols.ts';
 /** One line for each request of the protocol: which verb answers it. */
 export const serveVerbs = (service: Service): void => {
   const { connection, open, workspace } = service;
+  /** What other servers of YAML show as well is shown once. */
+  const openUnshared = (uri: string) => {
+    const document = open(uri);
+    return document !== undefined && isShared(service, document) ? undefined : document;
+  };
   connection.onCompletion(({ textDocument: { uri }, position }) =>
     answer(service, 'completion', open(uri), (document) => complete(document, position, workspace)),
   );
@@ -37,18 +42,20 @@ export const serveVerbs = (service: Service): void => {
     if (renaming?.kind === 'refused') return new ResponseError(ErrorCodes.InvalidRequest, renaming.reason);
     return renaming?.edit ?? null;
   });
-  connection.onDocumentSymbol(({ textDocument: { uri } }) => answer(service, 'symbols', open(uri), symbols));
-  connection.onFoldingRanges(({ textDocument: { uri } }) => answer(service, 'folding', open(uri), foldingRanges));
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => answer(service, 'symbols', openUnshared(uri), symbols));
+  connection.onFoldingRanges(({ textDocument: { uri } }) => answer(service, 'folding', openUnshared(uri), foldingRanges));
   connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
-    answer(service, 'selection', open(uri), (document) => selectionRanges(document, positions)),
+    answer(service, 'selection', openUnshared(uri), (document) => selectionRanges(document, positions)),
   );
   connection.onDocumentLinks(({ textDocument: { uri } }) => answer(service, 'links', open(uri), (document) => links(document, workspace)));
   connection.onCodeAction(({ textDocument: { uri }, range }) =>
     answer(service, 'code actions', open(uri), (document) => codeActions(document, range, workspace)),
   );
-  connection.onDocumentFormatting(({ textDocument: { uri }, options }) => answer(service, 'formatting', open(uri), (document) => format(document, options)));
+  connection.onDocumentFormatting(({ textDocument: { uri }, options }) =>
+    answer(service, 'formatting', openUnshared(uri), (document) => format(document, options)),
+  );
   connection.onDocumentRangeFormatting(({ textDocument: { uri }, range, options }) =>
-    answer(service, 'formatting', open(uri), (document) => formatRange(document, range, options)),
+    answer(service, 'formatting', openUnshared(uri), (document) => formatRange(document, range, options)),
   );
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) => answer(service, 'inlay hints', open(uri), (document) => inlayHints(document, range)));
   connection.languages.semanticTokens.on(

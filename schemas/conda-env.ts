@@ -92,12 +92,10 @@ class CondaEnvReader {
     const items = asSequence(entry?.value)?.items;
     if (entry === undefined || items !== undefined) return items ?? [];
     const span = isNull(entry.value) ? entry.key : entry.value;
-    this.#refuse(
-      'conda-dependencies',
-      span,
-      '`dependencies` is a list of packages.',
-      `TypeError: '${pythonTypeOfNode(entry.value)}' object is not iterable, or is taken apart letter by letter`,
-    );
+    const type = pythonTypeOfNode(entry.value);
+    // A text would be taken apart letter by letter, and a mapping key by key: conda refuses both.
+    const mlflow = type === 'str' || type === 'dict' ? 'conda: the dependencies are not a list' : `TypeError: '${type}' object is not iterable`;
+    this.#refuse('conda-dependencies', span, '`dependencies` is a list of packages.', mlflow);
     return [];
   }
 

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind, type CloseHandlerResult, type ErrorHandler } from 'vscode-languageclient/node';
 
+import { documentSelector, hasYamlServer } from './language-documents.ts';
 import type { LanguageServerState } from './language-status.ts';
 
 export interface LanguageClientOptions {
   readonly serverModule: string;
-  readonly languages: readonly string[];
   readonly log: vscode.LogOutputChannel;
   readonly onState: (state: LanguageServerState) => void;
 }
@@ -28,8 +28,8 @@ export class LanguageServerConnection {
     this.#options = options;
     const run = { module: options.serverModule, transport: TransportKind.stdio, options: { execArgv: [`--max-old-space-size=${heapLimit}`] } };
     this.#client = new LanguageClient('mlflow', 'MLflow Language Server', run, {
-      // Files on disk only: VS Code opens copies of them under other schemes, `git:` for example.
-      documentSelector: options.languages.map((language) => ({ scheme: 'file', language })),
+      documentSelector,
+      initializationOptions: { hasYamlServer: hasYamlServer() },
       outputChannel: options.log,
       errorHandler: this.#errorHandler(),
     });

@@ -4,9 +4,8 @@ import { Disposables, type Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
 import { executeCommand, type RegisterCommand } from './commands.ts';
 import type { LanguageServerConnection } from './language-client.ts';
+import { documentSelector, isLanguageDocument } from './language-documents.ts';
 import { LanguageStatus, type LanguageServerState } from './language-status.ts';
-
-const languages = ['mlproject', 'mlmodel'];
 
 export interface LanguageFilesOptions {
   readonly serverModule: string;
@@ -18,7 +17,7 @@ export interface LanguageFilesOptions {
 export class LanguageFiles implements Disposable {
   readonly #options: LanguageFilesOptions;
   readonly #owned = new Disposables();
-  readonly #status = this.#owned.own(new LanguageStatus(languages));
+  readonly #status = this.#owned.own(new LanguageStatus(documentSelector));
   #connection: Promise<LanguageServerConnection> | undefined;
 
   constructor(options: LanguageFilesOptions) {
@@ -33,8 +32,8 @@ export class LanguageFiles implements Disposable {
     this.#owned.dispose();
   }
 
-  #startFor({ uri, languageId }: vscode.TextDocument): void {
-    if (this.#connection === undefined && uri.scheme === 'file' && languages.includes(languageId)) void this.#start();
+  #startFor(document: vscode.TextDocument): void {
+    if (this.#connection === undefined && isLanguageDocument(document)) void this.#start();
   }
 
   async #start(): Promise<void> {
@@ -50,7 +49,7 @@ export class LanguageFiles implements Disposable {
   async #connect(): Promise<LanguageServerConnection> {
     const { serverModule, log } = this.#options;
     const { LanguageServerConnection: Connection } = await import('./language-client.ts');
-    return new Connection({ serverModule, languages, log, onState: (state) => this.#show(state) });
+    return new Connection({ serverModule, log, onState: (state) => this.#show(state) });
   }
 
   async #restart(): Promise<void> {

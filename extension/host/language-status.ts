@@ -12,8 +12,7 @@ export type LanguageServerState =
 export class LanguageStatus implements Disposable {
   readonly #item: vscode.LanguageStatusItem;
 
-  constructor(languages: readonly string[]) {
-    const selector = languages.map((language) => ({ language, scheme: 'file' }));
+  constructor(selector: vscode.DocumentSelector) {
     this.#item = vscode.languages.createLanguageStatusItem('mlflow.languageServer', selector);
     this.#item.name = 'MLflow language server';
     this.show({ kind: 'starting' });

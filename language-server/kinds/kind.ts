@@ -6,7 +6,7 @@ import type { Document } from '../document.ts';
 import type { Finding, Fix } from '../finding.ts';
 import type { Location, Path, PathStep } from '../path.ts';
 import type { SchemaWalker } from '../schema.ts';
-import type { Workspace } from '../workspace.ts';
+import type { FileSystem, Workspace } from '../workspace.ts';
 
 export type KindName = 'MLproject' | 'MLmodel' | 'python_env.yaml' | 'conda.yaml';
 
@@ -127,6 +127,8 @@ export interface RangeRequest {
 export interface FileKind {
   readonly name: KindName;
   readonly schema: SchemaWalker;
+  /** Whether a file with such a name is MLflow's; absent when the name alone says it. */
+  readonly isOurs?: (uri: string, files: FileSystem) => Promise<boolean>;
   readonly checks: readonly Check[];
   readonly completers: readonly Completer[];
   readonly hovers: readonly HoverPart[];

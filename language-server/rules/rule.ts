@@ -14,6 +14,8 @@ export interface Rule {
   readonly failsAt?: 'load' | 'run';
   /** It judges the shape of the file, and so is kept back while the file is not valid YAML. */
   readonly needsValidYaml?: boolean;
+  /** Any server of YAML finds it: beside one, ours is silent in `yaml` documents. */
+  readonly isPlainYaml?: boolean;
   /** What is found, as a heading. */
   readonly title: string;
   /** Why it matters: what MLflow does. */

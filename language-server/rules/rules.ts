@@ -1,3 +1,4 @@
+import { environmentFileRules } from './environment-file-rules.ts';
 import { mlmodelRules } from './mlmodel-rules.ts';
 import { mlprojectCommandRules } from './mlproject-command-rules.ts';
 import { mlprojectEnvironmentRules } from './mlproject-environment-rules.ts';
@@ -16,6 +17,7 @@ export const rules = {
   ...mlprojectParameterRules,
   ...mlmodelRules,
   ...signatureRules,
+  ...environmentFileRules,
 } as const satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof rules;

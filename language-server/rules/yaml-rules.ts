@@ -32,6 +32,7 @@ export const yamlRules = {
     example: 'name: wine\nmaintainer: ann\n',
   },
   'yaml-syntax': {
+    isPlainYaml: true,
     severity: 'error',
     failsAt: 'load',
     files: everywhere,
@@ -41,6 +42,7 @@ export const yamlRules = {
     example: 'name: wine\nentry_points:\n  main: {command: "python train.py"\n',
   },
   'duplicate-key': {
+    isPlainYaml: true,
     severity: 'warning',
     files: everywhere,
     title: 'Key given twice',
@@ -49,6 +51,7 @@ export const yamlRules = {
     example: 'name: wine\nname: beer\nentry_points:\n  main:\n    command: ls\n',
   },
   'yaml-tab': {
+    isPlainYaml: true,
     severity: 'error',
     failsAt: 'load',
     files: everywhere,
@@ -94,6 +97,7 @@ export const yamlRules = {
     example: 'name: wine\n---\nname: beer\n',
   },
   'yaml-tag': {
+    isPlainYaml: true,
     severity: 'error',
     failsAt: 'load',
     files: everywhere,
@@ -112,6 +116,7 @@ export const yamlRules = {
     example: 'name: &x wine\nentry_points:\n  main: &x\n    command: python train.py\n',
   },
   'yaml-alias': {
+    isPlainYaml: true,
     severity: 'error',
     failsAt: 'load',
     files: everywhere,

@@ -60,7 +60,7 @@ const valuesFromSchema = ({ document, cursor }: CompletionRequest): readonly Sug
 const valuesOf = (schema: JsonSchema): readonly Suggestion[] => {
   const fixed = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
   const booleans = [schema.type ?? []].flat().includes('boolean') && [schema.type].flat().length === 1 ? [true, false] : [];
-  const values = [...fixed, ...booleans, ...(schema.examples ?? [])];
+  const values = [...fixed, ...booleans, ...(schema.examples ?? [])].filter((value) => typeof value !== 'object');
   return values.map((value) => ({
     label: String(value),
     kind: fixed.length > 0 ? CompletionItemKind.EnumMember : CompletionItemKind.Value,

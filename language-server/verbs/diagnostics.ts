@@ -29,8 +29,9 @@ const unique = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((finding) => [`${finding.start} ${finding.end} ${finding.code} ${finding.message}`, finding])).values(),
 ];
 
-export const diagnose = async (document: Document, workspace: Workspace): Promise<Diagnostic[]> => {
-  const findings = await findingsOf(document, workspace);
+/** `isShared`: another server says what is wrong with the plain YAML. */
+export const diagnose = async (document: Document, workspace: Workspace, isShared = false): Promise<Diagnostic[]> => {
+  const findings = (await findingsOf(document, workspace)).filter(({ code }) => !isShared || ruleOf(code).isPlainYaml !== true);
   return findings.map((finding) => toDiagnostic(document, finding));
 };
 

@@ -7,7 +7,7 @@ import { describeFix, goldenCases, type GoldenCase } from './golden.ts';
 import { applyFix, documentOf, formatDiagnostic, workspaceOf } from './support.ts';
 
 /** `vitest run test/language-server/golden.test.ts -u` writes the expected diagnostics anew; read what changed. */
-describe.for(['MLproject', 'MLmodel'])('%s', (kind) => {
+describe.for(['MLproject', 'MLmodel', 'python_env.yaml', 'conda.yaml'])('%s', (kind) => {
   test.for(goldenCases(kind).map((golden) => [golden.name, golden] as const))('%s', async ([, golden]) => {
     const lines = await describeCase(golden, kind);
     await expect(lines.join('\n')).toMatchFileSnapshot(relative(import.meta.dirname, golden.expected));

@@ -7,6 +7,7 @@ import { longName, type ScriptOption } from '../../python/script-options.ts';
 import type { ShellWord } from '../../shell.ts';
 import type { RangeRequest, Refactoring } from '../kind.ts';
 import { declareParameter } from './edits.ts';
+import { environmentRefactorings } from './environment-refactorings.ts';
 import { readPassedWords, scriptCalls, type ScriptCall } from './script-call.ts';
 import { declaredType, optionNamed } from './script-checks.ts';
 import { entryPoints, type CommandText, type EntryPointTree } from './tree.ts';
@@ -15,7 +16,7 @@ export const refactorings = async (request: RangeRequest): Promise<readonly Refa
   const { document, span } = request;
   const entryPoint = entryPoints(document).find(({ commandText: command }) => command !== undefined && contains(command.node, span.start));
   const command = entryPoint?.commandText;
-  if (entryPoint === undefined || command === undefined) return [];
+  if (entryPoint === undefined || command === undefined) return environmentRefactorings(request);
   const calls = await Promise.all(scriptCalls(command).map(async (call) => missingOptions(request, entryPoint, command, call)));
   return [...extractions(request, entryPoint, command), ...calls.flat()];
 };
