@@ -1,6 +1,8 @@
 import type { Difference } from '../support/replay.ts';
 import { testSameAnswers } from '../support/same-answers.ts';
+import { artifacts } from './scenarios/artifacts.ts';
 import { experimentBadInput, experimentLifecycle, experimentRefusals, experimentSearch } from './scenarios/experiments.ts';
+import { callers, hostileTexts, targets } from './scenarios/front-door.ts';
 import { bodies, routes } from './scenarios/http.ts';
 import { integers } from './scenarios/integers.ts';
 import { batches, inputsAndOutputs, runBadInput, runLifecycle, runRefusals, values } from './scenarios/runs.ts';
@@ -54,6 +56,10 @@ testSameAnswers(differences, [
   ['histories', histories],
   ['bodies', bodies],
   ['routes', routes],
+  ['artifacts', artifacts],
+  ['callers', callers],
+  ['hostile texts', hostileTexts],
+  ['targets', targets],
   ['runs that ours refuses', runRefusals],
   ['experiments that ours refuses', experimentRefusals],
 ]);
