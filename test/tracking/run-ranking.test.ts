@@ -48,7 +48,7 @@ test('runs by one metric are in the same order with our index as without', async
     maxResults: fc.integer({ min: 1, max: 30 }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(anyRun, { minLength: 500, maxLength: 900 }), query, async (runs, { experimentIds, order, ...search }) => {
+    fc.asyncProperty(fc.array(anyRun, { minLength: 500, maxLength: 700 }), query, async (runs, { experimentIds, order, ...search }) => {
       const database = newStoreDatabase();
       await fill(database, runs);
       const store = new SqliteTrackingStore(database, { artifactRoot: '/nowhere' });
@@ -71,7 +71,7 @@ test('runs by one metric are in the same order with our index as without', async
       expect(withIndex).toEqual(await pages());
       database.dispose();
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 
