@@ -1,5 +1,5 @@
-import { connect, type AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHttpServer, isPlainTarget, type Fetch } from '../../extension/server/http-server.ts';
 import type { BodyPace } from '../../extension/server/slow-bodies.ts';
 import type { Logger } from '../../extension/shared/logger.ts';
@@ -77,6 +77,47 @@ test('a head of more than 16 KB is refused, and others are served', async () => 
   const port = await listen();
   expect(await sendRaw(port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(17_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   expect(await sendRaw(port, get('/'))).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('requests sent at once on one connection are answered in their order', async () => {
+  const answer = await sendRaw(await listen(), ['/first', '/second', '/third'].map((target) => `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
+  expect([...answer.matchAll(/\/(?:first|second|third)/g)].map(([path]) => path)).toEqual(['/first', '/second', '/third']);
+});
+
+test('a client that asks before it sends its body is told to go on', async () => {
+  const port = await listen(silentLogger, async (request) => new Response(await request.text()));
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 4\r\n\r\n';
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(head));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (text.endsWith('HTTP/1.1 100 Continue\r\n\r\n')) socket.write('body');
+    });
+    socket.on('close', () => resolve(text)).on('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*body/);
+});
+
+test('hundreds of connections that say nothing keep nobody from being served; there is a limit to them', async () => {
+  const port = await listen();
+  const idle = await Promise.all(
+    Array.from(
+      { length: 900 },
+      () =>
+        new Promise<Socket>((resolve) => {
+          const socket = connect(port, '127.0.0.1', () => resolve(socket));
+          socket.on('error', () => {});
+        }),
+    ),
+  );
+  onTestFinished(() => idle.forEach((socket) => socket.destroy()));
+  expect(await sendRaw(port, get('/a'))).toMatch(/^HTTP\/1\.1 200 /);
+  const more = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  onTestFinished(() => more.forEach((socket) => socket.destroy()));
+  await Promise.race(more.map((socket) => new Promise((resolve) => void socket.resume().on('close', resolve))));
+  for (const socket of idle) socket.destroy();
+  await vi.waitFor(async () => expect(await sendRaw(port, get('/b'))).toMatch(/^HTTP\/1\.1 200 /));
 });
 
 test('each request is one line at debug level, without its query', async () => {

@@ -7,7 +7,7 @@ import { readGoldenSearches, replaySearches } from '../support/search-golden.ts'
 import { serveStore } from '../support/serve-store.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
-test('searches of runs, experiments, models and versions find what mlflow’s own server found, or say what it said', async () => {
+test('searches of runs, experiments, models and versions find what mlflow’s own server found, or say what it said', { timeout: 120_000 }, async () => {
   const server = await serveStore(join(newTempFolder(), 'mlflow.db'));
   const golden = readGoldenSearches();
   expect(golden.length).toBeGreaterThan(600);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import type { Metric } from '../../../extension/tracking/run.ts';
 import type { TrackingStore } from '../../../extension/tracking/tracking-store.ts';
 import { type ExperimentId, type RunId } from '../../../schemas/ids.ts';
 import { createRun, metric, metricsOf, searchRunNames, tagsOf, type SetUp } from './support.ts';
@@ -53,6 +54,15 @@ export const describeValues = (setUp: SetUp): void => {
         await store.logMetric(id, metric('m', 2, 5, 101));
         await store.logMetric(id, metric('m', 1.5, 5, 101));
         expect((await store.getRun(id)).latestMetrics).toEqual([metric('m', 2, 5, 101)]);
+      });
+
+      test('steps and timestamps of 64 bits keep all their digits', async () => {
+        const id = await newRun();
+        const point = (step: bigint): Metric => ({ key: 'm', value: 1, timestamp: 1_700_000_000_123_456_789n, step });
+        const points = [2n ** 53n + 1n, 2n ** 53n + 2n, 2n ** 63n - 1n].map(point);
+        await store.logBatch({ runId: id, metrics: points });
+        expect((await store.getMetricHistory({ runId: id, key: 'm' })).items).toEqual(points);
+        expect((await store.getRun(id)).latestMetrics).toEqual([point(2n ** 63n - 1n)]);
       });
 
       test('NaN is kept, infinities become the largest doubles', async () => {
