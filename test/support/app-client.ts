@@ -1,5 +1,6 @@
 import { MlflowError, isErrorCode } from '../../extension/shared/errors.ts';
 import type { HttpClient, HttpRequest } from '../../extension/shared/http.ts';
+import { parseJson, writeJson } from '../../extension/shared/json.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -9,7 +10,7 @@ const toRequest = ({ method, path, query = {}, json, signal }: HttpRequest): Req
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) url.searchParams.append(name, String(one));
   }
-  const body = json === undefined ? null : JSON.stringify(json);
+  const body = json === undefined ? null : writeJson(json);
   return new Request(url, { method, body, headers: body === null ? {} : { 'content-type': 'application/json' }, signal: signal ?? null });
 };
 
@@ -22,7 +23,7 @@ export const appClient = (fetch: Fetch): HttpClient => {
     throw new MlflowError(isErrorCode(code) ? code : 'INTERNAL_ERROR', message);
   };
   return {
-    json: async (request) => (await (await send(request)).json()) as Record<string, unknown>,
+    json: async (request) => parseJson(await (await send(request)).text()) as Record<string, unknown>,
     bytes: async (request) => (await send(request)).arrayBuffer(),
     stream: async (request) => (await send(request)).body ?? new ReadableStream<Uint8Array>(),
   };
