@@ -63,3 +63,21 @@ export const artifacts = async (client: Replay): Promise<void> => {
   for (const path of ['a.txt', 'a.txt', 'model', 'nothing', '%2e%2e/x']) await client.send({ method: 'DELETE', path: `${proxied}/${root}/${path}` });
   await client.get('/artifacts/list', { run_id });
 };
+
+/** A logged model's files are beside the runs, not in one. */
+export const modelArtifacts = async (client: Replay): Promise<void> => {
+  const model = await client.post('/logged-models', { experiment_id: client.experimentId, name: 'with files' });
+  const id = pick(model, 'model.info.model_id');
+  const root = pick(model, 'model.info.artifact_uri').replace(/^mlflow-artifacts:\/*/, '');
+  const files = `/ajax-api/2.0/mlflow/logged-models/${id}/artifacts/files`;
+  for (const path of ['MLmodel', 'data/model.txt'])
+    await client.send({ method: 'PUT', path: `/api/2.0/mlflow-artifacts/artifacts/${root}/${path}`, raw: `content of ${path}`, contentType: 'text/plain' });
+  await client.get(`/logged-models/${id}/artifacts/directories`);
+  for (const artifact_directory_path of ['data', 'nothing', '..', '/etc'])
+    await client.get(`/logged-models/${id}/artifacts/directories`, { artifact_directory_path });
+  await client.get('/logged-models/m-none/artifacts/directories');
+  for (const path of ['MLmodel', 'data/model.txt', 'data', 'nothing', '..%2Fx', '%2Fetc%2Fpasswd', ''])
+    await client.send({ method: 'GET', path: `${files}?artifact_file_path=${path}` });
+  await client.send({ method: 'GET', path: files });
+  await client.send({ method: 'GET', path: '/ajax-api/2.0/mlflow/logged-models/m-none/artifacts/files?artifact_file_path=MLmodel' });
+};
