@@ -1,7 +1,7 @@
 import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
 import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
-import { downSample, pick, type Points } from './histories.ts';
-import type { Series } from './history-reply.ts';
+import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
+import type { Series } from '../tracking/history-reply.ts';
 
 interface PointRow {
   readonly step: number;

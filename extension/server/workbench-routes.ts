@@ -11,7 +11,7 @@ import type { SqliteDatabase } from './database.ts';
 import { jsonReply } from './errors.ts';
 import { eventStream, type Watch } from './event-stream.ts';
 import { readHistory } from './history-reader.ts';
-import { encodeHistories, type Series } from './history-reply.ts';
+import { encodeHistories, type Series } from '../tracking/history-reply.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';

@@ -2,8 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { asExperimentId } from '../../schemas/ids.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { startMlflowServer } from '../support/mlflow-server.ts';
 import { programsBelow } from '../support/programs-below.ts';
+import { connectRemote } from '../support/remote-store.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -129,4 +132,22 @@ test('an MLproject that does not parse is told by its line, where it is run and 
   expect(await workbench.treeRow('Projects', 'unreadable').innerText()).toMatch(/line \d/);
   await workbench.openFile('MLproject');
   await workbench.screenshot('project-unreadable');
+});
+
+test('a server of the settings is shown beside the file, live, and says why it cannot be read when it has ended', async () => {
+  const folder = await newWineWorkspace(window.editor, 'with-server');
+  const server = await startMlflowServer(await window.editor.newFolder('served'));
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': [server.url] }));
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await expect.poll(async () => await stores(workbench).allInnerTexts()).toEqual(['mlflow.db', server.url.replace('http://', '')]);
+  await workbench.expand(workbench.treeRow('Experiments', /^Default/).nth(1));
+  const { tracking } = connectRemote(server.url).connection;
+  await tracking.createRun({ experimentId: asExperimentId('0'), runName: 'far away', startTime: Date.now(), tags: [] });
+  await workbench.treeRow('Experiments', 'far away').waitFor();
+  await workbench.screenshot('store-server');
+  await server.stop();
+  await workbench.treeRow('Experiments', /ECONNREFUSED/).waitFor();
+  await workbench.screenshot('store-server-ended');
 });

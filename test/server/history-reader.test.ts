@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeHistories } from '../../extension/server/history-reply.ts';
+import { encodeHistories } from '../../extension/tracking/history-reply.ts';
 import { historyQuery, readHistory } from '../../extension/server/history-reader.ts';
 import type { SqliteDatabase } from '../../extension/server/database.ts';
 import type { HistoriesHeader } from '../../schemas/workbench-api.ts';

@@ -9,12 +9,15 @@ import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
 import type { StoreId } from '../../../schemas/ids.ts';
 import { LocalConnection } from '../local-connection.ts';
+import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
 
 /** Makes the file with MLflow's tables by other means than ours; false when there are none. */
 export type MakeStore = (path: string, signal?: AbortSignal) => Promise<boolean>;
+
+type WindowStore = LocalConnection | RemoteConnection;
 
 interface Surroundings {
   readonly server: ServerProcess;
@@ -32,7 +35,7 @@ export class WindowStores implements StoreConnections, Disposable {
   readonly #watchers = new Map<string, Disposable>();
   /** Per folder, the store that its programs log to first; two folders may share a store. */
   #found: readonly FoundStore[] = [];
-  #connections: ReadonlyMap<StoreId, LocalConnection> = new Map();
+  #connections: ReadonlyMap<StoreId, WindowStore> = new Map();
   #search: Promise<void> | undefined;
   #searchAgain = false;
 
@@ -51,20 +54,21 @@ export class WindowStores implements StoreConnections, Disposable {
     this.found = this.search();
   }
 
-  get all(): readonly LocalConnection[] {
+  get all(): readonly WindowStore[] {
     return [...this.#connections.values()];
   }
 
-  byId(id: StoreId): LocalConnection | undefined {
+  byId(id: StoreId): WindowStore | undefined {
     return this.#connections.get(id);
   }
 
-  byAddress(address: string): LocalConnection | undefined {
+  byAddress(address: string): WindowStore | undefined {
     return this.all.find((connection) => addressText(connection.address) === address);
   }
 
-  activeFor(folder: string): LocalConnection | undefined {
-    const store = this.#found.find((found) => found.folder === folder);
+  /** A server is looked at only: programs log to a file. */
+  activeFor(folder: string): WindowStore | undefined {
+    const store = this.#found.find((found) => found.folder === folder && found.address.kind === 'sqlite');
     return store === undefined ? undefined : this.byAddress(addressText(store.address));
   }
 
@@ -101,7 +105,7 @@ export class WindowStores implements StoreConnections, Disposable {
     this.#found = found;
     const wanted = new Map(found.toReversed().map((store) => [addressText(store.address), store]));
     const kept = this.all.filter(({ id }) => wanted.has(id));
-    const added = [...wanted].filter(([address]) => this.byAddress(address) === undefined).flatMap(([, store]) => this.#connect(store));
+    const added = [...wanted].filter(([address]) => this.byAddress(address) === undefined).map(([, store]) => this.#connect(store));
     const order = found.map((store) => addressText(store.address));
     const now = [...kept, ...added].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
     this.#connections = new Map(now.map((connection) => [connection.id, connection]));
@@ -109,12 +113,13 @@ export class WindowStores implements StoreConnections, Disposable {
     this.#changed.fire();
   }
 
-  #connect({ address, folder }: FoundStore): readonly LocalConnection[] {
-    if (address.kind === 'server') return [];
-    return [new LocalConnection({ path: address.path, label: labelOfAddress(address, folder), folder, log: this.#log, server: this.#server })];
+  #connect({ address, folder }: FoundStore): WindowStore {
+    const common = { label: labelOfAddress(address, folder), folder, log: this.#log };
+    if (address.kind === 'server') return new RemoteConnection({ ...common, url: address.url, attention: windowFocus });
+    return new LocalConnection({ ...common, path: address.path, server: this.#server });
   }
 
-  async #createIn(folder: string, signal?: AbortSignal): Promise<LocalConnection> {
+  async #createIn(folder: string, signal?: AbortSignal): Promise<WindowStore> {
     const path = join(folder, defaultStoreName);
     if (!(await this.#makeStore(path, signal))) await this.#server.openStore({ path, create: true });
     this.#log.info(`Created ${path}`);
@@ -145,6 +150,12 @@ export class WindowStores implements StoreConnections, Disposable {
     return watcher;
   }
 }
+
+/** Who works elsewhere does not need to know what happens on a server. */
+const windowFocus: Attention = {
+  isThere: () => vscode.window.state.focused,
+  onDidReturn: (listener) => vscode.window.onDidChangeWindowState(({ focused }) => focused && listener()),
+};
 
 const localFolders = (): readonly string[] =>
   vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) : [];

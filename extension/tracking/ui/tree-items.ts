@@ -82,8 +82,9 @@ const lookOfStore = ({ state, address }: StoreConnection): StoreLook => {
   const tooltip = addressText(address);
   if (state.kind === 'opening') return { icon: icon('loading~spin'), description: 'opening…', tooltip };
   if (state.kind === 'failed') return { icon: icon('error', 'list.errorForeground'), description: 'cannot be opened', tooltip };
-  if (state.readOnlyReason !== undefined) return { icon: icon('database'), description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
-  return { icon: icon('database'), description: '', tooltip };
+  const healthy = icon(address.kind === 'server' ? 'server' : 'database');
+  if (state.readOnlyReason !== undefined) return { icon: healthy, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
+  return { icon: healthy, description: '', tooltip };
 };
 
 const folderItem = ({ path }: FolderNode): vscode.TreeItem => {

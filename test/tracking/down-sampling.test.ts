@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { downSample, pick, type DownSampling, type Points } from '../../extension/server/histories.ts';
+import { downSample, pick, type DownSampling, type Points } from '../../extension/tracking/down-sampling.ts';
 
 const toPoints = (rows: readonly { step: number; timestamp: number; value: number }[]): Points => ({
   steps: Float64Array.from(rows, (row) => row.step),

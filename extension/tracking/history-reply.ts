@@ -1,5 +1,5 @@
 import type { HistoriesHeader } from '../../schemas/workbench-api.ts';
-import type { Points } from './histories.ts';
+import type { Points } from './down-sampling.ts';
 
 export interface Series {
   readonly runId: string;

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+import { asStoreId, type ExperimentId, type StoreId } from '../../schemas/ids.ts';
+import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
+import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import { Emitter, type Event } from '../shared/emitter.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { fetchClient } from '../shared/rest-client.ts';
+import { RemoteChanges } from './remote-changes.ts';
+import { readHistoriesFrom } from './rest-histories.ts';
+import { createRestTrackingStore } from './rest-tracking-store.ts';
+import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
+import type { TrackingStore } from './tracking-store.ts';
+
+/** Whether somebody looks: a server is asked for changes only then. */
+export interface Attention {
+  readonly isThere: () => boolean;
+  readonly onDidReturn: Event<void>;
+}
+
+export interface RemoteConnectionOptions {
+  readonly url: string;
+  readonly label: string;
+  readonly folder?: string;
+  readonly attention: Attention;
+  readonly log: Logger;
+  /** ms between two looks while there are changes; it doubles without any, and after failures, up to a minute. */
+  readonly interval?: number;
+}
+
+const longestInterval = 60_000;
+const mostRunning = 1000;
+
+/** A server that speaks MLflow's REST API and asks for no credentials. */
+export class RemoteConnection implements StoreConnection, Disposable {
+  readonly id: StoreId;
+  readonly address: StoreAddress;
+  readonly label: string;
+  readonly folder?: string;
+  readonly tracking: TrackingStore;
+  readonly artifacts: ArtifactRepository;
+  readonly #options: RemoteConnectionOptions;
+  readonly #stateChanged = new Emitter<StoreState>();
+  readonly #changed = new Emitter<StoreEvent>();
+  readonly #disposal = new AbortController();
+  readonly #changes: RemoteChanges;
+  readonly #attention: Disposable;
+  #attempt = new AbortController();
+  #state: StoreState = { kind: 'opening' };
+
+  readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: RemoteConnectionOptions) {
+    this.#options = options;
+    this.address = { kind: 'server', url: options.url };
+    this.id = asStoreId(addressText(this.address));
+    this.label = options.label;
+    if (options.folder !== undefined) this.folder = options.folder;
+    const http = fetchClient(options.url);
+    this.tracking = createRestTrackingStore(http);
+    this.artifacts = createRestArtifactRepository(http);
+    this.#changes = new RemoteChanges(this.tracking);
+    this.#attention = options.attention.onDidReturn(() => this.open());
+    this.open();
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** Looks at once, and goes on looking. */
+  open(): void {
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
+    void this.#keepLooking(AbortSignal.any([this.#attempt.signal, this.#disposal.signal]));
+  }
+
+  histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
+    return readHistoriesFrom(this.tracking, request, signal);
+  }
+
+  /** A plain MLflow server has no totals: only the runs that go on are counted. */
+  async runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> {
+    const { items: experiments } = await this.tracking.searchExperiments({ maxResults: mostRunning }, signal);
+    if (experiments.length === 0) return new Map();
+    const experimentIds = experiments.map(({ experimentId }) => experimentId);
+    const { items } = await this.tracking.searchRuns({ experimentIds, filter: "attributes.status = 'RUNNING'", maxResults: mostRunning }, signal);
+    return new Map([...Map.groupBy(items, ({ info }) => info.experimentId)].map(([experimentId, runs]) => [experimentId, { running: runs.length }]));
+  }
+
+  dispose(): void {
+    this.#disposal.abort();
+    this.#attention.dispose();
+    this.#stateChanged.dispose();
+    this.#changed.dispose();
+  }
+
+  async #keepLooking(signal: AbortSignal): Promise<void> {
+    const { interval = 5_000, attention } = this.#options;
+    for (let pause = interval; !signal.aborted;) {
+      const isNews = this.#state.kind === 'opening' || attention.isThere() ? await this.#look(signal) : false;
+      pause = isNews ? interval : Math.min(2 * pause, longestInterval);
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Whether there was anything new. */
+  async #look(signal: AbortSignal): Promise<boolean> {
+    try {
+      const events = await this.#changes.look(signal);
+      const wasAway = this.#state.kind !== 'ready';
+      this.#setState({ kind: 'ready' });
+      for (const event of wasAway ? [{ type: 'reset' } as const] : events) this.#changed.fire(event);
+      return wasAway || events.length > 0;
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+      return false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#options.log.warn(`Cannot read ${this.id}: ${errorMessage(error)}`);
+    this.#setState({
+      kind: 'failed',
+      message: isUnauthenticated(error) ? 'Asks for a user and a password, and none can be given to it from here' : errorMessage(error),
+    });
+  }
+
+  #setState(state: StoreState): void {
+    if (isDeepStrictEqual(state, this.#state)) return;
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
+
+const isUnauthenticated = (error: unknown): boolean => error instanceof MlflowError && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');

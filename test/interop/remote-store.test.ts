@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+
+import { readRuns } from '../../extension/tracking/ui/run-queries.ts';
+import { asExperimentId } from '../../schemas/ids.ts';
+import { readHistories } from '../../webviews/shared/histories.ts';
+import { startMlflowServer } from '../support/mlflow-server.ts';
+import { connectRemote, whenRemoteState } from '../support/remote-store.ts';
+import { newTempFolder } from '../support/store-database.ts';
+
+const experimentId = asExperimentId('0');
+
+test("a plain MLflow server's runs, curves and counts are there, what changes is told, and a server that ends says so", { timeout: 240_000 }, async () => {
+  const server = await startMlflowServer(newTempFolder());
+  const { connection, events } = connectRemote(server.url);
+  await whenRemoteState(connection, 'ready');
+  const { tracking } = connection;
+  const { info } = await tracking.createRun({ experimentId, startTime: 1000, tags: [] });
+  const points = Array.from({ length: 40 }, (_, step) => ({ key: 'loss', value: step === 7 ? Number.NaN : 1 / (1 + step), timestamp: 1000 + step, step }));
+  await tracking.logBatch({ runId: info.runId, metrics: points, params: [{ key: 'lr', value: '0.1' }] });
+
+  await expect
+    .poll(() =>
+      events
+        .filter(({ type }) => type === 'runs' || type === 'metrics')
+        .map((event) => JSON.stringify(event))
+        .join(),
+    )
+    .toMatch(`${info.runId}.*loss`);
+  expect((await readRuns(tracking, [experimentId], [info.runId]))[0]?.params).toEqual([{ key: 'lr', value: '0.1' }]);
+  expect(await connection.runCounts()).toEqual(new Map([[experimentId, { running: 1 }]]));
+  const [series] = readHistories(await connection.histories({ runIds: [info.runId], keys: ['loss', 'absent'], buckets: 100 }));
+  expect(series).toMatchObject({ runId: info.runId, key: 'loss', total: 40 });
+  expect([...(series?.values ?? [])]).toEqual(points.map(({ value }) => value));
+
+  await server.stop();
+  expect(await whenRemoteState(connection, 'failed')).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') });
+});

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { RemoteConnection } from '../../extension/tracking/remote-connection.ts';
+import { connectRemote, whenRemoteState } from '../support/remote-store.ts';
+
+const listen = async (answer: RequestListener): Promise<{ readonly url: string; close(): void }> => {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+};
+
+const empty: RequestListener = (_, response) => void response.setHeader('content-type', 'application/json').end('{}');
+
+test('a server that asks for a password says that none can be given', async () => {
+  const { url } = await listen((_, response) => void response.writeHead(401, { 'www-authenticate': 'Basic' }).end('who are you?'));
+  expect(await whenRemoteState(connectRemote(url).connection, 'failed')).toMatchObject({ message: expect.stringContaining('password') });
+});
+
+test('what is not MLflow says what it is', async () => {
+  const { url } = await listen((_, response) => void response.setHeader('content-type', 'text/html').end('<title>Welcome to nginx!</title>'));
+  expect(await whenRemoteState(connectRemote(url).connection, 'failed')).toMatchObject({ message: expect.stringContaining('Welcome to nginx!') });
+});
+
+test('a server that goes away shows its reason, and everything is read again when it is back', async () => {
+  let isBroken = false;
+  const { url } = await listen((request, response) => (isBroken ? void response.writeHead(503).end('be right back') : empty(request, response)));
+  const { connection, events } = connectRemote(url);
+  await whenRemoteState(connection, 'ready');
+  isBroken = true;
+  expect(await whenRemoteState(connection, 'failed')).toMatchObject({ message: expect.stringContaining('be right back') });
+  const before = events.length;
+  isBroken = false;
+  await whenRemoteState(connection, 'ready');
+  expect(events.slice(before)).toEqual([{ type: 'reset' }]);
+});
+
+test('a server is asked while somebody looks, and not otherwise', async () => {
+  let requests = 0;
+  const { url } = await listen((request, response) => {
+    requests += 1;
+    empty(request, response);
+  });
+  let isThere = false;
+  const returns: (() => void)[] = [];
+  const attention = {
+    isThere: () => isThere,
+    onDidReturn: (listener: () => void) => {
+      returns.push(listener);
+      return { dispose: () => {} };
+    },
+  };
+  const connection = new RemoteConnection({ url, label: 'server', attention, log: silentLogger, interval: 1 });
+  onTestFinished(() => connection.dispose());
+  await whenRemoteState(connection, 'ready');
+  const first = requests;
+  for (let round = 0; round < 20; round++) await fetch(url);
+  expect(requests).toBe(first + 20);
+  isThere = true;
+  for (const listener of returns) listener();
+  await expect.poll(() => requests).toBeGreaterThan(first + 20);
+});
