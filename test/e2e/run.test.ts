@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -49,4 +50,14 @@ test('Find It looks for an interpreter, whatever the settings of the machine nam
   await workbench.quickRow(/Find It.*\.venv/).click();
   await startMain(workbench);
   await workbench.notifications.filter({ hasText: /\.venv.*found in the folder.* no mlflow/ }).waitFor();
+});
+
+test('a Python that is not there is named, with what named it', async () => {
+  const folder = await newWineWorkspace(window.editor, 'no-python');
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.pythonPath': '/nowhere/python' }));
+  const workbench = await window.openWindow(folder);
+  await startMain(workbench);
+  await workbench.notifications.filter({ hasText: /\/nowhere\/python \(from the setting mlflow\.pythonPath\) does not run/ }).waitFor();
+  await workbench.screenshot('run-without-python');
 });
