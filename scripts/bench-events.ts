@@ -12,6 +12,7 @@ import { start } from '../extension/shared/process.ts';
 import { silentLogger } from '../extension/shared/logger.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
 import { LocalConnection } from '../extension/tracking/local-connection.ts';
+import { readRuns } from '../extension/tracking/ui/run-queries.ts';
 import { asExperimentId, asRunId } from '../schemas/ids.ts';
 import type { StoreEvent } from '../schemas/workbench-api.ts';
 import { reportFigures } from './bench/figures.ts';
@@ -27,12 +28,9 @@ interface Write {
   readonly committed: number;
 }
 
-/** When an event told of a run, and when the run had been read after it. */
+/** What an event named, when it came, and when the runs that it named had been read. */
 interface Sighting {
-  /** undefined: of everything. */
-  readonly runId: string | undefined;
-  /** Of metrics; undefined: of the run itself. */
-  readonly keys?: readonly string[];
+  readonly event: StoreEvent;
   readonly told: number;
   readonly read: number;
 }
@@ -41,26 +39,26 @@ const limit = 250;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** Reads each run as soon as an event names it, as the views do. */
+const experimentId = asExperimentId('0');
+
+/** Reads what an event names at once, as the views do. */
 const watch = (connection: LocalConnection): readonly Sighting[] => {
   const sightings: Sighting[] = [];
-  const see = async (runId?: string, keys?: readonly string[]): Promise<void> => {
+  const see = async (event: StoreEvent): Promise<void> => {
     const told = now();
-    if (runId === undefined) await connection.tracking.searchRuns({ experimentIds: [asExperimentId('0')], maxResults: 50 });
-    else await connection.tracking.getRun(asRunId(runId));
-    sightings.push({ runId, told, read: now(), ...(keys && { keys }) });
+    const runIds = 'runs' in event ? event.runs.map(({ runId }) => asRunId(runId)) : [];
+    if (event.type === 'reset') await connection.tracking.searchRuns({ experimentIds: [experimentId], maxResults: 50 });
+    else await readRuns(connection.tracking, [experimentId], runIds);
+    sightings.push({ event, told, read: now() });
   };
-  connection.onDidChange((event: StoreEvent) => {
-    if (event.type === 'reset') void see();
-    if (event.type === 'runs') for (const { runId } of event.runs) void see(runId);
-    if (event.type === 'metrics') for (const { runId, keys } of event.runs) void see(runId, keys);
-  });
+  connection.onDidChange((event) => void see(event));
   return sightings;
 };
 
-const tellsOf = ({ kind, runId, key }: Write, sighting: Sighting): boolean => {
-  if (sighting.runId === undefined) return true;
-  return sighting.runId === runId && (kind === 'metric' ? sighting.keys?.includes(key) === true : sighting.keys === undefined);
+const tellsOf = ({ kind, runId, key }: Write, { event }: Sighting): boolean => {
+  if (event.type === 'reset') return true;
+  if (event.type === 'metrics') return kind === 'metric' && event.runs.some((run) => run.runId === runId && run.keys.includes(key));
+  return event.type === 'runs' && kind !== 'metric' && event.runs.some((run) => run.runId === runId);
 };
 
 const sightingOf = (write: Write, sightings: readonly Sighting[]): Sighting => {

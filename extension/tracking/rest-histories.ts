@@ -20,30 +20,39 @@ export const readHistoriesFrom = async (tracking: TrackingStore, request: Histor
   return encodeHistories(found.filter((series) => series !== undefined));
 };
 
-const readHistory = async (tracking: TrackingStore, runId: string, key: string, signal?: AbortSignal): Promise<readonly Metric[]> => {
-  const metrics: Metric[] = [];
+/** Drawn as float64: of 64-bit integers the last digits do not matter here. */
+interface Point {
+  readonly step: number;
+  readonly timestamp: number;
+  readonly value: number;
+}
+
+const toPoint = ({ step, timestamp, value }: Metric): Point => ({ step: Number(step), timestamp: Number(timestamp), value });
+
+const readHistory = async (tracking: TrackingStore, runId: string, key: string, signal?: AbortSignal): Promise<readonly Point[]> => {
+  const history: Point[] = [];
   let pageToken: string | undefined;
   do {
     const page = await tracking.getMetricHistory({ runId: asRunId(runId), key, ...(pageToken !== undefined && { pageToken }) }, signal);
-    metrics.push(...page.items);
+    history.push(...page.items.map(toPoint));
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
-  return metrics;
+  return history;
 };
 
-const toSeries = (runId: string, key: string, metrics: readonly Metric[], { buckets, window }: HistoriesRequest): Series | undefined => {
+const toSeries = (runId: string, key: string, history: readonly Point[], { buckets, window }: HistoriesRequest): Series | undefined => {
   const axis = window?.axis ?? 'step';
   const other = axis === 'step' ? 'timestamp' : 'step';
-  const shown = metrics
-    .filter((metric) => window === undefined || (metric[axis] >= window.from && metric[axis] <= window.to))
+  const shown = history
+    .filter((point) => window === undefined || (point[axis] >= window.from && point[axis] <= window.to))
     .toSorted((a, b) => a[axis] - b[axis] || a[other] - b[other] || a.value - b.value);
   if (shown.length === 0) return undefined;
   const points = toPoints(shown);
   return { runId, key, points: pick(points, downSample(points, { axis, buckets, ...(window && { window }) })), total: shown.length };
 };
 
-const toPoints = (metrics: readonly Metric[]): Points => ({
-  steps: Float64Array.from(metrics, ({ step }) => step),
-  timestamps: Float64Array.from(metrics, ({ timestamp }) => timestamp),
-  values: Float64Array.from(metrics, ({ value }) => value),
+const toPoints = (history: readonly Point[]): Points => ({
+  steps: Float64Array.from(history, ({ step }) => step),
+  timestamps: Float64Array.from(history, ({ timestamp }) => timestamp),
+  values: Float64Array.from(history, ({ value }) => value),
 });
