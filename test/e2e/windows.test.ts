@@ -93,19 +93,23 @@ test('a folder that is deleted on the disk leaves an empty view, which fills whe
   await workbench.treeRow('Experiments', 'Default').waitFor();
 });
 
-test('two windows on a folder: what one starts, the other sees, and can stop', async () => {
+test('two windows on a folder: what one starts, the other sees, and can stop once it is opened anew', async () => {
   const folder = await newWineWorkspace(window.editor, 'shared');
   await writeFile(join(folder, 'MLproject'), project);
   const [first, second] = [await window.openWindow(folder), await window.openWindow(folder)];
-  for (const workbench of [first, second]) {
+  const expectRun = async (workbench: Workbench, status: RegExp): Promise<void> => {
     await workbench.showContainer('MLflow');
     await workbench.expand(workbench.treeRow('Experiments', 'Default'));
-  }
+    await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(status);
+  };
   await first.runCommand('MLflow: Run Entry Point…');
-  for (const workbench of [first, second]) await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(/running/);
+  await expectRun(first, /running/);
+  await expectRun(second, /running/);
   await second.runCommand('Developer: Reload Window');
+  await expectRun(second, /running/);
   await second.runCommand('MLflow: Stop Run');
-  for (const workbench of [first, second]) await expect.poll(async () => await runs(workbench).first().getAttribute('aria-label')).toMatch(/killed/);
+  await expectRun(first, /killed/);
+  await expectRun(second, /killed/);
 });
 
 test('a tracking server that is killed comes back by itself, and the tree goes on', async () => {
