@@ -272,6 +272,14 @@ export const writtenColumns: Readonly<Record<string, readonly string[]>> = {
   tags: ['key', 'value', 'run_uuid'],
 };
 
+/**
+ * Columns that we read and that files made before MLflow 2 lack, which have no values for them: the files can only be
+ * read, as if the columns were empty.
+ */
+export const laterColumns: Readonly<Record<string, readonly string[]>> = {
+  experiments: ['creation_time', 'last_update_time'],
+};
+
 /** Upserts name these columns: a file with other primary keys would take rows twice. */
 export const upsertKeys: Readonly<Record<string, readonly string[]>> = {
   experiment_tags: ['key', 'experiment_id'],

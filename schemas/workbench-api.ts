@@ -78,6 +78,24 @@ export interface PermanentDeletionReply {
 }
 
 /**
+ * `GET /workbench/v1/artifact-folders`: folders outside that of the store in which its rows say that artifacts are, and to which nobody
+ * has agreed. They are agreed to where the server is started: by `artifactFolders` of a window, by an option of the command line.
+ */
+export interface ArtifactFoldersReply {
+  readonly folders: readonly string[];
+}
+
+/**
+ * `GET /workbench/v1/indexes`: the indexes of our own that make searches of a large store faster. `POST` with `{"present": true}` makes
+ * those that are missing, with `false` it removes them all; either answers as `GET` does.
+ */
+export interface IndexesReply {
+  readonly present: readonly string[];
+  /** Those that the store could have and has not. */
+  readonly missing: readonly string[];
+}
+
+/**
  * A window's server holds several stores, each below `/stores/<id>`. `POST` opens one; the id is the same
  * for the same file, also after a restart. `DELETE <storesPath>/<id>` closes it.
  */
@@ -88,6 +106,8 @@ export interface OpenStoreRequest {
   readonly path: string;
   /** Make the file (with MLflow's tables) if it is not there. */
   readonly create?: boolean;
+  /** Folders outside that of the store whose artifacts a person has agreed to read; for a store that is open they are added. */
+  readonly artifactFolders?: readonly string[];
 }
 
 export interface OpenStoreReply {
@@ -98,4 +118,6 @@ export interface OpenStoreReply {
   readonly revision: string | null;
   /** Why the store can only be read, in one sentence; absent when it is writable. */
   readonly readOnlyReason?: string;
+  /** An upgrade by mlflow would make it writable. */
+  readonly canUpgrade?: boolean;
 }

@@ -11,6 +11,8 @@ export interface ArtifactRootsOptions {
   readonly storeFolder: string;
   /** More places that the person who started the server named, as paths or URIs. */
   readonly locations?: readonly string[];
+  /** What a person can do to have another folder read, as a sentence. */
+  readonly advice?: string;
   /** What `mlflow-artifacts:/` means; absent when this server proxies no artifacts. */
   readonly destination?: string;
 }
@@ -52,6 +54,16 @@ export class ArtifactRoots {
     return folder;
   }
 
+  /** The folder that an artifact URI stands for, when nobody has agreed to read it yet; undefined for all others. */
+  async foreignFolder(artifactUri: string): Promise<string | undefined> {
+    try {
+      await this.folderOf(artifactUri);
+      return undefined;
+    } catch (error) {
+      return error instanceof ForeignFolder ? error.folder : undefined;
+    }
+  }
+
   #proxied(path: string): string {
     return join(this.destination, ...parseEncodedArtifactPath(path));
   }
@@ -61,10 +73,16 @@ export class ArtifactRoots {
     for (const allowed of [this.#options.storeFolder, ...this.#named, ...this.#trusted]) {
       if (isWithin(real, await realOf(allowed))) return;
     }
-    throw new MlflowError(
-      'PERMISSION_DENIED',
-      `The artifacts are in ${folder}, outside the folder of the store (${this.#options.storeFolder}), and are read only after you agree to it`,
-    );
+    throw new ForeignFolder(folder, this.#options);
+  }
+}
+
+class ForeignFolder extends MlflowError {
+  readonly folder: string;
+
+  constructor(folder: string, { storeFolder, advice = 'They are read only after you agree to it.' }: ArtifactRootsOptions) {
+    super('PERMISSION_DENIED', `The artifacts are in ${folder}, outside the folder of the store (${storeFolder}). ${advice}`);
+    this.folder = folder;
   }
 }
 

@@ -2,17 +2,21 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MlflowError } from '../shared/errors.ts';
 import { stderrLogger, type LogLevel } from '../server/stderr-logger.ts';
-import { newToken, readOrCreateToken } from './token-file.ts';
+import { newToken } from '../shared/token.ts';
+import { StandardInput } from './standard-input.ts';
+import { checkToken, readOrCreateToken } from './token-file.ts';
 
 interface ServerOptions {
   readonly backendStoreUri: string;
   readonly artifactsDestination: string;
   readonly defaultArtifactRoot: string;
+  readonly artifactFolders?: readonly string[];
   readonly host: string;
   readonly port: number;
   readonly allowedHosts?: readonly string[];
   readonly token: boolean;
   readonly tokenFile?: string;
+  readonly stopWithStdin?: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -23,11 +27,13 @@ export const serverCommand = (): Command =>
     .option('--backend-store-uri <uri>', 'the store: sqlite:///relative.db or sqlite:////absolute.db', 'sqlite:///mlflow.db')
     .option('--artifacts-destination <folder>', 'where artifacts that clients upload are kept', './mlartifacts')
     .option('--default-artifact-root <uri>', 'artifact location of new experiments', 'mlflow-artifacts:/')
+    .option('--artifact-folders <folders>', 'further folders, separated by commas, that are read when the store says that artifacts are there', readList)
     .option('-h, --host <address>', 'network interface to listen on', '127.0.0.1')
     .option('-p, --port <number>', 'port, 0 for any free one', readPort, 5000)
     .option('--allowed-hosts <names>', 'exact names by which clients call this server, separated by commas', readList)
-    .option('--token-file <file>', 'file that holds the token; made with a new one when it is not there')
+    .option('--token-file <file>', 'file that holds the token; made with a new one when it is not there; - reads a line of the standard input')
     .option('--no-token', 'ask for no token (only on a loopback interface)')
+    .option('--stop-with-stdin', 'stop when the standard input ends, that is, with the program that started this one')
     .addOption(new Option('--log-level <level>').choices(['error', 'warn', 'info', 'debug']).default('info'))
     .helpOption('--help')
     .exitOverride()
@@ -45,8 +51,19 @@ const readList = (text: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+const artifactAdvice = 'Start the server with --artifact-folders to have that folder read.';
+
 const serve = async (options: ServerOptions): Promise<void> => {
-  const token = await tokenOf(options);
+  const input = options.tokenFile === '-' || options.stopWithStdin === true ? new StandardInput() : undefined;
+  try {
+    await serveUntilStopped(options, input);
+  } finally {
+    input?.close();
+  }
+};
+
+const serveUntilStopped = async (options: ServerOptions, input: StandardInput | undefined): Promise<void> => {
+  const token = await tokenOf(options, input);
   const path = readBackendStore(options.backendStoreUri);
   // Only this verb needs SQLite's binary: the others start without it, and where it does not load.
   const { TcpServer } = await import('../server/tcp-server.ts');
@@ -58,15 +75,18 @@ const serve = async (options: ServerOptions): Promise<void> => {
     ...(options.allowedHosts && { allowedHosts: options.allowedHosts }),
     artifactRoot: options.defaultArtifactRoot,
     artifactsDestination: resolve(options.artifactsDestination),
+    artifactFolders: (options.artifactFolders ?? []).map((folder) => resolve(folder)),
+    artifactAdvice,
     log: stderrLogger(options.logLevel),
   });
   process.stdout.write(greeting(server.url, path, token, options.tokenFile));
-  await signalled();
+  await Promise.race([signalled(), ...(options.stopWithStdin === true && input !== undefined ? [input.ended] : [])]);
   await server.stop();
 };
 
-const tokenOf = async ({ token, tokenFile }: ServerOptions): Promise<string | undefined> => {
+const tokenOf = async ({ token, tokenFile }: ServerOptions, input: StandardInput | undefined): Promise<string | undefined> => {
   if (!token) return undefined;
+  if (tokenFile === '-') return checkToken((await input?.firstLine) ?? '', 'The standard input');
   return tokenFile === undefined ? newToken() : readOrCreateToken(resolve(tokenFile));
 };
 
@@ -80,7 +100,8 @@ const readBackendStore = (uri: string): string => {
 const greeting = (url: string, path: string, token: string | undefined, tokenFile: string | undefined): string => {
   const lines = [`Serving ${path} at ${url} (Ctrl-C stops it)`, `  MLFLOW_TRACKING_URI=${url}`];
   // A new token exists nowhere else; one from a file stays there.
-  if (token !== undefined) lines.push(tokenFile === undefined ? `  MLFLOW_TRACKING_TOKEN=${token}` : `  MLFLOW_TRACKING_TOKEN: the content of ${tokenFile}`);
+  if (token !== undefined && tokenFile === undefined) lines.push(`  MLFLOW_TRACKING_TOKEN=${token}`);
+  if (tokenFile !== undefined && tokenFile !== '-') lines.push(`  MLFLOW_TRACKING_TOKEN: the content of ${tokenFile}`);
   return `${lines.join('\n')}\n`;
 };
 

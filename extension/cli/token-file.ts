@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { MlflowError } from '../shared/errors.ts';
+import { newToken } from '../shared/token.ts';
 
 /** Shorter ones could be guessed. */
 const shortest = 16;
-
-/** 256 random bits. */
-export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** The token in the file; a new one, readable for its owner only, when the file is not there. */
 export const readOrCreateToken = async (path: string): Promise<string> => {
@@ -17,8 +14,11 @@ export const readOrCreateToken = async (path: string): Promise<string> => {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-  const token = (await readFile(path, 'utf8')).trim();
-  if (!/^\S+$/.test(token) || token.length < shortest)
-    throw new MlflowError('INVALID_PARAMETER_VALUE', `${path} holds no token: one word of at least ${shortest} characters`);
-  return token;
+  return checkToken((await readFile(path, 'utf8')).trim(), path);
+};
+
+/** `source` says where it comes from. */
+export const checkToken = (token: string, source: string): string => {
+  if (/^[\x21-\x7e]+$/.test(token) && token.length >= shortest) return token;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `${source} holds no token: one word of at least ${shortest} characters`);
 };

@@ -103,6 +103,11 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     return this.#readOnlyReason;
   }
 
+  /** The tables, not the file's protection, are why it can only be read. */
+  get canUpgrade(): boolean {
+    return this.#schema.readOnlyReason !== undefined;
+  }
+
   /** Changes with each commit of another connection, and when the file is replaced by another one. */
   get version(): string {
     this.#checkFile();
@@ -144,6 +149,9 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
       const result = work(this.#connection);
       this.#connection.execute('COMMIT');
       return result;
+    } catch (error) {
+      if (this.#schema.isFilledIn) this.#schema.forget();
+      throw error;
     } finally {
       this.#connection.rollback();
     }

@@ -26,6 +26,8 @@ export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => u
     endSlowBody(incoming, outgoing, pace);
     void listener(incoming, outgoing);
   });
+  // Else the connection would end without an answer.
+  server.on('connect', (_incoming, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
   server.maxConnections = mostConnections;
   return server;
 };

@@ -2,21 +2,26 @@ import { dirname, join } from 'node:path';
 
 import type { Hono } from 'hono';
 import type { OpenStoreRequest } from '../../schemas/workbench-api.ts';
+import type { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
 import { Emitter } from '../shared/emitter.ts';
 import type { Logger } from '../shared/logger.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } from './database.ts';
 import type { Watch } from './event-stream.ts';
+import { artifactFoldersRoute } from './foreign-folders.ts';
 import { permanentDeletionRoute } from './permanent-deletion.ts';
 import type { ReadRequest } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
+import { indexRoutes } from './store-indexes.ts';
 import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, type ArtifactPlaces } from './store-components.ts';
 import { workbenchRoutes } from './workbench-routes.ts';
 
 export interface OpenStore extends Disposable {
   readonly database: SqliteDatabase;
+  /** Which folders artifacts may be in. */
+  readonly roots: ArtifactRoots;
   readonly app: Hono;
   /** Ends the streams of events, which would otherwise go on as long as their clients. */
   endStreams(): void;
@@ -37,7 +42,10 @@ const usualPlaces = (path: string): ArtifactPlaces => ({
 });
 
 /** Opens a store's file and makes the app that serves it; throws an MlflowError when it is no store. */
-export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '', readers, log, ...options }: ServeOptions): OpenStore => {
+export const openStore = (
+  { path, create = false }: Pick<OpenStoreRequest, 'path' | 'create'>,
+  { root = '', readers, log, ...options }: ServeOptions,
+): OpenStore => {
   const places = { ...usualPlaces(path), ...options };
   const database = openDatabase(path, { create, artifactRoot: places.artifactRoot });
   const file = { path, ...places };
@@ -45,14 +53,20 @@ export const openStore = ({ path, create = false }: OpenStoreRequest, { root = '
   const watch = endingWith(streams, readers === undefined ? watchHere(path) : (onEvent, onEnd) => readers.watch(file, onEvent, onEnd));
   const readBeside = readers && ((request: ReadRequest, signal: AbortSignal) => readers.read(file, request, signal));
   const components = createStoreComponents(database, places);
-  const routes = [...workbenchRoutes(database, watch), permanentDeletionRoute(database, components.roots)];
+  const { roots } = components;
+  const routes = [
+    ...workbenchRoutes(database, watch),
+    permanentDeletionRoute(database, roots),
+    artifactFoldersRoute(database, roots),
+    ...indexRoutes(database),
+  ];
   const parts = { ...components, routes, ...(readBeside && { readBeside }), log };
   const dispose = (): void => {
     streams.fire();
     readers?.close(path);
     database.dispose();
   };
-  return { database, app: createStoreApp(parts, root), endStreams: () => streams.fire(), dispose };
+  return { database, roots, app: createStoreApp(parts, root), endStreams: () => streams.fire(), dispose };
 };
 
 const endingWith =

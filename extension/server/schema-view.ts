@@ -1,4 +1,4 @@
-import { coreTables, upsertKeys, writtenColumns } from '../../schemas/tracking-database.ts';
+import { coreTables, laterColumns, upsertKeys, writtenColumns } from '../../schemas/tracking-database.ts';
 import { sql, type SqlSchema } from '../shared/sql.ts';
 import type { Connection } from './connection.ts';
 
@@ -12,7 +12,7 @@ interface Column {
 
 const columnsQuery = sql`
   SELECT m.name AS "table", c.name AS "column", c."notnull" AND c.dflt_value IS NULL AND c.hidden = 0 AS required, c.pk AS "key"
-  FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'`;
+  FROM sqlite_master m JOIN pragma_table_xinfo(m.name, 'main') c WHERE m.type = 'table'`;
 
 /** Tables, columns and indexes of one file, read again when its schema version has moved. */
 export class SchemaView implements SqlSchema {
@@ -21,6 +21,7 @@ export class SchemaView implements SqlSchema {
   #tables: ReadonlyMap<string, readonly Column[]> = new Map();
   #indexes: ReadonlySet<string> = new Set();
   #revisions: readonly string[] = [];
+  readonly #filledIn = new Set<string>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -34,8 +35,14 @@ export class SchemaView implements SqlSchema {
     this.#tables = Map.groupBy(this.#connection.all<Column>(columnsQuery), (column) => column.table);
     this.#indexes = new Set(this.#connection.all<{ name: string }>(sql`SELECT name FROM sqlite_master WHERE type = 'index'`).map((row) => row.name));
     this.#revisions = this.#readRevisions();
+    for (const [table, columns] of Object.entries(laterColumns)) this.#fillIn(table, columns);
     this.#version = version;
     return true;
+  }
+
+  /** Tables of this connection stand in front of some of the file's: they go when a transaction is rolled back. */
+  get isFilledIn(): boolean {
+    return this.#filledIn.size > 0;
   }
 
   /** The next refresh reads everything: this is another file. */
@@ -71,6 +78,16 @@ export class SchemaView implements SqlSchema {
       if (reason !== undefined) return `${reason} (schema revision ${this.revision})`;
     }
     return undefined;
+  }
+
+  /** A view of this connection alone, which nobody else sees: the table with the columns that it lacks. */
+  #fillIn(table: string, columns: readonly string[]): void {
+    if (this.#filledIn.delete(table)) this.#connection.script(`DROP VIEW IF EXISTS temp.${table}`);
+    const missing = columns.filter((column) => this.has(table) && !this.has(table, column));
+    if (missing.length === 0) return;
+    this.#connection.script(`DROP VIEW IF EXISTS temp.${table};
+      CREATE TEMP VIEW ${table} AS SELECT rowid AS rowid, *, ${missing.map((column) => `NULL AS ${column}`).join(', ')} FROM main.${table}`);
+    this.#filledIn.add(table);
   }
 
   #tableReason(table: string, written: readonly string[]): string | undefined {

@@ -27,5 +27,8 @@ export const explainSqliteError = (error: unknown, path: string): unknown => {
   if (error.code === 'SQLITE_NOTADB') return new MlflowError('INVALID_PARAMETER_VALUE', `${path} is not a SQLite database`, because);
   if (error.code.startsWith('SQLITE_CORRUPT'))
     return new MlflowError('INTERNAL_ERROR', `${path} is damaged: ${error.message}. Work on a copy and try sqlite3's .recover`, because);
+  // Limits of SQLite that only what a client sends can reach: a pattern, a number of values, an expression.
+  if (error.code === 'SQLITE_TOOBIG' || /\btoo (?:complex|large|many|deep|long|big)\b/.test(error.message))
+    return new MlflowError('INVALID_PARAMETER_VALUE', `The request is more than SQLite can do: ${error.message}`, because);
   return new MlflowError('INTERNAL_ERROR', `SQLite failed on ${path}: ${error.message}`, because);
 };

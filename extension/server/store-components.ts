@@ -21,6 +21,10 @@ export interface ArtifactPlaces {
   readonly artifactRoot: string;
   /** The folder that `mlflow-artifacts:/` means. */
   readonly artifactsDestination: string;
+  /** Further folders whose artifacts may be read when rows of the store name them. */
+  readonly artifactFolders?: readonly string[];
+  /** What is said of any other folder that a row names. */
+  readonly artifactAdvice?: string;
 }
 
 /** What MLflow's components answer with, for one store's file. */
@@ -31,13 +35,14 @@ export interface StoreComponents {
   readonly roots: ArtifactRoots;
 }
 
-export const createStoreComponents = (database: StoreDatabase, { artifactRoot, artifactsDestination }: ArtifactPlaces): StoreComponents => {
+export const createStoreComponents = (database: StoreDatabase, places: ArtifactPlaces): StoreComponents => {
+  const { artifactRoot } = places;
   const tracking = new SqliteTrackingStore(database, { artifactRoot });
   const registry = createSqliteRegistryStore(database);
   const loggedModels = createSqliteLoggedModelStore(database);
   const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
   const modelUriOf = async (modelId: ModelId): Promise<string> => (await loggedModels.getLoggedModel(modelId)).artifactLocation;
-  const roots = new ArtifactRoots({ storeFolder: dirname(database.path), locations: [artifactRoot], destination: artifactsDestination });
+  const roots = createRoots(database.path, places);
   return {
     roots,
     endpoints: [
@@ -57,3 +62,11 @@ export const createStoreComponents = (database: StoreDatabase, { artifactRoot, a
     ],
   };
 };
+
+const createRoots = (path: string, { artifactRoot, artifactsDestination, artifactFolders = [], artifactAdvice }: ArtifactPlaces): ArtifactRoots =>
+  new ArtifactRoots({
+    storeFolder: dirname(path),
+    locations: [artifactRoot, ...artifactFolders],
+    destination: artifactsDestination,
+    ...(artifactAdvice !== undefined && { advice: artifactAdvice }),
+  });

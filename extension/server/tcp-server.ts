@@ -39,9 +39,10 @@ export class TcpServer implements Disposable {
     return server;
   }
 
-  private constructor({ path, artifactRoot, artifactsDestination, host, log, ...gate }: TcpServerOptions) {
+  private constructor({ path, host, log, allowedHosts, token, port: _port, ...places }: TcpServerOptions) {
+    const gate = { token, ...(allowedHosts !== undefined && { allowedHosts }) };
     this.#host = host;
-    this.#store = openStore({ path, create: true }, { log, artifactRoot, artifactsDestination, readers: this.#readers });
+    this.#store = openStore({ path, create: true }, { log, ...places, readers: this.#readers });
     this.#server = createHttpServer(this.#store.app.fetch, log, createGate(gate));
   }
 
@@ -76,7 +77,7 @@ export class TcpServer implements Disposable {
   async #listen(port: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', (error) =>
-      reject(new MlflowError('INVALID_STATE', `Cannot listen on ${this.#host}:${port}: ${error.message}`, { cause: error })),
+      reject(new MlflowError('INVALID_STATE', `Cannot listen on ${this.#host}:${port}: ${explainListenError(error)}`, { cause: error })),
     );
     this.#server.listen(port, this.#host, resolve);
     try {
@@ -87,6 +88,14 @@ export class TcpServer implements Disposable {
     }
   }
 }
+
+const explainListenError = (error: Error): string => {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'the port is taken by another program. Choose another one, or 0 for any that is free';
+  if (code === 'EACCES') return 'this user may not use the port. Choose one above 1023';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'this machine has no such address';
+  return error.message;
+};
 
 /** Beyond this machine a server asks for a token and knows its names. */
 const checkExposure = ({ host, token, allowedHosts }: TcpServerOptions): void => {

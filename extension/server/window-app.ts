@@ -13,7 +13,13 @@ import { errorReply, failureReply, jsonReply } from './errors.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { Readers } from './readers.ts';
 
-const openFields = { path: { type: 'string', required: true }, create: { type: 'bool' } } as const;
+const openFields = {
+  path: { type: 'string', required: true },
+  create: { type: 'bool' },
+  artifactFolders: { type: 'string', repeated: true },
+} as const;
+
+const artifactAdvice = "Run 'MLflow: Allow Artifact Folders…' to have them read.";
 
 /** The stores of one window behind one socket, each below `/stores/<id>`. */
 export class WindowApp implements Disposable {
@@ -41,14 +47,18 @@ export class WindowApp implements Disposable {
   }
 
   #open(body: string): OpenStoreReply {
-    const { path, create = false } = parseFields(openFields, readJsonObject(body)) as Parsed<typeof openFields>;
+    const { path, create = false, artifactFolders } = parseFields(openFields, readJsonObject(body)) as Parsed<typeof openFields>;
     if (!isAbsolute(path)) throw new MlflowError('INVALID_PARAMETER_VALUE', `The path of a store must be absolute, not ${path}`);
     const storeId = idOf(path);
-    const store = this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, log: this.#log });
+    const store =
+      this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, artifactAdvice, log: this.#log });
     this.#stores.set(storeId, store);
+    for (const folder of artifactFolders) store.roots.trust(folder);
     this.#readers.warmUp();
-    const { revision, readOnlyReason } = store.database;
-    return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason }) };
+    // An upgrade by Python since it was opened is noticed by reading.
+    store.database.read(() => undefined);
+    const { revision, readOnlyReason, canUpgrade } = store.database;
+    return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }) };
   }
 
   #close(storeId: string): object {

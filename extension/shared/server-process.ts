@@ -66,7 +66,8 @@ export class ServerProcess implements Disposable {
   async openStore(request: OpenStoreRequest): Promise<OpenedStore> {
     const server = await this.#ready();
     const reply = toReply(await server.json({ method: 'POST', path: storesPath, json: request }));
-    this.#stores.set(reply.storeId, { path: request.path });
+    const folders = new Set([...(this.#stores.get(reply.storeId)?.artifactFolders ?? []), ...(request.artifactFolders ?? [])]);
+    this.#stores.set(reply.storeId, { path: request.path, artifactFolders: [...folders] });
     return { reply, http: this.#clientOf(`/stores/${reply.storeId}`) };
   }
 
@@ -203,9 +204,9 @@ const firstLine = async (child: RunningProcess, lastLines: readonly string[]): P
 /** Of a stack trace the line that says what happened. */
 const errorLine = (lines: readonly string[]): string | undefined => lines.find((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 
-const toReply = ({ storeId, path, revision, readOnlyReason }: Record<string, unknown>): OpenStoreReply => ({
+const toReply = ({ storeId, path, revision, readOnlyReason, canUpgrade }: Record<string, unknown>): OpenStoreReply => ({
   storeId: String(storeId),
   path: String(path),
   revision: typeof revision === 'string' ? revision : null,
-  ...(typeof readOnlyReason === 'string' && { readOnlyReason }),
+  ...(typeof readOnlyReason === 'string' && { readOnlyReason, canUpgrade: canUpgrade === true }),
 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { ExperimentId } from '../../schemas/ids.ts';
 import { asStoreId, type StoreId } from '../../schemas/ids.ts';
-import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { HistoriesRequest, IndexesReply, OpenStoreReply, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
 import type { Disposable } from '../shared/disposables.ts';
@@ -13,8 +13,8 @@ import type { HttpClient, HttpRequest } from '../shared/http.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { OpenedStore, ServerProcess } from '../shared/server-process.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
-import { openEvents, readHistories, readRunCounts } from './rest-workbench.ts';
-import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
+import { openEvents, readArtifactFolders, readHistories, readIndexes, readRunCounts, setIndexes } from './rest-workbench.ts';
+import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreFile, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** ms between attempts to open a store that was busy or away. */
@@ -26,16 +26,26 @@ export interface LocalConnectionOptions {
   readonly folder?: string;
   readonly log: Logger;
   readonly server: Pick<ServerProcess, 'openStore' | 'closeStore'>;
+  /** What a person has agreed to, for this store; nothing is kept when absent. */
+  readonly agreed?: AgreedFolders;
+}
+
+/** Folders outside that of a store whose artifacts a person has agreed to read, remembered. */
+export interface AgreedFolders {
+  of(path: string): readonly string[];
+  add(path: string, folder: string): Promise<void>;
 }
 
 /** A SQLite file held by the window's server: opened, followed, and opened again after a failure. */
-export class LocalConnection implements StoreConnection, Disposable {
+export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   readonly id: StoreId;
   readonly address: StoreAddress;
   readonly label: string;
   readonly folder?: string;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
+  readonly path: string;
+  readonly file = this;
   readonly #options: LocalConnectionOptions;
   readonly #stateChanged = new Emitter<StoreState>();
   readonly #changed = new Emitter<StoreEvent>();
@@ -50,6 +60,7 @@ export class LocalConnection implements StoreConnection, Disposable {
 
   constructor(options: LocalConnectionOptions) {
     this.#options = options;
+    this.path = options.path;
     this.address = { kind: 'sqlite', path: options.path };
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
@@ -79,6 +90,28 @@ export class LocalConnection implements StoreConnection, Disposable {
     return readRunCounts(this.#http, signal);
   }
 
+  artifactFolders(signal?: AbortSignal): Promise<readonly string[]> {
+    return readArtifactFolders(this.#http, signal);
+  }
+
+  async allowArtifactFolder(folder: string): Promise<void> {
+    await this.#options.agreed?.add(this.path, folder);
+    await this.#options.server.openStore({ path: this.path, artifactFolders: [folder] });
+  }
+
+  indexes(signal?: AbortSignal): Promise<IndexesReply> {
+    return readIndexes(this.#http, signal);
+  }
+
+  setIndexes(present: boolean, signal?: AbortSignal): Promise<IndexesReply> {
+    return setIndexes(this.#http, present, signal);
+  }
+
+  async lookAgain(): Promise<void> {
+    if (this.#state.kind !== 'ready') return this.open();
+    this.#setState(readyState((await this.#options.server.openStore({ path: this.path })).reply));
+  }
+
   dispose(): void {
     this.#disposal.abort();
     if (this.#opened !== undefined)
@@ -102,14 +135,14 @@ export class LocalConnection implements StoreConnection, Disposable {
 
   /** Returns when the connection ends: the server has crashed or was replaced. */
   async #follow(signal: AbortSignal, onOpened: () => void): Promise<void> {
-    const opened = await this.#options.server.openStore({ path: this.#options.path });
+    const opened = await this.#options.server.openStore({ path: this.path, artifactFolders: this.#options.agreed?.of(this.path) ?? [] });
     const events = await openEvents(opened.http, signal);
     const isFirst = this.#opened === undefined;
     this.#opened = opened;
     onOpened();
     const { readOnlyReason, revision } = opened.reply;
     this.#options.log.info(`Opened ${this.id}, schema revision ${revision ?? 'none'}${readOnlyReason === undefined ? '' : `, read-only: ${readOnlyReason}`}`);
-    this.#setState({ kind: 'ready', ...(readOnlyReason !== undefined && { readOnlyReason }) });
+    this.#setState(readyState(opened.reply));
     // What happened between the subscriptions was not told.
     if (!isFirst) this.#changed.fire({ type: 'reset' });
     await this.#forward(events, signal);
@@ -117,7 +150,11 @@ export class LocalConnection implements StoreConnection, Disposable {
 
   async #forward(events: AsyncIterable<StoreEvent>, signal: AbortSignal): Promise<void> {
     try {
-      for await (const event of events) this.#changed.fire(event);
+      for await (const event of events) {
+        // Python may have upgraded the tables: what could only be read may be writable now.
+        if (event.type === 'reset') await this.lookAgain();
+        this.#changed.fire(event);
+      }
     } catch (error) {
       if (!signal.aborted) this.#options.log.debug(`Events of ${this.id} broke off: ${errorMessage(error)}`);
     }
@@ -134,6 +171,11 @@ export class LocalConnection implements StoreConnection, Disposable {
     this.#stateChanged.fire(state);
   }
 }
+
+const readyState = ({ readOnlyReason, canUpgrade }: OpenStoreReply): StoreState => ({
+  kind: 'ready',
+  ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade: canUpgrade === true }),
+});
 
 /** A file that is no store stays so until it is changed or the user asks again. */
 const isPassing = (error: unknown): boolean => error instanceof MlflowError && error.code === 'TEMPORARILY_UNAVAILABLE';

@@ -1,5 +1,12 @@
 import { asExperimentId, type ExperimentId } from '../../schemas/ids.ts';
-import { workbenchPrefix, type HistoriesRequest, type RunCountsReply, type StoreEvent } from '../../schemas/workbench-api.ts';
+import {
+  workbenchPrefix,
+  type ArtifactFoldersReply,
+  type HistoriesRequest,
+  type IndexesReply,
+  type RunCountsReply,
+  type StoreEvent,
+} from '../../schemas/workbench-api.ts';
 import type { HttpClient } from '../shared/http.ts';
 import type { RunCount } from './store-connection.ts';
 
@@ -10,6 +17,17 @@ export const readRunCounts = async (http: HttpClient, signal?: AbortSignal): Pro
   const reply = (await http.json({ method: 'GET', path: `${workbenchPrefix}/run-counts`, signal })) as unknown as RunCountsReply;
   return new Map(reply.experiments.map(({ experimentId, runs, running }) => [asExperimentId(experimentId), { runs, running }]));
 };
+
+export const readArtifactFolders = async (http: HttpClient, signal?: AbortSignal): Promise<readonly string[]> => {
+  const reply = (await http.json({ method: 'GET', path: `${workbenchPrefix}/artifact-folders`, signal })) as unknown as ArtifactFoldersReply;
+  return reply.folders;
+};
+
+export const readIndexes = async (http: HttpClient, signal?: AbortSignal): Promise<IndexesReply> =>
+  (await http.json({ method: 'GET', path: `${workbenchPrefix}/indexes`, signal })) as unknown as IndexesReply;
+
+export const setIndexes = async (http: HttpClient, present: boolean, signal?: AbortSignal): Promise<IndexesReply> =>
+  (await http.json({ method: 'POST', path: `${workbenchPrefix}/indexes`, json: { present }, signal })) as unknown as IndexesReply;
 
 /**
  * Subscribes to a store's changes. Once it resolves, every later change is told; the events end when the

@@ -1,4 +1,4 @@
-import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { HistoriesRequest, IndexesReply, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
@@ -11,7 +11,12 @@ export const addressText = (address: StoreAddress): string => (address.kind === 
 
 export type StoreState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'ready'; readonly readOnlyReason?: string }
+  | {
+      readonly kind: 'ready';
+      readonly readOnlyReason?: string;
+      /** An upgrade by mlflow would make the store writable. */
+      readonly canUpgrade?: boolean;
+    }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Active runs of an experiment. */
@@ -19,6 +24,19 @@ export interface RunCount {
   readonly running: number;
   /** Unknown where the server speaks nothing but MLflow's API. */
   readonly runs?: number;
+}
+
+/** What concerns the file of a store, and not what is in it. */
+export interface StoreFile {
+  readonly path: string;
+  /** Folders outside that of the store, in which its rows say that artifacts are and which nobody has agreed to read. */
+  artifactFolders(signal?: AbortSignal): Promise<readonly string[]>;
+  /** From now on, and the next time, artifacts in this folder are read. */
+  allowArtifactFolder(folder: string): Promise<void>;
+  indexes(signal?: AbortSignal): Promise<IndexesReply>;
+  setIndexes(present: boolean, signal?: AbortSignal): Promise<IndexesReply>;
+  /** Reads anew whether the store can be written. */
+  lookAgain(): Promise<void>;
 }
 
 /** A store in this window: what the views talk to, local or remote, through REST. */
@@ -34,6 +52,8 @@ export interface StoreConnection {
   readonly onDidChange: Event<StoreEvent>;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
+  /** Absent for servers. */
+  readonly file?: StoreFile;
   /** Binary, in the layout of `HistoriesHeader`, from our endpoint or made from MLflow's. */
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
   /** Of the experiments that have any. */

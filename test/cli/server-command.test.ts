@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { nodeCommand, run, start, type RunningProcess } from '../../extension/shared/process.ts';
+import { pick } from '../support/replay.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
 const main = fileURLToPath(new URL('../../extension/cli/main.ts', import.meta.url));
@@ -54,6 +56,86 @@ describe('mlflow-workbench server', () => {
     expect(await askHealth(url, { authorization: `Bearer ${token}` })).toBe(200);
     running.kill('SIGINT');
     expect(await running.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('takes the token from its standard input, and ends with it when asked to', async () => {
+    const folder = newTempFolder();
+    const args = ['server', '--port', '0', '--token-file', '-', '--stop-with-stdin'];
+    const running = await start({ ...nodeCommand(main, args), cwd: folder }, { streams: ['pipe', 'pipe', 'pipe'] });
+    onTestFinished(() => running.kill('SIGKILL'));
+    const token = 'a-token-from-the-standard-input';
+    running.stdin?.write(`${token}\n`);
+    const url = await new Promise<string>((resolve) => {
+      running.stdout?.on('data', (chunk: Buffer) => resolve(/MLFLOW_TRACKING_URI=(\S+)/.exec(String(chunk))?.[1] ?? ''));
+    });
+    expect(await askHealth(url, { authorization: `Bearer ${token}` })).toBe(200);
+    running.stdin?.end();
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('lets an upload that is under way end when it is told to stop, and takes no further request', async () => {
+    const { running, url, folder } = await startServer('--no-token');
+    const { port } = new URL(url);
+    const outgoing = request({ host: '127.0.0.1', port, method: 'PUT', path: '/api/2.0/mlflow-artifacts/artifacts/model.bin', agent: false });
+    const status = new Promise<number | undefined>((resolve, reject) => outgoing.on('response', (reply) => resolve(reply.statusCode)).on('error', reject));
+    await new Promise((resolve) => outgoing.write('first half, ', resolve));
+    await expect.poll(() => existsSync(join(folder, 'mlartifacts'))).toBe(true);
+    running.kill('SIGTERM');
+    await expect.poll(() => askHealth(url).catch(() => 'refused')).toBe('refused');
+    outgoing.end('second half');
+    expect(await status).toBe(200);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(readFileSync(join(folder, 'mlartifacts/model.bin'), 'utf8')).toBe('first half, second half');
+  });
+
+  test('names every option in its help', async () => {
+    const { code, stdout } = await runServer(['--help'], newTempFolder());
+    expect(code).toBe(0);
+    const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
+    expect(options).toEqual([
+      '--backend-store-uri',
+      '--artifacts-destination',
+      '--default-artifact-root',
+      '--artifact-folders',
+      '--host',
+      '--port',
+      '--allowed-hosts',
+      '--token-file',
+      '--no-token',
+      '--stop-with-stdin',
+      '--log-level',
+      '--help',
+    ]);
+    const docs = readFileSync(new URL('../../docs/server.md', import.meta.url), 'utf8');
+    expect(options.filter((option) => option !== '--help' && !docs.includes(`\`${option}\``))).toEqual([]);
+  });
+
+  test.each([
+    [[], 403, 'Start the server with --artifact-folders'],
+    [['--artifact-folders', 'elsewhere'], 200, 'outside'],
+  ])('reads artifacts outside the folder of the store only in folders that it was given: %j', async (args, status, text) => {
+    const { url, folder } = await startServer('--no-token', '--backend-store-uri', 'sqlite:///store/mlflow.db', ...args);
+    const elsewhere = join(folder, 'elsewhere');
+    const post = async (path: string, body: object): Promise<unknown> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/api/2.0/mlflow${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const experimentId = pick(await post('/experiments/create', { name: 'e', artifact_location: elsewhere }), 'experiment_id');
+    const run = await post('/runs/create', { experiment_id: experimentId });
+    const artifacts = pick(run, 'run.info.artifact_uri');
+    mkdirSync(artifacts, { recursive: true });
+    writeFileSync(join(artifacts, 'x.txt'), 'outside');
+    const reply = await fetch(`${url}/get-artifact?run_id=${pick(run, 'run.info.run_id')}&path=x.txt`);
+    expect(reply.status).toBe(status);
+    expect(await reply.text()).toContain(text);
+  });
+
+  test('says in words that a port is taken', async () => {
+    const { url } = await startServer('--no-token');
+    const { port } = new URL(url);
+    const { code, stderr } = await runServer(['--port', port], newTempFolder());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Cannot listen on 127.0.0.1:${port}: the port is taken by another program`);
   });
 
   test('writes one line per request at debug level', async () => {

@@ -1,0 +1,126 @@
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { pick } from '../support/replay.ts';
+import { newTempFolder } from '../support/store-database.ts';
+import { startTcpServer } from '../support/tcp-server.ts';
+
+const newStore = (): OpenStore => {
+  const store = openStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { log: silentLogger });
+  onTestFinished(() => store.dispose());
+  return store;
+};
+
+const post = async (store: OpenStore, path: string, body: object): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const reply = await store.app.request(`/api/2.0/mlflow${path}`, init);
+  return { status: reply.status, body: await reply.json() };
+};
+
+describe('names of experiments', () => {
+  test.each([
+    ['x'.repeat(1_000_000), /exceeds the maximum length of 500/],
+    ['', /Missing value for required parameter 'name'/],
+    ['x'.repeat(501), /exceeds the maximum length of 500/],
+  ])('are refused with the limit: %#', async (name, message) => {
+    const { status, body } = await post(newStore(), '/experiments/create', { name });
+    expect(status).toBe(400);
+    expect(pick(body, 'message')).toMatch(message);
+  });
+
+  test('that hold a lone surrogate are refused', async () => {
+    const { status } = await post(newStore(), '/experiments/create', { name: `${'é'.repeat(200)}\ud83d` });
+    expect(status).toBe(400);
+  });
+
+  test.each(['   ', '\u202Egnp.exe', '🍷'.repeat(100), "Robert'); DROP TABLE experiments;--", '%_\\', 'a\0b'])('are kept as they are: %j', async (name) => {
+    const store = newStore();
+    const created = await post(store, '/experiments/create', { name });
+    const reply = await store.app.request(`/api/2.0/mlflow/experiments/get?experiment_id=${pick(created.body, 'experiment_id')}`);
+    expect(pick(await reply.json(), 'experiment.name')).toBe(name);
+  });
+});
+
+describe('filters', () => {
+  test.each([
+    ["tags.a = 'x", 400],
+    [`tags.a = '${'x'.repeat(100_000)}'`, 200],
+    [`tags.\`${'x'.repeat(100_000)}`, 400],
+    [Array.from({ length: 10_000 }, (_, index) => `metrics.m${index} > 1`).join(' AND '), 400],
+    ["tags.a = ''; DROP TABLE runs; --'", 400],
+    [`tags.a LIKE '${'%a'.repeat(2_000)}b'`, 200],
+    [`tags.a LIKE '${'%a'.repeat(40_000)}'`, 400],
+    ['(((((((((('.repeat(1000), 400],
+  ])('are answered in words, never with a failure: %#', async (filter, status) => {
+    const store = newStore();
+    await post(store, '/runs/create', { experiment_id: '0', tags: [{ key: 'a', value: 'a'.repeat(5000) }] });
+    const reply = await post(store, '/runs/search', { experiment_ids: ['0'], filter, max_results: 10 });
+    expect([reply.status, reply.body]).toEqual([status, status === 200 ? {} : expect.objectContaining({ error_code: 'INVALID_PARAMETER_VALUE' })]);
+    expect((await post(store, '/runs/search', { experiment_ids: ['0'], max_results: 10 })).status).toBe(200);
+  });
+});
+
+/** The bytes as they are, and all that comes back until the connection ends. */
+const sendRaw = (port: number, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => (answer += chunk))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
+  });
+
+const open = (port: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket)).on('error', reject);
+  });
+
+describe('requests of an odd form', () => {
+  test('OPTIONS *, CONNECT and TRACE are refused', async () => {
+    const { port } = await startTcpServer();
+    const head = `Host: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`;
+    expect(await sendRaw(port, `OPTIONS * HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await sendRaw(port, `CONNECT evil.example:443 HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 405 /);
+    expect(await sendRaw(port, `TRACE /health HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 40[05] /);
+  });
+
+  test('several requests sent at once are answered in their order', async () => {
+    const { port } = await startTcpServer();
+    const one = (path: string, last = false): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${last ? 'Connection: close\r\n' : ''}\r\n`;
+    const answer = await sendRaw(port, one('/health') + one('/nothing') + one('/version', true));
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '404', '200']);
+  });
+
+  test('Expect: 100-continue is answered before the body is sent', async () => {
+    const { port } = await startTcpServer();
+    const body = '{"experiment_ids":["0"],"max_results":1}';
+    const head = `POST /api/2.0/mlflow/runs/search HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(head)).on('error', reject);
+      socket.setEncoding('utf8').on('data', (chunk: string) => {
+        if (chunk.startsWith('HTTP/1.1 100')) socket.write(body);
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+  });
+
+  test('a thousand idle connections are the most, and when they go others are served', async () => {
+    const { port } = await startTcpServer();
+    const idle = await Promise.all(Array.from({ length: 1_000 }, () => open(port)));
+    const dropped = await open(port);
+    await new Promise((resolve) => dropped.once('close', resolve));
+    const closed = Promise.all(idle.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    for (const socket of idle) socket.end();
+    await closed;
+    expect(await sendRaw(port, `GET /health HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});

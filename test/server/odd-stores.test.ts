@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { newTempFolder } from '../support/store-database.ts';
+
+const open = (path: string, create = false): OpenStore => {
+  const store = openStore({ path, create }, { log: silentLogger });
+  onTestFinished(() => store.dispose());
+  return store;
+};
+
+/** A store into which somebody has written these statements by hand. */
+const newOddStore = (statements: string): OpenStore => {
+  const path = join(newTempFolder(), 'mlflow.db');
+  openStore({ path, create: true }, { log: silentLogger }).dispose();
+  new Database(path).exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; ${statements}`).close();
+  return open(path);
+};
+
+const ask = async (store: OpenStore, path: string, json?: object): Promise<{ readonly status: number; readonly body: unknown }> => {
+  const init = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
+  const reply = await store.app.request(`/api/2.0/mlflow${path}`, init);
+  return { status: reply.status, body: await reply.json() };
+};
+
+const run = (id: string, more = ''): string =>
+  `INSERT INTO runs (run_uuid, experiment_id, name, status, lifecycle_stage, artifact_uri, start_time, source_type${more === '' ? '' : ', end_time'})
+   VALUES ('${id}', 0, '${id}', 'FINISHED', 'active', '/x', 1, 'LOCAL'${more});`;
+
+describe('values of another type than their column’s, which SQLite takes', () => {
+  test.each([
+    ['a metric that is text', `INSERT INTO latest_metrics VALUES ('m', 'abc', 1, 1, 0, 'odd'); INSERT INTO metrics VALUES ('m', 'abc', 1, 'odd', 1, 0)`],
+    ['times that are text', `UPDATE runs SET start_time = 'yesterday', end_time = '' WHERE run_uuid = 'odd'`],
+    ['a step that is a fraction', `INSERT INTO latest_metrics VALUES ('m', 1, 1.5, 2.5, 0, 'odd'); INSERT INTO metrics VALUES ('m', 1, 1.5, 'odd', 2.5, 0)`],
+    ['a param that is a blob', `INSERT INTO params VALUES ('p', x'00ff', 'odd')`],
+    ['a tag that is a number or nothing', `INSERT INTO tags VALUES ('t', 7, 'odd'), ('u', NULL, 'odd')`],
+    ['a status that MLflow does not have', `UPDATE runs SET status = 'PAUSED' WHERE run_uuid = 'odd'`],
+    [
+      'a run that says nothing of itself',
+      `UPDATE runs SET name = NULL, status = NULL, start_time = NULL, user_id = NULL, artifact_uri = NULL WHERE run_uuid = 'odd'`,
+    ],
+    ['an experiment without times and location', `UPDATE experiments SET creation_time = NULL, last_update_time = NULL, artifact_location = NULL`],
+    [
+      'a run of an experiment that is not there',
+      `INSERT INTO runs (run_uuid, experiment_id, lifecycle_stage, status) VALUES ('lost', 77, 'active', 'RUNNING')`,
+    ],
+  ])('do not hide the rows beside them: %s', async (_what, statements) => {
+    const store = newOddStore(`${run('odd')}${run('good')}${statements}`);
+    const { status, body } = await ask(store, '/runs/search', { experiment_ids: ['0'], max_results: 10 });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const found = (body as { runs: { info: { run_id: string } }[] }).runs.map(({ info }) => info.run_id);
+    expect(found.toSorted()).toEqual(['good', 'odd']);
+    for (const path of ['/runs/get?run_id=odd', '/metrics/get-history?run_id=odd&metric_key=m', '/experiments/get?experiment_id=0'])
+      expect((await ask(store, path)).status, path).toBe(200);
+    expect((await ask(store, '/experiments/search', { max_results: 10 })).status).toBe(200);
+  });
+});
+
+test.each(['with space', 'a?b=c', 'a#b', 'a%20b', 'über-実験', "it's", '$(x)'])('a path with odd characters is a path: %s', async (name) => {
+  const folder = join(newTempFolder(), name);
+  mkdirSync(folder);
+  const store = open(join(folder, `${name}.db`), true);
+  expect(await ask(store, '/experiments/get?experiment_id=0')).toMatchObject({
+    status: 200,
+    body: { experiment: { artifact_location: join(folder, 'mlruns', '0') } },
+  });
+  expect((await ask(store, '/runs/create', { experiment_id: '0' })).status).toBe(200);
+});
