@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { nodeCommand, run, start, type RunningProcess } from '../../extension/shared/process.ts';
 import { pick } from '../support/replay.ts';
 import { newTempFolder } from '../support/store-database.ts';
+
+/** Programs start in these; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const main = fileURLToPath(new URL('../../extension/cli/main.ts', import.meta.url));
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { asExperimentId } from '../../schemas/ids.ts';
 import { workbenchIndexes } from '../../schemas/tracking-database.ts';
@@ -13,6 +13,9 @@ import { LocalConnection, type AgreedFolders } from '../../extension/tracking/lo
 import { ageStore, renewStore } from '../support/old-store.ts';
 import { connect, newOpenStore, newServerProcess, whenState } from '../support/open-store.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
+
+/** Programs start in these; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const newStoreFile = async (server: ServerProcess): Promise<string> => {
   const path = join(newTempFolder(), 'store', 'mlflow.db');

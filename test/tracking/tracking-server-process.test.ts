@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { newToken } from '../../extension/shared/token.ts';
 import {
@@ -15,6 +15,9 @@ import {
   type TrackingServerOptions,
 } from '../../extension/tracking/tracking-server-process.ts';
 import { newStoreDatabase } from '../support/store-database.ts';
+
+/** Programs start in these; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const cliScript = fileURLToPath(new URL('../../extension/cli/main.ts', import.meta.url));
 
