@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import { contributedCommands, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
+import { contributedCommands, contributedEditors, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
 import { hostBundles } from '../scripts/build.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -133,6 +133,10 @@ describe('package.json and the typed tables of the host name the same', () => {
   test('pages that come back after a restart', () => {
     const restored = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
     expect(restored).toEqual(contributedPages.map((page) => `onWebviewPanel:${page}`));
+  });
+
+  test('editors of files', () => {
+    expect(manifest.contributes.customEditors.map(({ viewType }) => viewType)).toEqual([...contributedEditors]);
   });
 
   test('every text of the manifest has its words in package.nls.json', () => {

@@ -26,6 +26,12 @@ export interface Commands {
   'mlflow.tracking.showMoreRuns': (item: unknown) => void;
   'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareCheckedRuns': () => void;
+  /** Of an experiment, or of all experiments in a folder. */
+  'mlflow.tracking.compareExperiment': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.compareWithPrevious': (item?: unknown) => void;
+  /** To the page that was opened last. */
+  'mlflow.tracking.addToComparison': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.openLayoutAsText': (uri?: vscode.Uri) => void;
   'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export interface Contexts {
   'mlflow.storeCount': number;
   'mlflow.checkedRuns': number;
+  'mlflow.comparePages': number;
 }
 
 export const setContext = <Name extends keyof Contexts>(name: Name, value: Contexts[Name]): void => {

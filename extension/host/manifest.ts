@@ -13,6 +13,10 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.showMoreRuns': 'item',
   'mlflow.tracking.compareRuns': 'palette',
   'mlflow.tracking.compareCheckedRuns': 'palette',
+  'mlflow.tracking.compareExperiment': 'item',
+  'mlflow.tracking.compareWithPrevious': 'item',
+  'mlflow.tracking.addToComparison': 'item',
+  'mlflow.tracking.openLayoutAsText': 'item',
   'mlflow.tracking.uncheckRuns': 'palette',
   'mlflow.tracking.copyRunId': 'item',
   'mlflow.projects.runEntryPoint': 'palette',
@@ -41,3 +45,7 @@ export type ViewId = (typeof contributedViews)[number];
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
 export const contributedPages = ['mlflow.compare', 'mlflow.runForm'] as const;
 export type PageType = (typeof contributedPages)[number];
+
+/** Editors of files, which VS Code opens by the file's name. */
+export const contributedEditors = ['mlflow.compareLayout'] as const;
+export type EditorType = (typeof contributedEditors)[number];

@@ -25,6 +25,7 @@ export const pageHtml = ({
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<title>MLflow</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}" nonce="${nonce}" id="vscode-codicon-stylesheet">

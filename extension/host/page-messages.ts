@@ -13,7 +13,7 @@ export type RequestHandlers<P extends PageProtocol> = {
 export interface PageBehaviour<P extends PageProtocol> {
   readonly requests: RequestHandlers<P>;
   /** The page has (again) started and listens: a hidden page is thrown away and starts anew when it is shown. */
-  readonly onReady: () => void;
+  readonly onReady: (kept: unknown) => void;
   readonly onState: (state: unknown) => void;
 }
 
@@ -48,7 +48,7 @@ export const createAnswering = <P extends PageProtocol>(behaviour: PageBehaviour
     switch (message.kind) {
       case 'ready':
         cancelAll();
-        return behaviour.onReady();
+        return behaviour.onReady(message.kept);
       case 'request':
         return void answer(message.id, message.method, message.params);
       case 'cancel':

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { expect, test } from 'vitest';
 
@@ -90,4 +92,36 @@ test('the comparison is back after the window was reloaded and after the editor 
   await window.editor.restart();
   await workbench.goto(window.editor.server.windowUrl(folder));
   await expectThreeLines(workbench.webview);
+});
+
+test('a run is compared with the one before it, the difference is explained, and more runs are added', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'previous'));
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare with Previous Run');
+  const page = workbench.webview;
+  const chips = page.getByRole('list', { name: 'Compared runs' }).locator('.chip');
+  await expect.poll(async () => await chips.count()).toBe(2);
+  await page.getByRole('button', { name: 'Explain the Difference' }).click();
+  const reasons = page.locator('.reason');
+  await reasons.filter({ hasText: 'learning_rate' }).waitFor();
+  expect(await reasons.first().locator('.reason-kind').innerText()).toBe('Metric');
+  await workbench.screenshot('compare-explained');
+
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'slow'), 'Add to Comparison');
+  await expect.poll(async () => await chips.count()).toBe(3);
+  await reasons.first().waitFor({ state: 'detached' });
+});
+
+test('a card is saved where the user says', async () => {
+  const folder = await newWineWorkspace(window.editor, 'exported');
+  const workbench = await window.openWindow(folder);
+  const page = await compareThree(workbench);
+  await readCard(page, 'train/loss');
+  await page.getByRole('button', { name: 'More for train/loss' }).click();
+  await page.getByRole('menuitem', { name: 'Save as CSV…' }).click();
+  await workbench.quickInput.waitFor();
+  await workbench.page.keyboard.press('Enter');
+  await expect.poll(async () => (await readFile(join(folder, 'train-loss.csv'), 'utf8').catch(() => '')).split('\r\n').length).toBe(62);
+  expect((await readFile(join(folder, 'train-loss.csv'), 'utf8')).split('\r\n')[0]).toBe('Run,Run ID,Step,train/loss');
 });

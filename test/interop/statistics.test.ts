@@ -8,6 +8,7 @@ import { boxOf } from '../../webviews/compare/math/box.ts';
 import { rankCorrelation } from '../../webviews/compare/math/correlation.ts';
 import { permutationImportance, seededRandom } from '../../webviews/compare/math/forest.ts';
 import { fitLine } from '../../webviews/compare/math/regression.ts';
+import { harmless, toCsv } from '../../webviews/compare/out/csv.ts';
 import { smooth } from '../../webviews/compare/math/smoothing.ts';
 import { quantile, spreadOf, standardDeviation, studentT975 } from '../../webviews/compare/math/statistics.ts';
 import { pythonPath } from '../support/python.ts';
@@ -129,4 +130,12 @@ result = list(permutation_importance(f, X, data["target"], random_state=0).impor
     [...values.keys()].sort((left, right) => (values[right] ?? 0) - (values[left] ?? 0)).slice(0, 2);
   expect(ranking(ours)).toEqual(ranking(theirs));
   expect(Math.max(ours[1] ?? 1, ours[3] ?? 1)).toBeLessThan(0.05);
+});
+
+test("comma-separated values are read back by Python's csv", () => {
+  const rows = fc.sample(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 2, maxLength: 2 }), { numRuns: 300, seed: 3 });
+  const awkward = ['a,b', 'c"d', 'e\r\nf', '=1+1', '', ' '].map((text) => [text, text]);
+  const all = [...rows, ...awkward];
+  const code = 'import csv, io\nresult = list(csv.reader(io.StringIO(data, newline="")))';
+  expect(python(code, toCsv({ columns: ['a', 'b'], rows: all }))).toEqual([['a', 'b'], ...all.map((row) => row.map(harmless))]);
 });

@@ -15,6 +15,7 @@ export const runNamed = (name: string, more: Partial<ComparedRun> = {}): Compare
   params: {},
   metrics: {},
   tags: {},
+  datasets: [],
   ...more,
 });
 

@@ -3,7 +3,8 @@
  * by the host's own message code, from runs and histories that the test has given it.
  */
 import { createAnswering, type Answering } from '../../extension/host/page-messages.ts';
-import type { CompareProtocol, ComparedRun, ToHost, ToPage } from '../../schemas/webview-protocol.ts';
+import type { PageLayout } from '../../schemas/compare-layout.ts';
+import type { CompareProtocol, ComparedRun, LayoutFromFile, RunDetails, ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 import { downSample, type Points } from './down-sample.ts';
 import { encodeHistories } from './encode-histories.ts';
 
@@ -37,6 +38,13 @@ const nameOf = (runId: string, key: string): string => `${runId} ${key}`;
 export class FakeHost {
   readonly historyRequests: HistoriesParams[] = [];
   readonly copied: string[] = [];
+  readonly layouts: PageLayout[] = [];
+  readonly openedLines: number[] = [];
+  /** What else the host was asked to do, in words. */
+  readonly calls: string[] = [];
+  readonly details = new Map<string, RunDetails>();
+  readonly files: CompareProtocol['requests']['saveFile']['params'][] = [];
+  readonly reports: CompareProtocol['requests']['writeReport']['params'][] = [];
   readonly states: unknown[] = [];
   cancelled = 0;
   mood: Mood = 'answer';
@@ -56,6 +64,41 @@ export class FakeHost {
           histories: (params, signal) => this.#answerHistories(params, signal),
           removeRun: async ({ runId }) => {
             this.setRuns(this.#runs.filter((run) => run.runId !== runId));
+            return null;
+          },
+          addRuns: async () => null,
+          changeLayout: async ({ layout }) => {
+            this.layouts.push(layout);
+            return null;
+          },
+          saveLayout: async ({ layout }) => {
+            this.layouts.push(layout);
+            return null;
+          },
+          openLayoutAsText: async ({ line }) => {
+            this.openedLines.push(line);
+            return null;
+          },
+          details: async ({ runIds }) => runIds.flatMap((runId) => this.details.get(runId) ?? []),
+          openCommitDiff: async ({ from, to }) => {
+            this.calls.push(`diff ${from} ${to}`);
+            return null;
+          },
+          checkRuns: async ({ runIds }) => {
+            this.calls.push(`check ${runIds.join(' ')}`);
+            return null;
+          },
+          tagRuns: async ({ runIds }) => {
+            this.calls.push(`tag ${runIds.join(' ')}`);
+            return null;
+          },
+          saveFile: async (file) => {
+            this.files.push(file);
+            return file.name;
+          },
+          chooseReport: async () => ({ file: 'report', folder: 'report.files' }),
+          writeReport: async (report) => {
+            this.reports.push(report);
             return null;
           },
           copy: async ({ text }) => {
@@ -112,6 +155,10 @@ export class FakeHost {
     this.#post({ kind: 'event', name: 'metricsChanged', payload: [{ runId: added.runId, keys: [added.key] }] });
   }
 
+  sendLayout(layout: LayoutFromFile): void {
+    this.#post({ kind: 'event', name: 'layout', payload: layout });
+  }
+
   sendFailed(message: string): void {
     this.#post({ kind: 'event', name: 'failed', payload: { message } });
   }
@@ -131,7 +178,7 @@ export class FakeHost {
 
   #sendSnapshot(): void {
     const metricKeys = [...new Set(this.#runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
-    this.#post({ kind: 'event', name: 'snapshot', payload: { runs: this.#runs, missing: this.#missing, metricKeys } });
+    this.#post({ kind: 'event', name: 'snapshot', payload: { runs: this.#runs, missing: this.#missing, metricKeys, notes: [] } });
   }
 
   async #answerHistories(params: HistoriesParams, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {
@@ -170,6 +217,7 @@ const manyRun = (index: number, keys: readonly string[]): ComparedRun => ({
   params: { lr: String(1 / (1 + (index % 50))), depth: String(index % 7), seed: String(index) },
   metrics: Object.fromEntries(keys.map((key) => [key, wander(index, 1).values[0] ?? 0])),
   tags: {},
+  datasets: [],
 });
 
 const wander = (index: number, count: number): Points => {
@@ -186,7 +234,7 @@ const wander = (index: number, count: number): Points => {
 declare global {
   var fakeHost: FakeHost;
   /** VS Code gives every page this function; here it leads to the test's host. */
-  var acquireVsCodeApi: () => { postMessage(message: ToHost): void; setState(state: unknown): void };
+  var acquireVsCodeApi: () => { postMessage(message: ToHost): void; setState(state: unknown): void; getState(): unknown };
 }
 
 globalThis.fakeHost = new FakeHost();
@@ -195,4 +243,5 @@ globalThis.acquireVsCodeApi = () => ({
   setState: (state) => {
     fakeHost.kept = state;
   },
+  getState: () => fakeHost.kept,
 });

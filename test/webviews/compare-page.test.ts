@@ -1,54 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { CardReading, SceneReading } from '../../webviews/compare/inspection.ts';
-import type { World } from '../support/fake-host.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { defaultCharts } from '../../schemas/compare-charts.ts';
+import { cardOf, comparePages, dragWithin, untilCard, untilScene, withLines } from '../support/compare-page.ts';
 import { historyOf, runNamed, seeds, sweep, threeRuns } from '../support/compare-worlds.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import type { World } from '../support/fake-host.ts';
+import { setTheme, themeNames } from '../support/webview-page.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** A page that shows the world, and that has complained of nothing when the test ends. */
-const open = async (world: World, options: Parameters<typeof openWebview>[2] = {}): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, options);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
-  await page.evaluate((given) => fakeHost.load(given), world);
-  return page;
-};
-
-const cardOf = (page: Page, metric: string) => page.locator(`[data-card="line:${metric}"]`);
-
-const readCard = async (page: Page, metric: string): Promise<CardReading | undefined> =>
-  await page.evaluate((name) => mlflowWorkbench?.cards().find((card) => card.metric === name), metric);
-
-/** Waits until the card shows what the test wants to see. */
-const untilCard = async (page: Page, metric: string, isThere: (card: CardReading) => boolean): Promise<CardReading> =>
-  await expect
-    .poll(async () => await readCard(page, metric), { timeout: 10_000 })
-    .toSatisfy((card: CardReading | undefined) => card !== undefined && isThere(card))
-    .then(async () => {
-      const card = await readCard(page, metric);
-      if (card === undefined) throw new Error(`The card of ${metric} is gone`);
-      return card;
-    });
-
-const withLines =
-  (count: number) =>
-  (card: CardReading): boolean =>
-    card.lines.length === count;
+const open = comparePages();
 
 type Rgb = readonly [number, number, number];
 const rgbOf = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
@@ -216,7 +174,7 @@ describe('The runs on top', () => {
     await untilCard(page, 'train/loss', withLines(3));
     await page.getByRole('button', { name: 'calm-owl-202', exact: true }).click();
     await untilCard(page, 'train/loss', withLines(2));
-    await expect.poll(() => page.locator('.difference [role=columnheader]').allInnerTexts()).toEqual(['', 'bold-fox-101', 'keen-elk-303']);
+    await expect.poll(() => page.locator('.difference [role=columnheader]').allInnerTexts()).toEqual(['Name', 'bold-fox-101', 'keen-elk-303']);
   });
 
   test('can be removed, and everything else stays', async () => {
@@ -254,7 +212,7 @@ describe('The difference table', () => {
       ]);
     await page.getByRole('button', { name: 'Measure against bold-fox-101' }).click();
     const cell = page.locator('.difference [role=row]', { hasText: 'rmse' }).locator('[role=gridcell]').nth(1);
-    expect(await cell.innerText()).toMatch(/^0\.55\s+−0\.07$/);
+    expect(await cell.innerText()).toMatch(/^0\.55\s+−0\.07\s*, better$/);
     expect(await cell.locator('.better').count()).toBe(1);
   });
 
@@ -334,30 +292,6 @@ describe('When something fails', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 });
-
-const sceneOf = async (page: Page, cardId: string): Promise<SceneReading | undefined> =>
-  await page.evaluate((id) => mlflowWorkbench?.scenes().find((scene) => scene.cardId === id), cardId);
-
-const untilScene = async (page: Page, cardId: string, isThere: (scene: SceneReading) => boolean = () => true): Promise<SceneReading> => {
-  await expect.poll(() => sceneOf(page, cardId), { timeout: 10_000 }).toSatisfy((scene: SceneReading | undefined) => scene !== undefined && isThere(scene));
-  const scene = await sceneOf(page, cardId);
-  if (scene === undefined) throw new Error(`The card ${cardId} is gone`);
-  return scene;
-};
-
-const dragWithin = async (
-  page: Page,
-  cardId: string,
-  from: { readonly x: number; readonly y: number },
-  to: { readonly x: number; readonly y: number },
-): Promise<void> => {
-  const box = await page.locator(`[data-card="${cardId}"] .plot`).boundingBox();
-  if (box === null) throw new Error('No plot');
-  await page.mouse.move(box.x + from.x, box.y + from.y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + to.x, box.y + to.y, { steps: 4 });
-  await page.mouse.up();
-};
 
 const frame = { width: 1, height: 1 };
 const allCards = [
@@ -472,7 +406,7 @@ describe('The layout', () => {
 
   test('takes new cards, whose fields are chosen in place', async () => {
     const page = await open(sweep, { height: 1400 });
-    await page.getByRole('button', { name: 'Add a card' }).click();
+    await page.getByRole('button', { name: 'Add Card' }).click();
     await page.getByRole('menuitem', { name: 'Scatter' }).click();
     await untilScene(page, 'scatter-1', ({ title }) => title === 'rmse by learning_rate');
     const card = page.locator('[data-card="scatter-1"]');
@@ -480,7 +414,7 @@ describe('The layout', () => {
     await card.getByRole('combobox', { name: 'X', exact: true }).selectOption('params.max_depth');
     const scene = await untilScene(page, 'scatter-1', ({ title }) => title === 'rmse by max_depth');
     expect(new Set(scene.marks.map(({ x }) => x))).toEqual(new Set([2, 3, 4, 5]));
-    await page.getByRole('button', { name: 'Add a card' }).click();
+    await page.getByRole('button', { name: 'Add Card' }).click();
     await page.getByRole('menuitem', { name: 'Reset to a Card per Metric' }).click();
     await card.waitFor({ state: 'detached' });
   });
@@ -496,6 +430,67 @@ describe('The layout', () => {
     await expect.poll(async () => (await cardOf(page, 'train/accuracy').boundingBox())?.height).toBe(400);
     await cardOf(page, 'train/loss').locator('.card-title').dragTo(cardOf(page, 'train/accuracy').locator('.card-title'));
     await expect.poll(() => order(page)).toEqual(['line:rmse', 'line:train/loss', 'line:train/accuracy', 'line:validation/loss']);
+  });
+});
+
+describe('A layout file behind the page', () => {
+  const card = { ...frame, id: 'mine', type: 'line', metric: 'train/loss' } as const;
+  const charts = { ...defaultCharts, logY: true };
+
+  test('says what is shown, and takes what is changed on the page', async () => {
+    const page = await open(threeRuns);
+    await page.evaluate((layout) => fakeHost.sendLayout({ file: 'team.json', problems: [], layout }), { charts, cards: [card] });
+    await page.locator('[data-card="mine"]').waitFor();
+    expect(await page.getByLabel('Log Y').isChecked()).toBe(true);
+    expect(await page.evaluate(() => fakeHost.layouts)).toEqual([]);
+    expect(await page.locator('[data-card]').count()).toBe(1);
+    await page.getByRole('button', { name: 'More for train/loss' }).click();
+    await page.getByRole('menuitem', { name: 'Wider' }).click();
+    await expect.poll(() => page.evaluate(() => fakeHost.layouts.at(-1)?.cards?.[0])).toEqual({ ...card, width: 2 });
+  });
+
+  test('with mistakes is shown as far as it goes, each with its line, and not written', async () => {
+    const page = await open(threeRuns);
+    const problems = [{ line: 8, message: 'There is no card of type "pie"' }];
+    await page.evaluate((given) => fakeHost.sendLayout({ file: 'team.json', ...given }), { problems, layout: { charts, cards: [card] } });
+    await page.getByText('There is no card of type "pie"').waitFor();
+    await page.getByRole('button', { name: 'team.json, line 8' }).click();
+    await page.getByLabel('Log Y').uncheck();
+    await expect.poll(() => page.evaluate(() => fakeHost.openedLines)).toEqual([8]);
+    await untilCard(page, 'train/loss', withLines(3));
+    expect(await page.evaluate(() => fakeHost.layouts)).toEqual([]);
+  });
+});
+
+describe('The scales of a line card', () => {
+  const card = { ...frame, id: 'mine', type: 'line', metric: 'loss' } as const;
+
+  test('are its own where it has any, and otherwise those of the page', async () => {
+    const page = await open({ ...threeRuns, view: { cards: [{ ...card, metric: 'train/loss' }] } });
+    await untilCard(page, 'train/loss', withLines(3));
+    await page.getByRole('button', { name: 'What train/loss shows' }).click();
+    await page.locator('[data-card="mine"]').getByLabel('X axis').selectOption('Wall time');
+    await untilCard(page, 'train/loss', ({ xRange }) => xRange.from > 1e12);
+    await page.locator('[data-card="mine"]').getByLabel('X axis').selectOption('As the page');
+    await untilCard(page, 'train/loss', ({ xRange }) => xRange.to === 99);
+  });
+
+  test('can be another metric, at the same steps', async () => {
+    const run = runNamed('epochs', { metrics: { loss: 0, epoch: 0 } });
+    const epochs = { ...historyOf(run, 'epoch', [0, 1, 2, 3]), steps: [0, 10, 20, 30] };
+    const losses = { ...historyOf(run, 'loss', [8, 6, 5, 4, 3]), steps: [5, 10, 15, 30, 40] };
+    const page = await open({ runs: [run], histories: [epochs, losses], view: { xAxis: 'metrics.epoch' } });
+    const read = await untilCard(page, 'loss', withLines(1));
+    expect(read.lines[0]?.x).toEqual([0.5, 1, 1.5, 3]);
+    expect(read.lines[0]?.y).toEqual([8, 6, 5, 4]);
+  });
+
+  test('leave out what a logarithm has no place for, and say so', async () => {
+    const run = runNamed('log', { metrics: { loss: 0 } });
+    const page = await open({ runs: [run], histories: [historyOf(run, 'loss', [4, 3, 2, 1])], view: { logX: true } });
+    const read = await untilCard(page, 'loss', withLines(1));
+    expect(read.lines[0]?.x).toEqual([1, 2, 3]);
+    await page.getByText('1 point at a step of 0 or below cannot be shown on a logarithmic axis.').waitFor();
   });
 });
 

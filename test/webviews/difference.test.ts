@@ -14,11 +14,11 @@ const titles = (rows: ReturnType<typeof toDifferenceRows>): readonly string[] =>
 
 describe('The difference table', () => {
   test('shows only what differs, a value that one run lacks included', () => {
-    expect(titles(toDifferenceRows([first, second], true))).toEqual(['# Params 2', 'lr', 'only', '# Metrics 1', 'loss']);
+    expect(titles(toDifferenceRows([first, second], { onlyDiffering: true }))).toEqual(['# Params 2', 'lr', 'only', '# Metrics 1', 'loss']);
   });
 
   test("shows everything on demand, without MLflow's tags for programs", () => {
-    expect(titles(toDifferenceRows([first, second], false))).toEqual([
+    expect(titles(toDifferenceRows([first, second], { onlyDiffering: false }))).toEqual([
       '# Params 3',
       'epochs',
       'lr',
@@ -35,29 +35,29 @@ describe('The difference table', () => {
   });
 
   test('of one run shows everything: there is nothing to differ from', () => {
-    expect(titles(toDifferenceRows([first], true))).toContain('epochs');
+    expect(titles(toDifferenceRows([first], { onlyDiffering: true }))).toContain('epochs');
   });
 
   test('holds NaN to be equal to NaN', () => {
     const runs = ['a', 'b'].map((name) => runNamed(name, { metrics: { loss: Number.NaN } }));
-    expect(titles(toDifferenceRows(runs, true))).toEqual([]);
+    expect(titles(toDifferenceRows(runs, { onlyDiffering: true }))).toEqual([]);
   });
 
   test('is not misled by names of Object.prototype', () => {
     const runs = [runNamed('a', { params: { toString: 'x' } }), runNamed('b')];
-    const row = toDifferenceRows(runs, true)[1];
+    const row = toDifferenceRows(runs, { onlyDiffering: true })[1];
     expect(row?.kind === 'text' && runs.map((run) => row.valueOf(run))).toEqual(['x', undefined]);
   });
 });
 
 describe('The copied table', () => {
   test('has whole values, a column per run and no headings', () => {
-    expect(toTsv(toDifferenceRows([first, second], true), [first, second])).toBe('\tfirst\tsecond\nlr\t0.1\t0.2\nonly\t\there\nloss\t1\t2');
+    expect(toTsv(toDifferenceRows([first, second], { onlyDiffering: true }), [first, second])).toBe('\tfirst\tsecond\nlr\t0.1\t0.2\nonly\t\there\nloss\t1\t2');
   });
 
   test('keeps a cell a cell, and runs no formula in a spreadsheet', () => {
     const run = runNamed('evil', { params: { a: '=cmd()', b: 'x\ty\nz', c: '-1.5', d: '@SUM(A1)', e: '-x' } });
-    const cells = toTsv(toDifferenceRows([run], false), [run])
+    const cells = toTsv(toDifferenceRows([run], { onlyDiffering: false }), [run])
       .split('\n')
       .slice(1, 6)
       .map((line) => line.split('\t')[1]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bucketsFor, planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
 import { HistorySource, type RequestHistories } from '../../webviews/compare/histories/source.ts';
 import { readHistories } from '../../webviews/shared/histories.ts';
@@ -32,7 +32,7 @@ describe('The binary layout', () => {
 describe('Planning requests', () => {
   test('charts of the same runs and detail share one', () => {
     const needs = ['loss', 'accuracy'].map((key) => ({ owner: key, query: { key, buckets: 100 }, runIds: ['a', 'b'] }));
-    expect(planBatches(needs)).toEqual([{ owners: ['loss', 'accuracy'], keys: ['loss', 'accuracy'], runIds: ['a', 'b'], buckets: 100 }]);
+    expect(planBatches(needs)).toEqual([{ owners: ['loss', 'accuracy'], keys: ['loss', 'accuracy'], runIds: ['a', 'b'], buckets: 100, isTail: false }]);
   });
 
   test('a zoomed chart asks for its window alone', () => {
@@ -65,6 +65,8 @@ interface Asked {
   readonly params: Parameters<RequestHistories>[0];
   readonly signal: AbortSignal;
   answer(values: Readonly<Record<string, readonly number[]>>): void;
+  /** Values by step, by run. */
+  answerSteps(values: Readonly<Record<string, Readonly<Record<number, number>>>>): void;
   fail(message: string): void;
 }
 
@@ -80,7 +82,16 @@ const newSource = (runs: string[]) => {
             Object.entries(values).flatMap(([runId, list]) => params.keys.map((key) => ({ runId, key, total: list.length, ...points(...list) }))),
           ),
         ]);
-      asked.push({ params, signal, answer, fail: (message) => reject(new Error(message)) });
+      const answerSteps: Asked['answerSteps'] = (values) =>
+        resolve([
+          encodeHistories(
+            Object.entries(values).map(([runId, bySteps]) => {
+              const steps = Float64Array.from(Object.keys(bySteps), Number);
+              return { runId, key: 'loss', total: steps.length, steps, timestamps: steps, values: Float64Array.from(Object.values(bySteps)) };
+            }),
+          ),
+        ]);
+      asked.push({ params, signal, answer, answerSteps, fail: (message) => reject(new Error(message)) });
     });
   return { source: new HistorySource(request, () => runs), asked, runs };
 };
@@ -120,6 +131,51 @@ describe('The source of histories', () => {
     asked[0]?.answer({ a: [1], b: [1] });
     await settled();
     expect(asked[1]?.params.runIds).toEqual(['b']);
+  });
+
+  test('asks of a run that has grown only for what is new, and appends it', async () => {
+    const { source, asked } = newSource(['a']);
+    const { histories } = source.watch(query);
+    await settled();
+    asked[0]?.answer({ a: [5, 6, 7] });
+    await settled();
+    source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+    await settled();
+    expect(asked[1]?.params.window).toEqual({ axis: 'step', from: 2, to: Number.MAX_SAFE_INTEGER });
+    expect(histories.value.loading).toBe(false);
+    asked[1]?.answerSteps({ a: { 2: 7, 3: 8, 4: 9 } });
+    await settled();
+    expect(histories.value.series.get('a')).toMatchObject({ total: 5, values: Float64Array.of(5, 6, 7, 8, 9), steps: Float64Array.of(0, 1, 2, 3, 4) });
+  });
+
+  test('reads a run whole whose growth is not at its end', async () => {
+    const { source, asked } = newSource(['a']);
+    const { histories } = source.watch(query);
+    await settled();
+    asked[0]?.answer({ a: [5, 6, 7] });
+    await settled();
+    source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+    await settled();
+    asked[1]?.answerSteps({ a: { 2: 7 } });
+    await settled();
+    expect(asked[2]?.params.window).toBeUndefined();
+    asked[2]?.answer({ a: [5, 5.5, 6, 7] });
+    await settled();
+    expect(histories.value.series.get('a')?.values).toEqual(Float64Array.of(5, 5.5, 6, 7));
+    expect(asked).toHaveLength(3);
+  });
+
+  test('reads a run whole again when it has become much finer than asked for', async () => {
+    const { source, asked } = newSource(['a']);
+    source.watch({ key: 'loss', buckets: 2 });
+    await settled();
+    asked[0]?.answer({ a: Array.from({ length: 17 }, (_, at) => at) });
+    await settled();
+    source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+    await settled();
+    asked[1]?.answerSteps({ a: { 16: 16, 17: 17, 18: 18 } });
+    await settled();
+    expect(asked[2]?.params.window).toBeUndefined();
   });
 
   test('does not ask again for a run without points', async () => {
@@ -163,6 +219,23 @@ describe('The source of histories', () => {
     await settled();
     expect(histories.value.failure).toBeUndefined();
     expect(histories.value.series.get('a')?.values).toHaveLength(2);
+  });
+
+  test('gives up a store that does not answer, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { source, asked } = newSource(['a']);
+    const { histories } = source.watch(query);
+    await settled();
+    vi.advanceTimersByTime(60_000);
+    await settled();
+    expect(histories.value.failure).toBe('The store has not answered for a minute');
+    source.retry();
+    await settled();
+    asked[1]?.answer({ a: [1] });
+    await settled();
+    expect(histories.value.failure).toBeUndefined();
+    expect(histories.value.series.get('a')?.values).toHaveLength(1);
   });
 
   test('has few requests under way at a time', async () => {

@@ -14,6 +14,7 @@ beforeEach(() => {
   const channel: HostChannel = {
     post: (message) => sent.push(message),
     keep: (state) => kept.push(state),
+    kept: () => kept.at(-1),
     onMessage: (listener) => {
       receive = listener;
       return () => (receive = () => {});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countNotPositive, indicesWithin, xExtent, yExtent } from '../../webviews/compare/lines/extent.ts';
-import { splice, toLine, type Line, type XAxis } from '../../webviews/compare/lines/line.ts';
+import type { XAxis } from '../../schemas/compare-charts.ts';
+import { splice, toLine, type Line } from '../../webviews/compare/lines/line.ts';
 import { nearestPoints } from '../../webviews/compare/lines/nearest.ts';
 import { padded } from '../../webviews/compare/plot/range.ts';
 import { project } from '../../webviews/compare/plot/projection.ts';
@@ -29,7 +30,7 @@ const lineOf = (series: Series, { runId = 'r', axis = 'step', startTime }: LineS
   toLine({ runId, name: runId, style: { color: '#000000', dash: [] }, running: false, startTime, series }, { axis, smoothing: { kind: 'ema', weight: 0 } });
 
 const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-const linear = { window: everything, log: false, ignoreOutliers: false };
+const linear = { window: everything, log: false, clip: 0 };
 
 describe('A line', () => {
   test('runs along steps, along the clock, or from the start of its run', () => {
@@ -113,7 +114,7 @@ describe('Ranges', () => {
           ),
         ),
       ],
-      { ...linear, ignoreOutliers: true },
+      { ...linear, clip: 5 },
     );
     expect(extent?.from).toBe(5);
     expect(extent?.to).toBeLessThan(100);

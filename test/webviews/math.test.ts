@@ -5,7 +5,8 @@ import { boxOf } from '../../webviews/compare/math/box.ts';
 import { rankCorrelation, ranks } from '../../webviews/compare/math/correlation.ts';
 import { permutationImportance, seededRandom } from '../../webviews/compare/math/forest.ts';
 import { fitLine } from '../../webviews/compare/math/regression.ts';
-import { quantile, spreadOf, type BandKind } from '../../webviews/compare/math/statistics.ts';
+import type { BandKind } from '../../schemas/compare-charts.ts';
+import { quantile, spreadOf } from '../../webviews/compare/math/statistics.ts';
 
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const values = fc.array(number, { minLength: 1, maxLength: 50 });

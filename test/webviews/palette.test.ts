@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { runHueIndex, runHues } from '../../schemas/run-color.ts';
 import { dashes, styleRuns } from '../../webviews/shared/palette.ts';
 import { contrast, distance, visions } from '../support/colour-vision.ts';
@@ -54,4 +55,9 @@ describe('Styles of runs', () => {
     expect(styles.get('a')?.color).toBe('#AABBCC');
     expect(hues).toContain(styles.get('b')?.color);
   });
+});
+
+test('the hues are contributed as colours, which themes and users can set', () => {
+  const expected = runHues.map(({ dark, light }, at) => [`mlflow.runColor${at + 1}`, { dark, light, highContrast: dark, highContrastLight: light }]);
+  expect(manifest.contributes.colors.map(({ id, defaults }) => [id, defaults])).toEqual(expected);
 });

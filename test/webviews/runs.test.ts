@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeField, fieldIdsOf, readField, readNumber } from '../../webviews/compare/runs/fields.ts';
-import { groupRuns, likelyRepetitions, type Grouping } from '../../webviews/compare/runs/grouping.ts';
+import type { Grouping } from '../../schemas/compare-charts.ts';
+import { groupRuns, likelyRepetitions } from '../../webviews/compare/runs/grouping.ts';
 import { runNamed } from '../support/compare-worlds.ts';
 
 const hues = ['red', 'green', 'blue'];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { smooth, type Smoothing, type SmoothingKind } from '../../webviews/compare/math/smoothing.ts';
+import type { Smoothing, SmoothingKind } from '../../schemas/compare-charts.ts';
+import { smooth } from '../../webviews/compare/math/smoothing.ts';
 
 const kinds: readonly SmoothingKind[] = ['ema', 'average', 'gaussian'];
 const evenly = (count: number): Float64Array => Float64Array.from({ length: count }, (_, at) => at);

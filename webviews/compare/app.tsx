@@ -1,7 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../shared/controls.tsx';
+import { Button, Icon } from '../shared/controls.tsx';
+import { FileProblems } from './file-problems.tsx';
 import { LiveRegion } from '../shared/announcer.tsx';
 import { ReloadNotice } from '../shared/reload-notice.tsx';
 import type { Visibility } from '../shared/visibility.ts';
@@ -20,6 +21,7 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
   const { snapshot, failure, runs } = page;
   return (
     <main class="page" aria-label="Compare runs">
+      <h1 class="visually-hidden">Compare runs</h1>
       <ReloadNotice alive={page.host.alive} />
       {failure.value !== undefined && (
         <div class="notice notice-error" role="alert">
@@ -27,9 +29,15 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
           <span>{failure.value}</span>
         </div>
       )}
+      <FileProblems />
       {snapshot.value === undefined ? <p class="page-message">{failure.value === undefined ? 'Reading the runs…' : ''}</p> : <RunChips />}
       {snapshot.value !== undefined && runs.value.length === 0 && (
-        <p class="page-message">No runs to compare. Select runs in the MLflow view and choose Compare.</p>
+        <div class="page-message">
+          <p>No runs to compare. Choose some here, or select runs in the MLflow view and choose Compare Runs.</p>
+          <Button icon="add" onClick={page.addRuns}>
+            Choose Runs…
+          </Button>
+        </div>
       )}
       {runs.value.length > 0 && (
         <>

@@ -1,19 +1,21 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Grouping } from '../../schemas/compare-charts.ts';
 import { guessMetricDirection } from '../../schemas/metric-direction.ts';
-import type { CompareProtocol, ComparedRun, CompareSnapshot } from '../../schemas/webview-protocol.ts';
+import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile } from '../../schemas/webview-protocol.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
 import { styleRuns } from '../shared/palette.ts';
 import type { Theme } from '../shared/theme.ts';
-import { automaticCards, changeCard, completedCards, removeCard } from './cards/layout.ts';
+import { automaticCards, changeCard, completedCards, removeCard, withScales } from './cards/layout.ts';
+import { createHostActions } from './host-actions.ts';
 import { HistorySource } from './histories/source.ts';
 import { Inspection } from './inspection.ts';
 import type { ComparePage } from './page.ts';
-import { groupRuns, type Grouping } from './runs/grouping.ts';
+import { groupRuns } from './runs/grouping.ts';
 import { withinBrush, type Brush } from './runs/selection.ts';
 import type { SceneInput } from './scenes/scene-input.ts';
 import { sortedNaturally } from './sections.ts';
-import { defaultView, readView, type CompareView } from './view-state.ts';
+import { defaultView, layoutOf, readView, withLayout, type CompareView } from './view-state.ts';
 
 interface Surroundings {
   readonly host: HostClient<CompareProtocol>;
@@ -27,17 +29,20 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   const announcer = createAnnouncer();
   const editing = createEditing(view, host);
   const selection = createSelection(view, snapshot, theme);
-  const histories = new HistorySource(
-    (params, abort) => host.request('histories', params, abort),
-    (key) => selection.shownRuns.peek().flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : [])),
-  );
-  const cards = createCards({ view, snapshot, runs: selection.runs, change: editing.change });
+  const newHistories = (): HistorySource =>
+    new HistorySource(
+      (params, abort) => host.request('histories', params, abort),
+      (key) => selection.shownRuns.peek().flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : [])),
+    );
+  const histories = newHistories();
   const report = (error: unknown): void => {
     failure.value = error instanceof Error ? error.message : String(error);
   };
 
   host.on('restore', (saved) => (view.value = readView(saved)));
   host.on('snapshot', (next) => batch(() => ((snapshot.value = next), (failure.value = undefined))));
+  const file = followFile(view, host, report);
+  const cards = createCards({ view, snapshot, file: file.file, runs: selection.runs, change: editing.change });
   host.on('metricsChanged', (changes) => histories.invalidate(changes));
   host.on('failed', ({ message }) => (failure.value = message));
   const stopUpdating = effect(() => {
@@ -50,27 +55,52 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     ...editing,
     ...selection,
     ...cards,
+    ...createHostActions({ host, view, announcer, report }),
+    file: file.file,
     host,
     theme,
     view,
     snapshot,
     failure,
     histories,
+    newHistories,
     announcer,
     directionOf,
     reference: computed(() => selection.runs.value.find(({ runId }) => runId === view.value.referenceRunId)),
+    environments: signal(undefined),
+    report,
     cursor: signal(undefined),
     highlighted: signal(undefined),
     inspection: new Inspection(),
     sceneInput: (cardId) => sceneInputOf(cardId, { ...selection, view, theme, directionOf }),
-    removeRun: (runId) => void host.request('removeRun', { runId }).catch(report),
-    copy: (text, what) => void host.request('copy', { text }).then(() => announcer.say(`Copied ${what}`), report),
     dispose: () => {
+      file.dispose();
       stopUpdating();
       histories.dispose();
       host.dispose();
     },
   };
+};
+
+/** The layout file behind the page: the page takes what it says, and what is changed on the page is written into it. */
+const followFile = (view: Signal<CompareView>, host: HostClient<CompareProtocol>, report: (error: unknown) => void) => {
+  const file = signal<LayoutFromFile | undefined>(undefined);
+  let known = '';
+  host.on('layout', (next) =>
+    batch(() => {
+      view.value = withLayout(view.peek(), next.layout);
+      known = JSON.stringify(layoutOf(view.peek()));
+      file.value = next;
+    }),
+  );
+  const dispose = effect(() => {
+    const layout = layoutOf(view.value);
+    const text = JSON.stringify(layout);
+    if (file.value === undefined || file.value.problems.length > 0 || text === known) return;
+    known = text;
+    void host.request('changeLayout', { layout }).catch(report);
+  });
+  return { file, dispose };
 };
 
 /** Changes of the view, each of them saved at once. */
@@ -117,23 +147,37 @@ const createSelection = (view: ReadonlySignal<CompareView>, snapshot: ReadonlySi
 };
 
 interface CardsParts {
+  readonly file: ReadonlySignal<LayoutFromFile | undefined>;
   readonly view: ReadonlySignal<CompareView>;
   readonly snapshot: ReadonlySignal<CompareSnapshot | undefined>;
   readonly runs: ReadonlySignal<readonly ComparedRun[]>;
   change(changes: Partial<CompareView>): void;
 }
 
-const createCards = ({ view, snapshot, runs, change }: CardsParts): Pick<ComparePage, 'cards' | 'editCards' | 'changeCard' | 'removeCard'> => {
+const createCards = ({
+  view,
+  snapshot,
+  file,
+  runs,
+  change,
+}: CardsParts): Pick<ComparePage, 'cards' | 'editCards' | 'changeCard' | 'changeScales' | 'removeCard'> => {
   const saved = computed(() => view.value.cards);
   const removed = computed(() => view.value.removedMetrics);
   const metricKeys = computed(() => sortedNaturally(snapshot.value?.metricKeys ?? []));
-  const cards = computed(() =>
-    saved.value === undefined ? automaticCards(metricKeys.value, runs.value) : completedCards(saved.value, removed.value, metricKeys.value),
-  );
+  const cards = computed(() => {
+    if (saved.value === undefined) return automaticCards(metricKeys.value, runs.value);
+    // A file says which cards there are; a page's own layout takes in what comes later.
+    return file.value === undefined ? completedCards(saved.value, removed.value, metricKeys.value) : saved.value;
+  });
   return {
     cards,
     editCards: (edit) => change({ cards: edit(cards.peek()) }),
     changeCard: (spec) => change({ cards: changeCard(cards.peek(), spec) }),
+    // A zoom is a window of one axis and means nothing on another.
+    changeScales: (spec, scales) => {
+      const { [spec.id]: _, ...zooms } = view.peek().zooms;
+      change({ cards: changeCard(cards.peek(), withScales(spec, scales)), ...('xAxis' in scales && { zooms }) });
+    },
     removeCard: (spec) =>
       change({ cards: removeCard(cards.peek(), spec.id), ...(spec.type === 'line' && { removedMetrics: [...removed.peek(), spec.metric] }) }),
   };

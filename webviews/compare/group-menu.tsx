@@ -1,10 +1,10 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { BandKind, Grouping } from '../../schemas/compare-charts.ts';
 import { Checkbox, Select, type Choice } from '../shared/controls.tsx';
-import type { BandKind } from './math/statistics.ts';
 import { usePage } from './page.ts';
 import { fieldIdsOf, fieldLabel } from './runs/fields.ts';
-import { likelyRepetitions, paramKeysOf, type Grouping } from './runs/grouping.ts';
+import { likelyRepetitions, paramKeysOf } from './runs/grouping.ts';
 
 const bandChoices: readonly Choice<BandKind>[] = [
   { value: 'std', label: 'Standard deviation' },

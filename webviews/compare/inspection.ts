@@ -49,9 +49,18 @@ const readScene = (cardId: string, { title, scene, projection }: ReadableScene):
 
 export interface ReadableCard {
   readonly metric: string;
+  readonly loading: boolean;
   readonly lines: readonly Line[];
   readonly members: readonly Line[];
   readonly projection: Projection;
+}
+
+export interface CardProgress {
+  readonly cardId: string;
+  readonly lines: number;
+  readonly loading: boolean;
+  /** The largest x of its lines. */
+  readonly end: number;
 }
 
 /**
@@ -81,6 +90,14 @@ export class Inspection {
     return [...this.#scenes].map(([cardId, read]) => readScene(cardId, read()));
   }
 
+  /** How far each card of lines is; cheap enough to be asked with every frame. */
+  progress(): readonly CardProgress[] {
+    return [...this.#cards].flatMap(([cardId, read]) => {
+      const card = read();
+      return card === undefined ? [] : [progressOf(cardId, card)];
+    });
+  }
+
   cards(): readonly CardReading[] {
     return [...this.#cards].flatMap(([cardId, read]) => {
       const card = read();
@@ -88,6 +105,13 @@ export class Inspection {
     });
   }
 }
+
+const progressOf = (cardId: string, { lines, loading }: ReadableCard): CardProgress => ({
+  cardId,
+  lines: lines.length,
+  loading,
+  end: lines.reduce((end, { x }) => Math.max(end, x.at(-1) ?? end), Number.NEGATIVE_INFINITY),
+});
 
 const readCard = (cardId: string, { metric, lines, members, projection }: ReadableCard): CardReading => ({
   cardId,

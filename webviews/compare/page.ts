@@ -1,17 +1,19 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { CardSpec } from '../../schemas/compare-layout.ts';
+import type { Grouping, XAxis } from '../../schemas/compare-charts.ts';
+import type { CardOf, CardSpec } from '../../schemas/compare-layout.ts';
 import type { MetricDirection } from '../../schemas/metric-direction.ts';
-import type { CompareProtocol, ComparedRun, CompareSnapshot } from '../../schemas/webview-protocol.ts';
+import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile, RunDetails } from '../../schemas/webview-protocol.ts';
 import type { Announcer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
 import type { RunStyle } from '../shared/palette.ts';
 import type { Theme } from '../shared/theme.ts';
+import type { OwnScales } from './cards/layout.ts';
+import type { HostActions } from './host-actions.ts';
 import type { HistorySource } from './histories/source.ts';
 import type { Inspection } from './inspection.ts';
-import type { XAxis } from './lines/line.ts';
-import type { Grouping, RunGroup } from './runs/grouping.ts';
+import type { RunGroup } from './runs/grouping.ts';
 import type { Brush } from './runs/selection.ts';
 import type { SceneInput } from './scenes/scene-input.ts';
 import type { CompareView } from './view-state.ts';
@@ -25,13 +27,15 @@ export interface Cursor {
 }
 
 /** Everything on the page, as signals. */
-export interface ComparePage {
+export interface ComparePage extends HostActions {
   readonly host: HostClient<CompareProtocol>;
   readonly theme: ReadonlySignal<Theme>;
   readonly view: ReadonlySignal<CompareView>;
   /** Undefined until the host has sent the first one. */
   readonly snapshot: ReadonlySignal<CompareSnapshot | undefined>;
   readonly failure: ReadonlySignal<string | undefined>;
+  /** Undefined for a page that is no editor of a layout file. */
+  readonly file: ReadonlySignal<LayoutFromFile | undefined>;
   readonly runs: ReadonlySignal<readonly ComparedRun[]>;
   /** Those not hidden by the user. */
   readonly shownRuns: ReadonlySignal<readonly ComparedRun[]>;
@@ -44,6 +48,12 @@ export interface ComparePage {
   readonly cards: ReadonlySignal<readonly CardSpec[]>;
   readonly brush: ReadonlySignal<Brush | undefined>;
   readonly histories: HistorySource;
+  /** For what is read once: whoever takes it gives it up. */
+  newHistories(): HistorySource;
+  /** What is read of runs' environments while they are shown, by run. */
+  readonly environments: Signal<ReadonlyMap<string, RunDetails> | undefined>;
+  /** Tells a failure on the page. */
+  report(error: unknown): void;
   readonly cursor: Signal<Cursor | undefined>;
   /** The run or group that stands out in every card. */
   readonly highlighted: Signal<string | undefined>;
@@ -53,6 +63,8 @@ export interface ComparePage {
   /** From the first change on, the page has a layout of its own. */
   editCards(edit: (cards: readonly CardSpec[]) => readonly CardSpec[]): void;
   changeCard(spec: CardSpec): void;
+  /** Undefined: the card follows the page again. */
+  changeScales(spec: CardOf<'line'>, scales: OwnScales): void;
   removeCard(spec: CardSpec): void;
   /** Back to a card per metric. */
   resetCards(): void;
@@ -62,9 +74,8 @@ export interface ComparePage {
   toggleRun(runId: string): void;
   setReference(runId: string | undefined): void;
   group(grouping: Grouping | undefined): void;
-  removeRun(runId: string): void;
+
   directionOf(metric: string): MetricDirection;
-  copy(text: string, what: string): void;
   dispose(): void;
 }
 

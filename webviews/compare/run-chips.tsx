@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { ComparedRun } from '../../schemas/webview-protocol.ts';
+import type { ComparedRun, CompareSnapshot } from '../../schemas/webview-protocol.ts';
 import { Icon, IconButton } from '../shared/controls.tsx';
 import { usePage } from './page.ts';
 import { RunSwatch } from './run-swatch.tsx';
@@ -9,7 +9,7 @@ import { RunSwatch } from './run-swatch.tsx';
 const firstChips = 24;
 
 export const RunChips = (): JSX.Element => {
-  const { runs, snapshot } = usePage();
+  const { runs, snapshot, addRuns } = usePage();
   const all = useSignal(false);
   const hiddenCount = all.value ? 0 : Math.max(0, runs.value.length - firstChips);
   return (
@@ -25,16 +25,25 @@ export const RunChips = (): JSX.Element => {
             </button>
           </li>
         )}
+        <li>
+          <IconButton icon="add" label="Add or remove runs…" onClick={addRuns} />
+        </li>
       </ul>
-      {(snapshot.value?.missing ?? []).map(({ runId, reason }) => (
-        <p key={runId} class="notice notice-warning">
+      {[...missingSentences(snapshot.value?.missing ?? []), ...(snapshot.value?.notes ?? [])].map((sentence) => (
+        <p key={sentence} class="notice notice-warning">
           <Icon name="warning" />
-          <span>{`Run ${runId} is not shown: ${reason}`}</span>
+          <span>{sentence}</span>
         </p>
       ))}
     </div>
   );
 };
+
+/** One sentence for each reason, however many runs it keeps away. */
+const missingSentences = (missing: CompareSnapshot['missing']): readonly string[] =>
+  [...Map.groupBy(missing, ({ reason }) => reason)].map(([reason, runs]) =>
+    runs.length === 1 ? `Run ${runs[0]?.runId ?? ''} is not shown: ${reason}` : `${runs.length.toLocaleString('en-US')} runs are not shown: ${reason}`,
+  );
 
 const RunChip = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
   const page = usePage();

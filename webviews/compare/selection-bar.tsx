@@ -11,6 +11,12 @@ export const SelectionBar = (): JSX.Element | null => {
   return (
     <div class="selection-bar" role="status">
       <span>{`${count.toLocaleString('en-US')} of ${page.shownRuns.value.length.toLocaleString('en-US')} runs selected`}</span>
+      <Button icon="checklist" onClick={() => page.checkRuns(page.visibleRuns.peek().map(({ runId }) => runId))}>
+        Check in Tree
+      </Button>
+      <Button icon="tag" onClick={() => page.tagRuns(page.visibleRuns.peek().map(({ runId }) => runId))}>
+        Tag…
+      </Button>
       <Button icon="copy" onClick={() => page.copy(toFilter(page.visibleRuns.peek()), 'the filter')}>
         Copy as Filter
       </Button>

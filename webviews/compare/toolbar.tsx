@@ -1,18 +1,13 @@
 import type { JSX } from 'preact';
+import type { SmoothingKind } from '../../schemas/compare-charts.ts';
 import type { CardType } from '../../schemas/compare-layout.ts';
 import { Checkbox, Select, Slider } from '../shared/controls.tsx';
 import { MenuButton, type MenuItem } from '../shared/menu.tsx';
-import type { XAxis } from './lines/line.ts';
-import type { SmoothingKind } from './math/smoothing.ts';
 import { addCard, newContent } from './cards/layout.ts';
+import { clipChoices, XAxisSelect } from './scale-controls.tsx';
 import { GroupMenu } from './group-menu.tsx';
+import { writeReport } from './out/report.ts';
 import { usePage } from './page.ts';
-
-const xAxisChoices: readonly { readonly value: XAxis; readonly label: string }[] = [
-  { value: 'step', label: 'Step' },
-  { value: 'relative', label: 'Relative time' },
-  { value: 'wall', label: 'Wall time' },
-];
 
 const smoothingChoices: readonly { readonly value: SmoothingKind; readonly label: string }[] = [
   { value: 'ema', label: 'Exponential' },
@@ -22,8 +17,9 @@ const smoothingChoices: readonly { readonly value: SmoothingKind; readonly label
 
 /** One toolbar for all cards. */
 export const Toolbar = (): JSX.Element => {
-  const { view, change } = usePage();
-  const { xAxis, smoothing, logY, ignoreOutliers, metricFilter } = view.value;
+  const page = usePage();
+  const { view, change } = page;
+  const { smoothing, metricFilter } = view.value;
   return (
     <div class="toolbar" role="toolbar" aria-label="Charts">
       <input
@@ -34,8 +30,7 @@ export const Toolbar = (): JSX.Element => {
         value={metricFilter}
         onInput={(event) => change({ metricFilter: event.currentTarget.value })}
       />
-      {/* A zoom is a window of one axis and means nothing on another. */}
-      <Select label="X axis" value={xAxis} choices={xAxisChoices} onChange={(value) => change({ xAxis: value, zooms: {} })} />
+      <XAxisSelect value={view.value.xAxis} onChange={(xAxis) => change({ xAxis, zooms: {} })} />
       <Select label="Smoothing" value={smoothing.kind} choices={smoothingChoices} onChange={(kind) => change({ smoothing: { ...smoothing, kind } })} />
       <Slider
         label="Weight"
@@ -47,9 +42,11 @@ export const Toolbar = (): JSX.Element => {
         onChange={(weight) => change({ smoothing: { ...smoothing, weight } })}
       />
       <GroupMenu />
-      <Checkbox label="Log Y" checked={logY} onChange={(checked) => change({ logY: checked })} />
-      <Checkbox label="Ignore outliers" checked={ignoreOutliers} onChange={(checked) => change({ ignoreOutliers: checked })} />
+      <Checkbox label="Log X" checked={view.value.logX} onChange={(logX) => change({ logX })} />
+      <Checkbox label="Log Y" checked={view.value.logY} onChange={(logY) => change({ logY })} />
+      <Select label="Outliers" value={String(view.value.clip)} choices={clipChoices(view.value.clip)} onChange={(clip) => change({ clip: Number(clip) })} />
       <AddCard />
+      <SavePage />
     </div>
   );
 };
@@ -77,4 +74,13 @@ const AddCard = (): JSX.Element => {
     { label: 'Reset to a Card per Metric', disabled: page.view.value.cards === undefined, onChoose: page.resetCards },
   ];
   return <MenuButton icon="add" label="Add a card" text="Add Card" items={items} />;
+};
+
+const SavePage = (): JSX.Element => {
+  const page = usePage();
+  const items: readonly MenuItem[] = [
+    { label: 'Save Layout…', onChoose: page.saveLayout },
+    { label: 'Save Page as Markdown…', onChoose: () => page.saveReport(async (folder) => writeReport(page, folder)) },
+  ];
+  return <MenuButton icon="save" label="Save this page" text="Save" items={items} />;
 };

@@ -1,22 +1,18 @@
-import { layoutVersion, readCompareLayout, type CardSpec } from '../../schemas/compare-layout.ts';
+import { asRecord, defaultCharts, readCharts, texts, type ChartView } from '../../schemas/compare-charts.ts';
+import { readCards, type CardSpec, type PageLayout } from '../../schemas/compare-layout.ts';
 import type { MetricDirection } from '../../schemas/metric-direction.ts';
-import type { XAxis } from './lines/line.ts';
+import { metricValues, type MetricValue } from './difference/metric-value.ts';
 import type { Range } from './plot/range.ts';
-import type { Smoothing, SmoothingKind } from './math/smoothing.ts';
-import type { BandKind } from './math/statistics.ts';
-import type { Grouping } from './runs/grouping.ts';
 
 /** How a person looks at the page: saved by the host, restored after a restart. Everything else is data. */
-export interface CompareView {
-  readonly xAxis: XAxis;
-  readonly logY: boolean;
-  readonly smoothing: Smoothing;
-  readonly ignoreOutliers: boolean;
+export interface CompareView extends ChartView {
   /** Only metrics whose key contains this text have a card. */
   readonly metricFilter: string;
-  /** Undefined: a line per run. */
-  readonly grouping?: Grouping;
   readonly onlyDiffering: boolean;
+  /** Which value of its history stands for a metric in the table. */
+  readonly metricValue: MetricValue;
+  /** Whether the difference of two runs is explained. */
+  readonly explains: boolean;
   readonly referenceRunId?: string;
   readonly hiddenRunIds: readonly string[];
   readonly collapsedSections: readonly string[];
@@ -31,12 +27,11 @@ export interface CompareView {
 }
 
 export const defaultView: CompareView = {
-  xAxis: 'step',
-  logY: false,
-  smoothing: { kind: 'ema', weight: 0 },
-  ignoreOutliers: false,
+  ...defaultCharts,
   metricFilter: '',
   onlyDiffering: true,
+  metricValue: 'last',
+  explains: false,
   hiddenRunIds: [],
   collapsedSections: [],
   zooms: {},
@@ -44,47 +39,41 @@ export const defaultView: CompareView = {
   removedMetrics: [],
 };
 
-const xAxes: readonly XAxis[] = ['step', 'relative', 'wall'];
-const smoothingKinds: readonly SmoothingKind[] = ['ema', 'average', 'gaussian'];
 const metricDirections: readonly MetricDirection[] = ['lower', 'higher'];
+const ignore = (): void => {};
 
 /** Reads what an older or newer version of the page may have saved: what does not fit takes its default. */
 export const readView = (saved: unknown): CompareView => {
   const from = asRecord(saved);
-  const smoothing = asRecord(from['smoothing']);
   const { referenceRunId } = from;
-  const grouping = asGrouping(from['grouping']);
+  const cards = readCards(from['cards'], []);
   return {
-    xAxis: oneOf(xAxes, from['xAxis']) ?? defaultView.xAxis,
-    logY: from['logY'] === true,
-    smoothing: { kind: oneOf(smoothingKinds, smoothing['kind']) ?? defaultView.smoothing.kind, weight: fraction(smoothing['weight']) },
-    ignoreOutliers: from['ignoreOutliers'] === true,
+    ...readCharts(from, ignore),
     metricFilter: typeof from['metricFilter'] === 'string' ? from['metricFilter'] : '',
-    ...(grouping && { grouping }),
     onlyDiffering: from['onlyDiffering'] !== false,
+    metricValue: metricValues.find((value) => value === from['metricValue']) ?? defaultView.metricValue,
+    explains: from['explains'] === true,
     ...(typeof referenceRunId === 'string' && { referenceRunId }),
-    hiddenRunIds: strings(from['hiddenRunIds']),
-    collapsedSections: strings(from['collapsedSections']),
+    hiddenRunIds: texts(from['hiddenRunIds']),
+    collapsedSections: texts(from['collapsedSections']),
     zooms: mapValues(from['zooms'], asRange),
-    directions: mapValues(from['directions'], (value) => oneOf(metricDirections, value)),
-    ...(Array.isArray(from['cards']) && { cards: readCompareLayout({ version: layoutVersion, cards: from['cards'] }).layout.cards }),
-    removedMetrics: strings(from['removedMetrics']),
+    directions: mapValues(from['directions'], (value) => metricDirections.find((direction) => direction === value)),
+    ...(cards !== undefined && { cards }),
+    removedMetrics: texts(from['removedMetrics']),
   };
 };
 
-const bandKinds: readonly BandKind[] = ['std', 'stderr', 'ci95', 'range', 'quartiles'];
+/** The part of the view that a layout file holds. */
+export const layoutOf = ({ xAxis, logX, logY, clip, smoothing, grouping, cards }: CompareView): PageLayout => ({
+  charts: { xAxis, logX, logY, clip, smoothing, ...(grouping && { grouping }) },
+  ...(cards && { cards }),
+});
 
-const asGrouping = (value: unknown): Grouping | undefined => {
-  const { by, except, band, members } = asRecord(value);
-  return typeof by === 'string' ? { by, except: strings(except), band: oneOf(bandKinds, band) ?? 'std', members: members === true } : undefined;
+/** The view with the layout of a file; what a file does not hold stays. */
+export const withLayout = (view: CompareView, { charts, cards }: PageLayout): CompareView => {
+  const { grouping: _, cards: __, ...others } = view;
+  return { ...others, ...charts, ...(cards && { cards }) };
 };
-
-type Unknowns = Readonly<Record<string, unknown>>;
-
-const asRecord = (value: unknown): Unknowns => (typeof value === 'object' && value !== null ? { ...value } : {});
-const oneOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined => values.find((candidate) => candidate === value);
-const fraction = (value: unknown): number => (typeof value === 'number' && value >= 0 && value < 1 ? value : 0);
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
 const mapValues = <Value>(value: unknown, read: (item: unknown) => Value | undefined): Readonly<Record<string, Value>> => {
   const entries = Object.entries(asRecord(value)).flatMap(([key, item]) => {

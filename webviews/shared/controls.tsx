@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 
 /** A glyph of VS Code's own icon font; decoration only, the words are on the control. */
 export const Icon = ({ name, spin = false }: { readonly name: string; readonly spin?: boolean }): JSX.Element => (
@@ -44,16 +45,22 @@ export const Select = <Value extends string>({ label, value, choices, onChange }
     const choice = choices.find((candidate) => candidate.value === text);
     if (choice !== undefined) onChange(choice.value);
   };
+  // There may be thousands of them, and the same ones are not looked at again.
+  const options = useMemo(
+    () =>
+      choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      )),
+    [choices],
+  );
   return (
     <label class="field">
       <span class="field-label">{label}</span>
       <span class="select">
         <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
-          {choices.map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.label}
-            </option>
-          ))}
+          {options}
         </select>
         <Icon name="chevron-down" />
       </span>

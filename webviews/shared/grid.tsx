@@ -29,6 +29,8 @@ export interface GridProps {
   /** Enter or a click on a row's header. */
   onRow?(row: number): void;
   onCopy?(text: string): void;
+  /** Rows that are on screen, or nearly; called when that changes. */
+  onVisibleRows?(rows: readonly number[]): void;
 }
 
 const rowHeight = 24;
@@ -84,6 +86,8 @@ export const Grid = (props: GridProps): JSX.Element => {
   };
 
   const visible = visibleRange(viewport.value, props);
+  const [firstRow, lastRow] = [visible.rows[0] ?? 0, visible.rows.at(-1) ?? -1];
+  useLayoutEffect(() => props.onVisibleRows?.(span(firstRow, lastRow + 1)), [firstRow, lastRow, props.rowCount]);
   const cellId = ({ row, column }: Place): string => `${id}-${row}-${column}`;
   const contentWidth = props.headerWidth + props.columnCount * props.columnWidth;
   return (

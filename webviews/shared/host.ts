@@ -6,6 +6,8 @@ export interface HostChannel {
   post(message: ToHost): void;
   /** Stores what VS Code hands to the host when it restores the page. */
   keep(state: unknown): void;
+  /** What it kept when the page was there before. */
+  kept(): unknown;
   /** Returns the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
 }
@@ -102,7 +104,7 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
       const known = listeners.get(name) ?? [];
       listeners.set(name, [...known, listener as (payload: unknown) => void]);
     },
-    ready: () => channel.post({ kind: 'ready' }),
+    ready: () => channel.post({ kind: 'ready', kept: channel.kept() }),
     saveState: (state) => channel.post({ kind: 'state', state }),
     dispose: () => {
       clearInterval(timer);

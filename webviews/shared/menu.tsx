@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './controls.tsx';
 
 export type MenuItem = { readonly label: string; readonly disabled?: boolean; onChoose(): void } | 'separator';
@@ -23,7 +23,7 @@ export const MenuButton = ({ icon, label, text, items }: MenuButtonProps): JSX.E
     open.value = false;
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open.value) itemsIn(area.current)[0]?.focus();
   }, [open.value]);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -44,7 +44,7 @@ export const MenuButton = ({ icon, label, text, items }: MenuButtonProps): JSX.E
         type="button"
         class={text === undefined ? 'icon-button' : 'button'}
         title={label}
-        aria-label={label}
+        aria-label={text === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={open.value}
         aria-controls={id}

@@ -3,6 +3,7 @@ import type { HostChannel } from './host.ts';
 interface VsCodeApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
 
 declare const acquireVsCodeApi: () => VsCodeApi;
@@ -13,6 +14,7 @@ export const openVsCodeChannel = (): HostChannel => {
   return {
     post: (message) => api.postMessage(message),
     keep: (state) => api.setState(state),
+    kept: () => api.getState(),
     onMessage: (listener) => {
       const onMessage = (event: MessageEvent): void => listener(event.data);
       addEventListener('message', onMessage);

@@ -1,49 +1,86 @@
 import * as vscode from 'vscode';
 
-import type { ComparePageState, CompareProtocol } from '../../../schemas/webview-protocol.ts';
-import type { RunReference } from '../../host/commands.ts';
-import type { PageType } from '../../host/manifest.ts';
+import { layoutVersion, readSource, type CompareLayout } from '../../../schemas/compare-layout.ts';
+import { asRunId, asStoreId } from '../../../schemas/ids.ts';
+import type { CompareProtocol } from '../../../schemas/webview-protocol.ts';
+import { setContext } from '../../host/contexts.ts';
+import type { EditorType, PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
-import type { Disposable } from '../../shared/disposables.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../store-connection.ts';
-import type { RunPointer } from './compare-runs.ts';
-import { CompareSession } from './compare-session.ts';
+import type { CheckedRuns } from './checked-runs.ts';
+import { openCommitDiff } from './commit-diff.ts';
+import { CompareSession, type PageActions } from './compare-session.ts';
+import type { RunPointer } from './find-runs.ts';
+import { LayoutDocument, saveNewLayout } from './layout-document.ts';
+import type { ComparedRuns } from './page-runs.ts';
+import { pickRuns } from './pick-runs.ts';
+import { ReportPlaces, saveFile } from './save-files.ts';
+import { tagRuns } from './tag-runs.ts';
 
 const viewType = 'mlflow.compare' satisfies PageType;
+const editorType = 'mlflow.compareLayout' satisfies EditorType;
 
 interface Surroundings {
   readonly stores: StoreConnections;
+  readonly checked: CheckedRuns;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
 }
 
-/** Opens compare pages and brings them back after a restart. */
+interface Content {
+  readonly runs: ComparedRuns;
+  readonly view?: unknown;
+  readonly document?: LayoutDocument;
+}
+
+/** Opens compare pages, also as the editor of layout files, and brings them back after a restart. */
 export class ComparePages implements Disposable {
   readonly #surroundings: Surroundings;
   readonly #sessions = new Set<CompareSession>();
-  readonly #serializer: Disposable;
+  readonly #owned = new Disposables();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => this.#fill(panel, readState(state)),
-    });
+    this.#owned.own(
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: async (panel, state: unknown) => this.#fill(panel, readState(state)),
+      }),
+    );
+    this.#owned.own(
+      vscode.window.registerCustomEditorProvider(editorType, {
+        resolveCustomTextEditor: (document: vscode.TextDocument, panel: vscode.WebviewPanel) =>
+          this.#fill(panel, { runs: { runs: [] }, document: new LayoutDocument(document) }),
+      }),
+    );
   }
 
   /** Beside the editor that is active. */
-  open(runs: readonly RunReference[]): void {
+  open(runs: ComparedRuns): void {
     const panel = vscode.window.createWebviewPanel(viewType, 'Compare', vscode.ViewColumn.Beside);
-    this.#fill(panel, { runs: runs.map(({ storeId, runId }) => ({ store: storeId, runId })) });
+    this.#fill(panel, { runs });
+  }
+
+  /** To the page that was opened last; false when there is none. */
+  async addToLast(runs: readonly RunPointer[]): Promise<boolean> {
+    const last = [...this.#sessions].at(-1);
+    await last?.add(runs);
+    return last !== undefined;
   }
 
   dispose(): void {
-    this.#serializer.dispose();
+    this.#owned.dispose();
     for (const session of this.#sessions) session.dispose();
   }
 
-  #fill(panel: vscode.WebviewPanel, state: ComparePageState): void {
-    const { stores, extensionUri, log } = this.#surroundings;
+  #forget(session: CompareSession): void {
+    this.#sessions.delete(session);
+    setContext('mlflow.comparePages', this.#sessions.size);
+  }
+
+  #fill(panel: vscode.WebviewPanel, content: Content): void {
+    const { stores, checked, extensionUri, log } = this.#surroundings;
     panel.iconPath = {
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'compare-dark.svg'),
       light: vscode.Uri.joinPath(extensionUri, 'media', 'compare-light.svg'),
@@ -54,20 +91,47 @@ export class ComparePages implements Disposable {
       bundle: 'compare',
       log,
       connect: (page) => {
-        const session = new CompareSession(page, stores, state, log);
+        const session = new CompareSession({ page, stores, log, actions: createActions(stores, checked), ...content });
         this.#sessions.add(session);
-        panel.onDidDispose(() => this.#sessions.delete(session));
+        setContext('mlflow.comparePages', this.#sessions.size);
+        panel.onDidDispose(() => this.#forget(session));
         return session.behaviour;
       },
     });
   }
 }
 
+const createActions = (stores: StoreConnections, checked: CheckedRuns): PageActions => ({
+  pickRuns: async (chosen) => {
+    const picked = await pickRuns(
+      stores.all,
+      chosen.map(({ store, runId }) => ({ storeId: asStoreId(store), runId: asRunId(runId) })),
+    );
+    return picked?.map(({ storeId, runId }) => ({ store: storeId, runId }));
+  },
+  saveLayout: async (layout, runs) => {
+    const folder = stores.byAddress(runs.all[0]?.store ?? '')?.folder;
+    const whole: CompareLayout = { version: layoutVersion, runs: runs.asLayout, ...layout };
+    const saved = await saveNewLayout(whole, folder);
+    if (saved !== undefined) vscode.window.setStatusBarMessage(`Saved ${vscode.workspace.asRelativePath(saved)}`, 5000);
+  },
+  checkRuns: (runs) => {
+    checked.clear();
+    for (const { store, runId } of runs) checked.set({ storeId: asStoreId(store), runId: asRunId(runId) }, true);
+  },
+  tagRuns: async (runs) => tagRuns(stores, runs),
+  openCommitDiff,
+  saveFile,
+  reports: new ReportPlaces(),
+  copy: async (text) => vscode.env.clipboard.writeText(text),
+});
+
 /** What VS Code kept of a page may be of an older version, or nothing. */
-const readState = (state: unknown): ComparePageState => {
-  if (typeof state !== 'object' || state === null || !('runs' in state) || !Array.isArray(state.runs)) return { runs: [] };
+const readState = (state: unknown): Content => {
+  if (typeof state !== 'object' || state === null || !('runs' in state) || !Array.isArray(state.runs)) return { runs: { runs: [] } };
   const runs: readonly unknown[] = state.runs;
-  return { runs: runs.filter(isRunPointer), ...('view' in state && { view: state.view }) };
+  const source = 'source' in state ? readSource(state.source) : undefined;
+  return { runs: { runs: runs.filter(isRunPointer), ...(source && { source }) }, ...('view' in state && { view: state.view }) };
 };
 
 const isRunPointer = (value: unknown): value is RunPointer =>

@@ -3,13 +3,8 @@ import type { ComparedRun, CompareSnapshot } from '../../../schemas/webview-prot
 import { errorMessage } from '../../shared/errors.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
+import type { RunPointer } from './find-runs.ts';
 import { readExperiments, readRuns } from './run-queries.ts';
-
-/** A run by what outlives a window: its store's address and its id. */
-export interface RunPointer {
-  readonly store: string;
-  readonly runId: string;
-}
 
 /** What one store says of some runs. */
 interface StoreAnswer {
@@ -18,7 +13,7 @@ interface StoreAnswer {
 }
 
 /** The runs as the page shows them, in the order asked for, two requests per store. */
-export const readSnapshot = async (stores: StoreConnections, pointers: readonly RunPointer[]): Promise<CompareSnapshot> => {
+export const readSnapshot = async (stores: StoreConnections, pointers: readonly RunPointer[]): Promise<Omit<CompareSnapshot, 'notes'>> => {
   const byStore = [...Map.groupBy(pointers, ({ store }) => store)];
   const answers = await Promise.all(
     byStore.map(([store, wanted]) =>
@@ -42,6 +37,7 @@ const keyOf = (store: string, runId: string): string => JSON.stringify([store, r
 
 const askStore = async (connection: StoreConnection | undefined, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
   const allMissing = (reason: string): StoreAnswer => ({ runs: [], missing: runIds.map((runId) => ({ runId, reason })) });
+  if (store === '') return allMissing('No store of this window has it');
   if (connection === undefined) return allMissing(`Its store ${store} is not open in this window`);
   if (connection.state.kind === 'failed') return allMissing(`Its store ${connection.label} cannot be opened: ${connection.state.message}`);
   try {
@@ -63,7 +59,7 @@ const readFrom = async ({ tracking, label }: StoreConnection, store: string, run
 
 const colorTag = 'mlflow.runColor';
 
-const toComparedRun = ({ info, params, latestMetrics, tags }: Run, store: string, experimentName: string): ComparedRun => {
+const toComparedRun = ({ info, params, latestMetrics, tags, datasetInputs }: Run, store: string, experimentName: string): ComparedRun => {
   const color = tags.find(({ key }) => key === colorTag)?.value;
   return {
     storeId: store,
@@ -78,6 +74,7 @@ const toComparedRun = ({ info, params, latestMetrics, tags }: Run, store: string
     params: toRecord(params),
     metrics: toRecord(latestMetrics),
     tags: toRecord(tags),
+    datasets: datasetInputs.map(({ dataset: { name, digest } }) => ({ name, digest })),
   };
 };
 

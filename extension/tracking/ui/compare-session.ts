@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
-
-import type { ComparePageState, CompareProtocol } from '../../../schemas/webview-protocol.ts';
+import type { PageLayout } from '../../../schemas/compare-layout.ts';
+import type { ComparePageState, CompareProtocol, RunDetails } from '../../../schemas/webview-protocol.ts';
 import type { HistoriesRequest, StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
@@ -9,48 +8,76 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
+import { readRunDetails } from '../run-details.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
-import { readSnapshot, type RunPointer } from './compare-runs.ts';
+import type { RunPointer } from './find-runs.ts';
+import type { LayoutDocument } from './layout-document.ts';
+import { PageRuns, type ComparedRuns } from './page-runs.ts';
+import type { ReportPlaces } from './save-files.ts';
 
+/** What a person can do from a page that needs the editor. */
+export interface PageActions {
+  /** Undefined when given up. */
+  pickRuns(chosen: readonly RunPointer[]): Promise<readonly RunPointer[] | undefined>;
+  saveLayout(layout: PageLayout, runs: PageRuns): Promise<void>;
+  checkRuns(runs: readonly RunPointer[]): void;
+  tagRuns(runs: readonly RunPointer[]): Promise<void>;
+  openCommitDiff(from: string, to: string): Promise<void>;
+  saveFile(name: string, data: string | ArrayBuffer): Promise<string | null>;
+  copy(text: string): Promise<void>;
+  readonly reports: ReportPlaces;
+}
+
+interface SessionParts {
+  readonly page: Page<CompareProtocol>;
+  readonly stores: StoreConnections;
+  readonly actions: PageActions;
+  readonly log: Logger;
+  readonly runs: ComparedRuns;
+  readonly view?: unknown;
+  /** The file that the page is an editor of. */
+  readonly document?: LayoutDocument;
+}
+
+const mostDetailed = 20;
 /** ms between two snapshots while runs change all the time. */
 const snapshotInterval = 200;
+/** ms between two snapshots while only metrics grow. */
+const valuesInterval = 2000;
 
 /** One open page: which runs it compares, and what it is told of them. */
 export class CompareSession implements Disposable {
-  readonly #page: Page<CompareProtocol>;
-  readonly #stores: StoreConnections;
-  readonly #log: Logger;
+  readonly #parts: SessionParts;
+  readonly #runs: PageRuns;
   readonly #owned = new Disposables();
   readonly #snapshots = this.#owned.own(createBatcher<'changed'>(snapshotInterval, () => this.#sendSnapshot()));
-  #runs: readonly RunPointer[];
+  /** Values in the table follow at their leisure: lines, which grow by themselves, are what is looked at. */
+  readonly #values = this.#owned.own(createBatcher<'grown'>(valuesInterval, () => this.#sendSnapshot()));
   #view: unknown;
+  /** Metrics that the page has heard of: a new one gets its card at once. */
+  #knownKeys: ReadonlySet<string> = new Set();
   /** A page that is not shown is thrown away: what it is told is lost, and it asks anew when it is back. */
   #isListening = false;
 
   readonly behaviour: PageBehaviour<CompareProtocol>;
 
-  constructor(page: Page<CompareProtocol>, stores: StoreConnections, state: ComparePageState, log: Logger) {
-    this.#page = page;
-    this.#stores = stores;
-    this.#log = log;
-    this.#runs = state.runs;
-    this.#view = state.view;
-    this.behaviour = {
-      requests: {
-        histories: (params, signal) => this.#histories(params, signal),
-        removeRun: async ({ runId }) => this.#removeRun(runId),
-        copy: async ({ text }) => {
-          await vscode.env.clipboard.writeText(String(text));
-          return null;
-        },
-      },
-      onReady: () => this.#start(),
-      onState: (view) => this.#keepView(view),
-    };
-    this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
-    this.#owned.own(page.panel.onDidDispose(() => this.dispose()));
-    this.#owned.own(page.panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#view = parts.view;
+    this.#runs = new PageRuns(parts.stores, parts.runs);
+    this.behaviour = { requests: this.#requests(), onReady: (kept) => this.#start(kept), onState: (view) => this.#keepView(view) };
+    this.#owned.own(followStores(parts.stores, (connection) => this.#follow(connection)));
+    const { panel } = parts.page;
+    this.#owned.own(panel.onDidDispose(() => this.dispose()));
+    this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
+    if (parts.document !== undefined) this.#followDocument(parts.document);
     this.#showTitle();
+  }
+
+  /** More runs; everything else stays as it is. */
+  async add(added: readonly RunPointer[]): Promise<void> {
+    const known = new Set(this.#runs.all.map(({ runId }) => runId));
+    await this.#setRuns([...this.#runs.all, ...added.filter(({ runId }) => !known.has(runId))]);
   }
 
   dispose(): void {
@@ -58,69 +85,119 @@ export class CompareSession implements Disposable {
     this.#owned.dispose();
   }
 
-  #start(): void {
+  #requests(): PageBehaviour<CompareProtocol>['requests'] {
+    const { actions, document } = this.#parts;
+    return {
+      histories: (params, signal) => this.#histories(params, signal),
+      addRuns: async () => this.#pickRuns(),
+      removeRun: async ({ runId }) => this.#setRuns(this.#runs.all.filter((run) => run.runId !== runId)),
+      details: async ({ runIds }, signal) => this.#details(runIds, signal),
+      openCommitDiff: async ({ from, to }) => (await actions.openCommitDiff(String(from), String(to)), null),
+      checkRuns: async ({ runIds }) => (actions.checkRuns(this.#among(runIds)), null),
+      tagRuns: async ({ runIds }) => (await actions.tagRuns(this.#among(runIds)), null),
+      changeLayout: async ({ layout }) => (document?.change(({ cards: _, ...others }) => ({ ...others, ...layout })), null),
+      saveLayout: async ({ layout }) => (await actions.saveLayout(layout, this.#runs), null),
+      openLayoutAsText: async ({ line }) => (await document?.openAsText(Number(line)), null),
+      saveFile: async ({ name, data }) => actions.saveFile(String(name), data),
+      chooseReport: async () => actions.reports.choose(),
+      writeReport: async ({ file, ...report }) => (await actions.reports.write(file, report), null),
+      copy: async ({ text }) => (await actions.copy(String(text)), null),
+    };
+  }
+
+  /** The editor of a file gets nothing back from VS Code but what the page itself has kept. */
+  #start(kept: unknown): void {
     this.#isListening = true;
-    this.#page.keep(this.#state);
-    if (this.#view !== undefined) this.#page.send('restore', this.#view);
+    if (this.#parts.document !== undefined) this.#view ??= viewOf(kept);
+    this.#parts.page.keep(this.#state);
+    if (this.#view !== undefined) this.#parts.page.send('restore', this.#view);
+    this.#sendLayout();
     this.#snapshots.add('changed');
   }
 
   get #state(): ComparePageState {
-    return { runs: this.#runs, view: this.#view };
+    const { all, source } = this.#runs;
+    return { runs: all, view: this.#view, ...(source && { source }) };
   }
 
   #keepView(view: unknown): void {
     this.#view = view;
-    this.#page.keep(this.#state);
+    this.#parts.page.keep(this.#state);
   }
 
-  async #removeRun(runId: string): Promise<null> {
-    this.#runs = this.#runs.filter((run) => run.runId !== runId);
-    this.#page.keep(this.#state);
+  async #pickRuns(): Promise<null> {
+    const runs = await this.#parts.actions.pickRuns(this.#runs.all);
+    return runs === undefined ? null : await this.#setRuns(runs);
+  }
+
+  async #setRuns(runs: readonly RunPointer[]): Promise<null> {
+    this.#runs.set(runs);
+    this.#parts.document?.change((layout) => ({ ...layout, runs: this.#runs.asLayout }));
+    this.#parts.page.keep(this.#state);
     this.#showTitle();
     await this.#sendSnapshot();
     return null;
   }
 
   #showTitle(): void {
-    this.#page.panel.title = this.#runs.length === 1 ? 'Compare 1 run' : `Compare ${this.#runs.length} runs`;
+    if (this.#parts.document !== undefined) return;
+    const { length } = this.#runs.all;
+    this.#parts.page.panel.title = length === 1 ? 'Compare 1 run' : `Compare ${length} runs`;
+  }
+
+  #followDocument(document: LayoutDocument): void {
+    this.#owned.own(document);
+    this.#runs.name(document.read().layout.runs ?? []);
+    this.#owned.own(
+      document.onDidChange(() => {
+        this.#runs.name(document.read().layout.runs ?? []);
+        this.#sendLayout();
+        this.#snapshots.add('changed');
+      }),
+    );
+  }
+
+  #sendLayout(): void {
+    const { document, page } = this.#parts;
+    if (document === undefined || !this.#isListening) return;
+    const { layout, problems } = document.read();
+    page.send('layout', { file: document.name, problems, layout: { charts: layout.charts, ...(layout.cards && { cards: layout.cards }) } });
   }
 
   async #histories(request: HistoriesRequest, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {
-    const asked = new Set(request.runIds);
-    const byStore = [
-      ...Map.groupBy(
-        this.#runs.filter(({ runId }) => asked.has(runId)),
-        ({ store }) => store,
-      ),
-    ];
-    return await Promise.all(byStore.map(([store, runs]) => this.#storeOf(store).histories({ ...request, runIds: runs.map(({ runId }) => runId) }, signal)));
+    const byStore = [...Map.groupBy(this.#among(request.runIds), ({ store }) => store)];
+    return await Promise.all(byStore.map(([store, some]) => this.#storeOf(store).histories({ ...request, runIds: some.map(({ runId }) => runId) }, signal)));
+  }
+
+  /** Of the runs of this page: a page is not trusted with others. */
+  #among(runIds: readonly string[]): readonly RunPointer[] {
+    const asked = new Set(runIds);
+    return this.#runs.all.filter(({ runId }) => asked.has(runId));
+  }
+
+  async #details(runIds: readonly string[], signal: AbortSignal): Promise<readonly RunDetails[]> {
+    const runs = this.#among(runIds).slice(0, mostDetailed);
+    return await Promise.all(runs.map(async ({ store, runId }) => readRunDetails(this.#storeOf(store).artifacts, runId, signal)));
   }
 
   #storeOf(address: string): StoreConnection {
-    const connection = this.#stores.byAddress(address);
+    const connection = this.#parts.stores.byAddress(address);
     if (connection === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `The store ${address} is not open in this window`);
     return connection;
   }
 
   async #sendSnapshot(): Promise<void> {
+    const { page, log } = this.#parts;
     try {
-      await this.#stores.found;
-      if (!this.#isListening || this.#isOpening()) return;
-      this.#page.send('snapshot', await readSnapshot(this.#stores, this.#runs));
+      const snapshot = this.#isListening ? await this.#runs.read() : undefined;
+      if (snapshot === undefined) return;
+      this.#knownKeys = new Set(snapshot.metricKeys);
+      page.keep(this.#state);
+      page.send('snapshot', snapshot);
     } catch (error) {
-      this.#log.warn(`Cannot read the runs to compare: ${errorMessage(error)}`);
-      this.#page.send('failed', { message: errorMessage(error) });
+      log.warn(`Cannot read the runs to compare: ${errorMessage(error)}`);
+      page.send('failed', { message: errorMessage(error) });
     }
-  }
-
-  /** Its state changes soon, and with it the snapshot comes. */
-  #isOpening(): boolean {
-    return this.#connections().some(({ state }) => state.kind === 'opening');
-  }
-
-  #connections(): readonly StoreConnection[] {
-    return [...new Set(this.#runs.map(({ store }) => store))].flatMap((store) => this.#stores.byAddress(store) ?? []);
   }
 
   #follow(connection: StoreConnection): Disposable {
@@ -134,15 +211,22 @@ export class CompareSession implements Disposable {
 
   #onEvent(store: string, event: StoreEvent): void {
     if (event.type === 'registry') return;
-    const mine = new Set(this.#runs.filter((run) => run.store === store).map(({ runId }) => runId));
+    const mine = new Set(this.#runs.all.filter((run) => run.store === store).map(({ runId }) => runId));
     if (mine.size === 0 || !this.#isListening) return;
     if (event.type !== 'runs' && event.type !== 'metrics') return this.#snapshots.add('changed');
-    if (!event.runs.some(({ runId }) => mine.has(runId))) return;
-    this.#snapshots.add('changed');
-    if (event.type === 'metrics')
-      this.#page.send(
-        'metricsChanged',
-        event.runs.filter(({ runId }) => mine.has(runId)).map(({ runId, keys }) => ({ runId, keys })),
-      );
+    if (event.type === 'metrics') return this.#onMetrics(event.runs.filter(({ runId }) => mine.has(runId)));
+    if (event.runs.some(({ runId }) => mine.has(runId))) this.#snapshots.add('changed');
+  }
+
+  #onMetrics(grown: readonly { readonly runId: string; readonly keys: readonly string[] }[]): void {
+    if (grown.length === 0) return;
+    if (grown.every(({ keys }) => keys.every((key) => this.#knownKeys.has(key)))) this.#values.add('grown');
+    else this.#snapshots.add('changed');
+    this.#parts.page.send(
+      'metricsChanged',
+      grown.map(({ runId, keys }) => ({ runId, keys })),
+    );
   }
 }
+
+const viewOf = (kept: unknown): unknown => (typeof kept === 'object' && kept !== null && 'view' in kept ? kept.view : undefined);

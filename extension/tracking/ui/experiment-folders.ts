@@ -18,6 +18,8 @@ export const parentFolder = (path: string): string => path.split('/').slice(0, -
 
 export const folderOfExperiment = (experiment: Experiment): string => folderOf(experiment.name);
 
+export const isWithinFolder = (experimentName: string, path: string): boolean => `${folderOf(experimentName)}/`.startsWith(`${path}/`);
+
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 export const contentOf = (experiments: Iterable<Experiment>, path: string): FolderContent => {

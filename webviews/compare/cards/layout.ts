@@ -1,4 +1,5 @@
-import type { CardContent, CardSpec, CardType, FieldId } from '../../../schemas/compare-layout.ts';
+import type { LineScales } from '../../../schemas/compare-charts.ts';
+import type { CardContent, CardOf, CardSpec, CardType, FieldId } from '../../../schemas/compare-layout.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import { describeField, fieldIdsOf, readNumber } from '../runs/fields.ts';
 
@@ -104,4 +105,18 @@ export const moveCard = (cards: readonly CardSpec[], id: string, to: string): re
   const target = cards.findIndex((card) => card.id === to);
   const card = cards[from];
   return card === undefined || target < 0 ? cards : cards.toSpliced(from, 1).toSpliced(target, 0, card);
+};
+
+/** Undefined: the card follows the page. */
+export type OwnScales = { readonly [Key in keyof LineScales]?: LineScales[Key] | undefined };
+
+export const withScales = ({ xAxis, logX, logY, clip, ...card }: CardOf<'line'>, changes: OwnScales): CardOf<'line'> => {
+  const own: OwnScales = { xAxis, logX, logY, clip, ...changes };
+  return {
+    ...card,
+    ...(own.xAxis !== undefined && { xAxis: own.xAxis }),
+    ...(own.logX !== undefined && { logX: own.logX }),
+    ...(own.logY !== undefined && { logY: own.logY }),
+    ...(own.clip !== undefined && { clip: own.clip }),
+  };
 };

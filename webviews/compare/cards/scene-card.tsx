@@ -1,28 +1,28 @@
 import { computed, useSignal, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { CardSpec } from '../../../schemas/compare-layout.ts';
 import { formatNumber } from '../../../schemas/format.ts';
 import { IconButton } from '../../shared/controls.tsx';
 import { Grid } from '../../shared/grid.tsx';
+import { exportItems } from '../out/export-menu.ts';
 import { usePage } from '../page.ts';
 import type { CardTable, Scene } from '../plot/scene.ts';
 import { SceneView } from '../plot/scene-view.tsx';
-import type { SceneInput } from '../scenes/scene-input.ts';
+import { cardTitle, sceneOf, type SceneSpec } from './card-kinds.ts';
 import { Card, type CardPlace } from './card.tsx';
 import { CardSettings } from './settings.tsx';
 
-interface SceneCardProps<Spec extends CardSpec> {
-  readonly spec: Spec;
+interface SceneCardProps {
+  readonly spec: SceneSpec;
   readonly place: CardPlace;
-  readonly title: string;
-  build(spec: Spec, input: SceneInput): Scene;
 }
 
 /** A card whose picture is made from the runs themselves: no histories are read for it. */
-export const SceneCard = <Spec extends CardSpec>({ spec, place, title, build }: SceneCardProps<Spec>): JSX.Element => {
+export const SceneCard = ({ spec, place }: SceneCardProps): JSX.Element => {
+  const page = usePage();
   const asTable = useSignal(false);
   const asSettings = useSignal(false);
+  const title = cardTitle(spec);
   const actions = (
     <>
       <IconButton icon="settings-gear" label={`What ${title} shows`} pressed={asSettings.value} onClick={() => (asSettings.value = !asSettings.value)} />
@@ -35,27 +35,27 @@ export const SceneCard = <Spec extends CardSpec>({ spec, place, title, build }: 
       place={place}
       title={title}
       actions={actions}
+      menu={exportItems(page, spec)}
       body={() => (
         <>
           {asSettings.value && <CardSettings spec={spec} />}
-          <SceneBody spec={spec} title={title} build={build} asTable={asTable.value} />
+          <SceneBody spec={spec} title={title} asTable={asTable.value} />
         </>
       )}
     />
   );
 };
 
-interface SceneBodyProps<Spec extends CardSpec> {
-  readonly spec: Spec;
+interface SceneBodyProps {
+  readonly spec: SceneSpec;
   readonly title: string;
   readonly asTable: boolean;
-  build(spec: Spec, input: SceneInput): Scene;
 }
 
 /** The picture of a card, or its table twin. */
-export const SceneBody = <Spec extends CardSpec>({ spec, title, asTable, build }: SceneBodyProps<Spec>): JSX.Element => {
+export const SceneBody = ({ spec, title, asTable }: SceneBodyProps): JSX.Element => {
   const page = usePage();
-  const scene = useMemo(() => computed(() => build(spec, page.sceneInput(spec.id))), [page, spec, build]);
+  const scene = useMemo(() => computed(() => sceneOf(spec, page.sceneInput(spec.id), page.changeCard)), [page, spec]);
   if (scene.value.nothing !== undefined) return <p class="card-message">{scene.value.nothing}</p>;
   return (
     <>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { CardOf, CardSpec, FieldId } from '../../../schemas/compare-layout.ts';
 import { Checkbox, IconButton, Select, type Choice } from '../../shared/controls.tsx';
 import { usePage, type ComparePage } from '../page.ts';
+import { clipChoices, useAxisChoices } from '../scale-controls.tsx';
 import { describeField, fieldIdsOf, fieldLabel } from '../runs/fields.ts';
 
 const kindOf = (id: FieldId): string => {
@@ -51,6 +52,7 @@ const SettingsOf = ({ spec }: { readonly spec: CardSpec }): JSX.Element => {
   const page = usePage();
   switch (spec.type) {
     case 'line':
+      return <LineSettings spec={spec} />;
     case 'bar':
     case 'importance':
       return <MetricSelect value={spec.metric} onChange={(metric) => page.changeCard({ ...spec, metric })} />;
@@ -89,6 +91,49 @@ const MetricSelect = ({ value, onChange }: { readonly value: string; onChange(me
     />
   );
 };
+
+const LineSettings = ({ spec }: { readonly spec: CardOf<'line'> }): JSX.Element => {
+  const page = usePage();
+  const { xAxis, logX, logY, clip } = spec;
+  return (
+    <>
+      <MetricSelect value={spec.metric} onChange={(metric) => page.changeCard({ ...spec, metric })} />
+      <OwnScale label="X axis" value={xAxis} choices={useAxisChoices(xAxis)} onChange={(own) => page.changeScales(spec, { xAxis: own })} />
+      <OwnScale label="X scale" value={scaleName(logX)} choices={scaleChoices} onChange={(own) => page.changeScales(spec, { logX: isLogName(own) })} />
+      <OwnScale label="Y scale" value={scaleName(logY)} choices={scaleChoices} onChange={(own) => page.changeScales(spec, { logY: isLogName(own) })} />
+      <OwnScale
+        label="Outliers"
+        value={clip === undefined ? undefined : String(clip)}
+        choices={clipChoices(clip ?? 0)}
+        onChange={(own) => page.changeScales(spec, { clip: own === undefined ? undefined : Number(own) })}
+      />
+    </>
+  );
+};
+
+const scaleChoices: readonly Choice<'linear' | 'log'>[] = [
+  { value: 'linear', label: 'Linear' },
+  { value: 'log', label: 'Logarithmic' },
+];
+const scaleName = (log: boolean | undefined): 'linear' | 'log' | undefined => (log === undefined ? undefined : log ? 'log' : 'linear');
+const isLogName = (name: 'linear' | 'log' | undefined): boolean | undefined => (name === undefined ? undefined : name === 'log');
+
+interface OwnScaleProps<Value extends string> {
+  readonly label: string;
+  /** Undefined: as the page has it. */
+  readonly value: Value | undefined;
+  readonly choices: readonly Choice<Value>[];
+  onChange(own: Value | undefined): void;
+}
+
+const OwnScale = <Value extends string>({ label, value, choices, onChange }: OwnScaleProps<Value>): JSX.Element => (
+  <Select
+    label={label}
+    value={value ?? ''}
+    choices={[{ value: '', label: 'As the page' }, ...choices]}
+    onChange={(chosen) => onChange(choices.find((choice) => choice.value === chosen)?.value)}
+  />
+);
 
 const ScatterSettings = ({ spec }: { readonly spec: CardOf<'scatter'> }): JSX.Element => {
   const page = usePage();

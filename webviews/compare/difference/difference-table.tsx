@@ -1,17 +1,20 @@
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatDelta, formatNumber } from '../../../schemas/format.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
-import { Checkbox, IconButton } from '../../shared/controls.tsx';
+import { Checkbox, IconButton, Select, type Choice } from '../../shared/controls.tsx';
 import { Grid, type CellContent } from '../../shared/grid.tsx';
-import { toDifferenceRows, toTsv, type DifferenceRow } from './difference.ts';
+import { toTsv, type DifferenceRow } from './difference.ts';
+import { ExplainButton, ExplainedPair } from './explanation.tsx';
+import type { MetricValue } from './metric-value.ts';
+import { useDifferenceRows, useEnvironment } from './table-rows.ts';
 import { usePage, type ComparePage } from '../page.ts';
 import { RunSwatch } from '../run-swatch.tsx';
 
 export const DifferenceTable = (): JSX.Element => {
   const page = usePage();
-  const { onlyDiffering } = page.view.value;
-  const rows = useComputed(() => toDifferenceRows(page.visibleRuns.value, page.view.value.onlyDiffering));
+  const { onlyDiffering, metricValue } = page.view.value;
+  const { rows, onVisibleRows } = useDifferenceRows(page);
+  const environment = useEnvironment(page);
   const runs = page.visibleRuns.value;
   const wide = runs.length > 0 && innerWidth > 600;
   const isEmpty = rows.value.length === 0;
@@ -20,9 +23,13 @@ export const DifferenceTable = (): JSX.Element => {
       <header class="section-bar">
         <h2 class="section-title">Params, metrics and tags</h2>
         <Checkbox label="Only differing" checked={onlyDiffering} onChange={(checked) => page.change({ onlyDiffering: checked })} />
+        <Select label="Metrics" value={metricValue} choices={valueChoices} onChange={(value) => page.change({ metricValue: value })} />
+        {environment.isOffered && <Checkbox label="Environment" checked={environment.isShown} onChange={environment.show} />}
         <span class="spring" />
+        <ExplainButton />
         <IconButton icon="copy" label="Copy the table as tab-separated values" onClick={() => page.copy(toTsv(rows.value, runs), 'the table')} />
       </header>
+      <ExplainedPair />
       {isEmpty ? (
         <p class="card-message">{runs.length === 0 ? 'No run is shown.' : 'The shown runs have the same params, metrics and tags.'}</p>
       ) : (
@@ -32,18 +39,26 @@ export const DifferenceTable = (): JSX.Element => {
           columnCount={runs.length}
           columnWidth={wide ? 150 : 120}
           headerWidth={wide ? 220 : 130}
-          corner={{ text: '', spoken: 'Name' }}
+          corner={{ text: 'Name' }}
           columnHeader={(column) => runHeader(page, runs[column])}
           rowHeader={(row) => rowHeader(page, rows.value[row])}
           cell={(row, column) => cellOf(page, rows.value[row], runs[column])}
           isHeading={(row) => rows.value[row]?.kind === 'heading'}
           onRow={(row) => flipDirection(page, rows.value[row])}
           onCopy={(text) => page.copy(text, 'the value')}
+          onVisibleRows={onVisibleRows}
         />
       )}
     </section>
   );
 };
+
+const valueChoices: readonly Choice<MetricValue>[] = [
+  { value: 'last', label: 'Last' },
+  { value: 'best', label: 'Best' },
+  { value: 'min', label: 'Lowest' },
+  { value: 'max', label: 'Highest' },
+];
 
 const runHeader = (page: ComparePage, run: ComparedRun | undefined): CellContent => {
   const style = run && page.styles.value.get(run.runId);
@@ -95,8 +110,12 @@ const metricCell = (value: number, { row, reference, run, lower }: MetricContext
   const words = delta < 0 === lower ? 'better' : 'worse';
   return {
     ...plain,
-    after: <span class={`delta ${words}`}>{formatDelta(Number(delta.toPrecision(deltaDigits)))}</span>,
+    after: (
+      <>
+        <span class={`delta ${words}`}>{formatDelta(Number(delta.toPrecision(deltaDigits)))}</span>
+        <span class="visually-hidden">{`, ${words}`}</span>
+      </>
+    ),
     title: `${value} (${formatDelta(delta)}, ${words})`,
-    spoken: `${plain.text}, ${formatDelta(delta)}, ${words}`,
   };
 };

@@ -15,6 +15,8 @@ export interface Need<Owner> {
   readonly owner: Owner;
   readonly query: HistoryQuery;
   readonly runIds: readonly string[];
+  /** Only what runs have grown by: little, and of all runs at once. */
+  readonly isTail?: boolean;
 }
 
 /** One request to the host, and who waits for it. */
@@ -24,32 +26,46 @@ export interface Batch<Owner> {
   readonly runIds: readonly string[];
   readonly buckets: number;
   readonly window?: HistoryWindow;
+  readonly isTail: boolean;
 }
 
 /** So that the first lines of a thousand are on screen while the others are read. */
 const runsPerRequest = 250;
 const seriesPerRequest = 500;
+/** Tails are a point or two for each run. */
+const tailsPerRequest = 2000;
 
 /** Few requests, none of them large: charts that need the same runs in the same detail share one. */
 export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batch<Owner>[] => {
   const alike = Map.groupBy(
     needs.filter(({ runIds }) => runIds.length > 0),
-    ({ query, runIds }) => JSON.stringify([query.buckets, query.window, runIds]),
+    ({ query, runIds, isTail }) => JSON.stringify([isTail, query.buckets, query.window, runIds]),
   );
   return [...alike.values()].flatMap((group) => {
-    const runIds = group[0]?.runIds ?? [];
-    const perRequest = Math.max(1, Math.floor(seriesPerRequest / Math.min(runIds.length, runsPerRequest)));
-    return chunk(group, perRequest).flatMap((needsOfBatch) => chunk(runIds, runsPerRequest).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
+    const { runIds = [], isTail = false } = group[0] ?? {};
+    const [mostRuns, mostSeries] = isTail ? [tailsPerRequest, tailsPerRequest] : [runsPerRequest, seriesPerRequest];
+    const perRequest = Math.max(1, Math.floor(mostSeries / Math.min(runIds.length, mostRuns)));
+    return chunk(group, perRequest).flatMap((needsOfBatch) => chunk(runIds, mostRuns).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
   });
 };
 
 const toBatch = <Owner>(needs: readonly Need<Owner>[], runIds: readonly string[]): Batch<Owner> => {
-  const { buckets = 1, window } = needs[0]?.query ?? {};
-  return { owners: needs.map(({ owner }) => owner), keys: needs.map(({ query }) => query.key), runIds, buckets, ...(window && { window }) };
+  const { query: { buckets = 1, window } = {}, isTail = false } = needs[0] ?? {};
+  return { owners: needs.map(({ owner }) => owner), keys: needs.map(({ query }) => query.key), runIds, buckets, isTail, ...(window && { window }) };
 };
 
 const chunk = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/**
+ * A window that holds this one and some more, on a grid of its own size: panning a little, or zooming, asks for
+ * nothing new.
+ */
+export const windowAround = ({ from, to }: Range): Range => {
+  const half = 2 ** Math.ceil(Math.log2(to - from)) / 2;
+  const window = { from: Math.floor(from / half) * half, to: Math.ceil(to / half) * half };
+  return Number.isFinite(window.from) && window.from <= from && window.to >= to ? window : { from, to };
+};
 
 const bucketSizes = [50, 100, 200, 400, 800, 1600];
 const pointBudget = 200_000;

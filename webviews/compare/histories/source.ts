@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
+import { append, tailOf } from './tail.ts';
 
 export interface Histories {
   readonly series: ReadonlyMap<string, Series>;
@@ -9,7 +10,7 @@ export interface Histories {
   readonly failure?: string;
 }
 
-export type RequestHistories = (batch: Omit<Batch<unknown>, 'owners'>, signal: AbortSignal) => Promise<readonly ArrayBuffer[]>;
+export type RequestHistories = (batch: Omit<Batch<unknown>, 'owners' | 'isTail'>, signal: AbortSignal) => Promise<readonly ArrayBuffer[]>;
 
 export interface HistoryWatch {
   readonly histories: ReadonlySignal<Histories>;
@@ -23,6 +24,8 @@ interface Entry {
   readonly inFlight: Set<string>;
   /** Runs whose series has grown since it was read. */
   readonly stale: Set<string>;
+  /** Of those, the ones whose growth is not at their end. */
+  readonly changed: Set<string>;
 }
 
 interface Loading {
@@ -31,6 +34,14 @@ interface Loading {
 }
 
 const requestsAtOnce = 3;
+/** ms; nobody waits longer for a line. */
+const patience = 60_000;
+class NoAnswer extends Error {
+  constructor() {
+    super('The store has not answered for a minute');
+  }
+}
+
 /** Histories that nobody looks at any more, kept for a scroll or a zoom back. */
 const keptEntries = 64;
 
@@ -95,6 +106,7 @@ export class HistorySource {
       watchers: 0,
       inFlight: new Set(),
       stale: new Set(),
+      changed: new Set(),
     };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -116,36 +128,47 @@ export class HistorySource {
 
   #pump(): void {
     const watched = [...this.#entries.values()].filter((entry) => entry.watchers > 0);
-    for (const batch of planBatches(watched.map((entry) => this.#needOf(entry)))) {
+    for (const batch of planBatches(watched.flatMap((entry) => this.#needsOf(entry)))) {
       if (this.#loading.size >= requestsAtOnce) break;
       void this.#load(batch);
     }
     for (const entry of watched) this.#updateLoading(entry);
   }
 
-  #needOf(entry: Entry): Need<Entry> {
+  /** What is not there yet, whole; and what has grown, only where it has. */
+  #needsOf(entry: Entry): readonly Need<Entry>[] {
     const { series, failure } = entry.histories.peek();
-    const isNeeded = (runId: string): boolean => !entry.inFlight.has(runId) && (!series.has(runId) || entry.stale.has(runId));
-    return { owner: entry, query: entry.query, runIds: failure === undefined ? this.#runsWith(entry.query.key).filter(isNeeded) : [] };
+    if (failure !== undefined) return [];
+    const wanted = this.#runsWith(entry.query.key).filter((runId) => !entry.inFlight.has(runId) && (!series.has(runId) || entry.stale.has(runId)));
+    const [tails, whole] = partition(wanted, (runId) => canBeAppended(entry, runId));
+    const window = tailOf(tails.flatMap((runId) => series.get(runId) ?? []));
+    return [
+      { owner: entry, query: entry.query, runIds: whole },
+      { owner: entry, query: { ...entry.query, window }, runIds: tails, isTail: true },
+    ];
   }
 
   async #load(batch: Batch<Entry>): Promise<void> {
     const loading: Loading = { batch, controller: new AbortController() };
     this.#loading.add(loading);
-    for (const { inFlight, stale } of batch.owners) {
+    for (const { inFlight, stale, changed } of batch.owners) {
       for (const runId of batch.runIds) {
         inFlight.add(runId);
         stale.delete(runId);
+        changed.delete(runId);
       }
     }
-    const { owners, ...request } = batch;
+    const { owners, isTail, ...request } = batch;
+    const timer = setTimeout(() => loading.controller.abort(new NoAnswer()), patience);
     try {
       const buffers = await this.#request(request, loading.controller.signal);
       const all = buffers.flatMap(readHistories);
-      for (const owner of owners) receive(owner, batch.runIds, all);
+      for (const owner of owners) (isTail ? receiveTails : receive)(owner, batch, all);
     } catch (error) {
-      if (!loading.controller.signal.aborted) for (const owner of owners) fail(owner, error);
+      const isGivenUp = loading.controller.signal.aborted && !(error instanceof NoAnswer);
+      if (!isGivenUp) for (const owner of owners) fail(owner, error);
     } finally {
+      clearTimeout(timer);
       this.#loading.delete(loading);
       for (const { inFlight } of owners) for (const runId of batch.runIds) inFlight.delete(runId);
       this.#pump();
@@ -153,19 +176,46 @@ export class HistorySource {
   }
 
   #updateLoading(entry: Entry): void {
-    const loading = entry.inFlight.size > 0 || this.#needOf(entry).runIds.length > 0;
+    const loading =
+      [...entry.inFlight].some((runId) => !entry.histories.peek().series.has(runId)) ||
+      this.#needsOf(entry).some(({ runIds, isTail }) => isTail !== true && runIds.length > 0);
     const histories = entry.histories.peek();
     if (histories.loading !== loading) entry.histories.value = { ...histories, loading };
   }
 }
 
 /** A run without points has an empty series, so that it is not asked for again. */
-const receive = (entry: Entry, runIds: readonly string[], received: readonly Series[]): void => {
+const receive = (entry: Entry, { runIds }: Batch<Entry>, received: readonly Series[]): void => {
   const series = new Map(entry.histories.peek().series);
   for (const runId of runIds) series.set(runId, emptySeries(runId, entry.query.key));
   for (const one of received) if (one.key === entry.query.key) series.set(one.runId, one);
   entry.histories.value = { series, loading: entry.histories.peek().loading };
 };
+
+/** Where the new points were not at the end, the run is read whole with the next round. */
+const receiveTails = (entry: Entry, { runIds, window }: Batch<Entry>, received: readonly Series[]): void => {
+  const series = new Map(entry.histories.peek().series);
+  const tails = new Map(received.flatMap((one) => (one.key === entry.query.key ? [[one.runId, one] as const] : [])));
+  for (const runId of runIds) {
+    const [before, tail] = [series.get(runId), tails.get(runId)];
+    const grown = before && tail && append(before, { series: tail, from: window?.from ?? 0, buckets: entry.query.buckets });
+    if (grown !== undefined) series.set(runId, grown);
+    else {
+      entry.stale.add(runId);
+      entry.changed.add(runId);
+    }
+  }
+  entry.histories.value = { series, loading: entry.histories.peek().loading };
+};
+
+/** A window of a line may end before the line does, and what is drawn from nothing has no end. */
+const canBeAppended = ({ query, changed, histories }: Entry, runId: string): boolean =>
+  query.window === undefined && query.buckets > 1 && !changed.has(runId) && (histories.peek().series.get(runId)?.values.length ?? 0) > 0;
+
+const partition = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [readonly Item[], readonly Item[]] => [
+  items.filter(isFirst),
+  items.filter((item) => !isFirst(item)),
+];
 
 const emptySeries = (runId: string, key: string): Series => ({
   runId,

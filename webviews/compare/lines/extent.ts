@@ -18,13 +18,13 @@ export interface YOptions {
   readonly window: Range;
   /** A logarithmic axis has no place for zero and below. */
   readonly log: boolean;
-  /** Leaves out the lowest and highest twentieth of the values. */
-  readonly ignoreOutliers: boolean;
+  /** Percent of the values that are left out at each end. */
+  readonly clip: number;
 }
 
 /** Range of what is drawn within the window, raw ghosts and bands included; undefined when nothing can be drawn. */
 export const yExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
-  if (options.ignoreOutliers) return inlierExtent(lines, options);
+  if (options.clip > 0) return inlierExtent(lines, options);
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   visitValues(lines, options, (value) => {
@@ -34,13 +34,11 @@ export const yExtent = (lines: readonly Line[], options: YOptions): Range | unde
   return bounded(from, to);
 };
 
-const outlierShare = 0.05;
-
 const inlierExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
   const values: number[] = [];
   visitValues(lines, options, (value) => values.push(value));
   const sorted = Float64Array.from(values).sort();
-  const skip = Math.floor(sorted.length * outlierShare);
+  const skip = Math.floor((sorted.length * options.clip) / 100);
   return bounded(sorted[skip] ?? Number.NaN, sorted[sorted.length - 1 - skip] ?? Number.NaN);
 };
 

@@ -6,8 +6,8 @@ import { IconButton } from '../../shared/controls.tsx';
 import { Card, type CardPlace } from '../cards/card.tsx';
 import { CardSettings } from '../cards/settings.tsx';
 import { SceneBody } from '../cards/scene-card.tsx';
-import { barScene } from '../scenes/bar.ts';
-import { createLineData, type LineData } from './line-data.ts';
+import { exportItems } from '../out/export-menu.ts';
+import { createLineData, hasOnlyPoints } from './line-data.ts';
 import { LinePlot } from './line-plot.tsx';
 import { LineTable } from './line-table.tsx';
 import type { Range } from '../plot/range.ts';
@@ -41,6 +41,7 @@ export const LineCard = ({ spec, place }: LineCardProps): JSX.Element => {
       place={place}
       title={metric}
       actions={actions}
+      menu={exportItems(page, spec)}
       body={() => (
         <>
           {asSettings.value && <CardSettings spec={spec} />}
@@ -62,14 +63,16 @@ const LineBody = ({ spec, asTable, zoomTo }: LineBodyProps): JSX.Element => {
   const { id: cardId, metric } = spec;
   const asBars = useMemo((): CardOf<'bar'> => ({ ...spec, type: 'bar' }), [spec]);
   const width = useSignal(300);
-  const live = useMemo(() => createLineData(page, { cardId, metric, width }), [page, cardId, metric]);
+  const current = useSignal(spec);
+  current.value = spec;
+  const live = useMemo(() => createLineData(page, { spec: current, width }), [page, current]);
   useEffect(() => live.dispose, [live]);
   const empty = useComputed(() => !live.data.value.loading && live.data.value.lines.length === 0 && live.data.value.failure === undefined);
   const single = useComputed(() => hasOnlyPoints(live.data.value));
   return (
     <>
       <Progress active={useComputed(() => live.data.value.loading).value} />
-      {single.value && <SceneBody spec={asBars} title={metric} build={barScene} asTable={asTable} />}
+      {single.value && <SceneBody spec={asBars} title={metric} asTable={asTable} />}
       {!single.value &&
         (asTable ? (
           <LineTable metric={metric} data={live.data} />
@@ -81,10 +84,6 @@ const LineBody = ({ spec, asTable, zoomTo }: LineBodyProps): JSX.Element => {
     </>
   );
 };
-
-/** A metric that each run has logged once has no line: its values are bars. */
-const hasOnlyPoints = ({ lines, members, loading }: LineData): boolean =>
-  !loading && lines.length > 0 && [...lines, ...members].every(({ x }) => x.length === 1);
 
 /** VS Code's own thin bar; a load that takes no time shows none. */
 const Progress = ({ active }: { readonly active: boolean }): JSX.Element => <div class={active ? 'progress active' : 'progress'} role="presentation" />;

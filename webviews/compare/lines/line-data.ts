@@ -1,13 +1,13 @@
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
-import type { Series } from '../../shared/histories.ts';
-import { bucketsFor, type HistoryQuery, type HistoryWindow } from '../histories/plan.ts';
-import type { Histories } from '../histories/source.ts';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { defaultCharts, type LineScales, type XAxis } from '../../../schemas/compare-charts.ts';
+import type { CardOf } from '../../../schemas/compare-layout.ts';
 import type { ComparePage } from '../page.ts';
-import type { Axes, Axis } from '../plot/axes.ts';
+import type { Axes } from '../plot/axes.ts';
 import { padded, widened, type Range } from '../plot/range.ts';
 import { countNotPositive, xExtent, yExtent } from './extent.ts';
-import { splice, toGroupLine, toLine, type Line, type XAxis } from './line.ts';
+import { followSources } from './line-sources.ts';
+import { toGroupLine, toLine, type Line } from './line.ts';
+import { axisOf, axisTitle, canBeLog } from './x-axis.ts';
 
 export interface LineData extends Axes {
   readonly axis: XAxis;
@@ -27,104 +27,70 @@ export interface LiveLineData {
   dispose(): void;
 }
 
-interface CardOfMetric {
-  readonly cardId: string;
-  readonly metric: string;
+interface CardParts {
+  readonly spec: ReadonlySignal<CardOf<'line'>>;
   /** CSS pixels. */
   readonly width: ReadonlySignal<number>;
+  /** Detail of the histories; by the width when missing. */
+  readonly buckets?: number;
 }
 
-/** The lines of one metric as its card shows them: read while somebody looks, coarse at first, finer in the zoomed window. */
-export const createLineData = (page: ComparePage, { cardId, metric, width }: CardOfMetric): LiveLineData => {
-  const axis = computed(() => page.view.value.xAxis);
+/** The lines of one metric as its card shows them, read while somebody looks. */
+export const createLineData = (page: ComparePage, { spec, ...detail }: CardParts): LiveLineData => {
+  const { id: cardId, metric } = spec.peek();
+  const scales = followScales(page, spec);
   const zoom = computed(() => page.view.value.zooms[cardId]);
+  const sources = followSources(page, { metric, ...scales, zoom, ...detail });
   const smoothing = computed(() => page.view.value.smoothing);
-  const buckets = computed(() => bucketsFor(width.value, page.visibleRuns.value.length));
-  const coarse = follow(
-    page,
-    computed(() => ({ key: metric, buckets: buckets.value * (zoom.value !== undefined && axis.value === 'relative' ? relativeDetail : 1) })),
-  );
-  const fine = follow(
-    page,
-    computed(() => {
-      const window = storedWindow(axis.value, zoom.value);
-      return window && { key: metric, buckets: buckets.value, window };
-    }),
-  );
-
   const runLines = computed((): readonly Line[] => {
-    const options = { axis: axis.value, smoothing: smoothing.value };
+    const options = { axis: scales.axis.value, smoothing: smoothing.value, logX: scales.logX.value };
     return page.visibleRuns.value.flatMap((run) => {
-      const series = mergedSeries(run.runId, coarse.histories.value, fine.histories.value, axis.value === 'step' ? 'steps' : 'timestamps');
-      const style = page.styles.value.get(run.runId);
-      return series === undefined || style === undefined ? [] : [toLine(sourceOf(run, series, style), options)];
+      const source = sources.of(run);
+      const line = source && toLine(source, options);
+      return line === undefined || line.x.length === 0 ? [] : [line];
     });
   });
   const shown = computed(() => grouped(page, runLines.value));
   const data = computed((): LineData => {
+    const [axis, logX, log, clip] = [scales.axis.value, scales.logX.value, scales.logY.value, scales.clip.value];
     const { lines, members } = shown.value;
-    const { logY: log, ignoreOutliers } = page.view.value;
-    const window = zoom.value ?? widened(xExtent(lines) ?? { from: 0, to: 1 });
-    const extent = yExtent([...lines, ...members], { window, log, ignoreOutliers }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
-    const failure = fine.histories.value?.failure ?? coarse.histories.value?.failure;
+    const window = zoom.value ?? wholeWindow(lines, logX);
+    const extent = yExtent([...lines, ...members], { window, log, clip }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
+    const failure = sources.failure.value;
     return {
-      axis: axis.value,
+      axis,
       window,
       lines,
       members,
-      x: xAxisOf(axis.value, window),
+      x: axisOf(axis, window, logX),
       y: { kind: 'number', range: padded(extent, log), log },
-      loading: coarse.histories.value?.loading === true || fine.histories.value?.loading === true,
+      loading: sources.loading.value,
       ...(failure !== undefined && { failure }),
-      notes: notesOn(runLines.value, log),
+      notes: notesOn(runLines.value, { axis, logX, log }),
     };
   });
+  return { data, dispose: sources.dispose };
+};
+
+/** The card's own scales, or the page's; each on its own, so that a change of one computes nothing that hangs on another. */
+const followScales = (page: ComparePage, spec: ReadonlySignal<CardOf<'line'>>) => {
+  const scale = <Value extends XAxis | boolean | number>(read: (scales: Partial<LineScales>) => Value | undefined, otherwise: Value): ReadonlySignal<Value> =>
+    computed(() => read(spec.value) ?? read(page.view.value) ?? otherwise);
+  const axis = scale(({ xAxis }) => xAxis, defaultCharts.xAxis);
+  const wantsLogX = scale(({ logX }) => logX, defaultCharts.logX);
   return {
-    data,
-    dispose: () => {
-      coarse.dispose();
-      fine.dispose();
-    },
+    axis,
+    logX: computed(() => wantsLogX.value && canBeLog(axis.value)),
+    logY: scale(({ logY }) => logY, defaultCharts.logY),
+    clip: scale(({ clip }) => clip, defaultCharts.clip),
   };
 };
 
-/** How much finer a whole line is read when a window of it cannot be asked for. */
-const relativeDetail = 4;
-
-/** `relative` has another window of time for each run, which one request cannot say: there the whole line is read in more detail. */
-const storedWindow = (axis: XAxis, zoom: Range | undefined): HistoryWindow | undefined => {
-  if (zoom === undefined || axis === 'relative') return undefined;
-  return { axis: axis === 'step' ? 'step' : 'timestamp', ...zoom };
+const wholeWindow = (lines: readonly Line[], logX: boolean): Range => {
+  const extent = xExtent(lines);
+  if (logX) return extent !== undefined && extent.from < extent.to ? extent : padded(extent ?? { from: 1, to: 10 }, true);
+  return widened(extent ?? { from: 0, to: 1 });
 };
-
-const axisKinds = { step: 'step', relative: 'duration', wall: 'time' } as const;
-const xAxisOf = (axis: XAxis, range: Range): Axis => ({ kind: axisKinds[axis], range });
-
-const follow = (page: ComparePage, query: ReadonlySignal<HistoryQuery | undefined>) => {
-  const current = signal<ReadonlySignal<Histories> | undefined>(undefined);
-  const dispose = effect(() => {
-    const watch = query.value && page.histories.watch(query.value);
-    current.value = watch?.histories;
-    return () => watch?.dispose();
-  });
-  return { histories: computed(() => current.value?.value), dispose };
-};
-
-const mergedSeries = (runId: string, coarse: Histories | undefined, fine: Histories | undefined, column: 'steps' | 'timestamps'): Series | undefined => {
-  const whole = coarse?.series.get(runId);
-  const detail = fine?.series.get(runId);
-  const series = whole !== undefined && detail !== undefined && detail.total > 0 ? splice(whole, detail, column) : (whole ?? detail);
-  return series === undefined || series.values.length === 0 ? undefined : series;
-};
-
-const sourceOf = (run: ComparedRun, series: Series, style: Parameters<typeof toLine>[0]['style']) => ({
-  runId: run.runId,
-  name: run.name,
-  running: run.status === 'RUNNING',
-  startTime: run.startTime,
-  series,
-  style,
-});
 
 const grouped = (page: ComparePage, runLines: readonly Line[]): { readonly lines: readonly Line[]; readonly members: readonly Line[] } => {
   const { grouping } = page.view.value;
@@ -138,13 +104,25 @@ const grouped = (page: ComparePage, runLines: readonly Line[]): { readonly lines
   return { lines, members: grouping.members ? runLines.map((line) => ({ ...line, style: styleOf.get(line.id) ?? line.style })) : [] };
 };
 
-const notesOn = (lines: readonly Line[], log: boolean): readonly string[] => {
+interface Scales {
+  readonly axis: XAxis;
+  readonly logX: boolean;
+  readonly log: boolean;
+}
+
+const notesOn = (lines: readonly Line[], { axis, logX, log }: Scales): readonly string[] => {
   const notPositive = log ? countNotPositive(lines) : 0;
   const notNumbers = lines.reduce((count, { raw }) => count + raw.reduce((some, value) => some + (Number.isNaN(value) ? 1 : 0), 0), 0);
+  const hidden = logX ? lines.reduce((count, { leftOut }) => count + leftOut, 0) : 0;
   return [
     ...(notPositive > 0 ? [`${count(notPositive, 'value')} of 0 or below cannot be shown on a logarithmic axis.`] : []),
     ...(notNumbers > 0 ? [`${count(notNumbers, 'value')} not a number (✕ at the bottom).`] : []),
+    ...(hidden > 0 ? [`${count(hidden, 'point')} at a ${axisTitle(axis).toLowerCase()} of 0 or below cannot be shown on a logarithmic axis.`] : []),
   ];
 };
 
 const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+
+/** A metric that each run has logged once has no line: its values are bars. */
+export const hasOnlyPoints = ({ lines, members, loading }: LineData): boolean =>
+  !loading && lines.length > 0 && [...lines, ...members].every(({ x }) => x.length === 1);

@@ -42,6 +42,7 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
     const stopMeasuring = watchWidth(frame.current, props.width);
     const stopInspection = page.inspection.register(props.cardId, () => ({
       metric: props.metric,
+      loading: props.data.peek().loading,
       lines: props.data.peek().lines,
       members: props.data.peek().members,
       projection: created.projection,

@@ -1,9 +1,10 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../../schemas/format.ts';
+import { formatNumber } from '../../../schemas/format.ts';
 import { Grid, type CellContent } from '../../shared/grid.tsx';
 import type { LineData } from './line-data.ts';
-import type { Line, XAxis } from './line.ts';
+import type { Line } from './line.ts';
+import { axisTitle, formatPosition } from './x-axis.ts';
 import { lowerBound } from '../math/search.ts';
 import { usePage } from '../page.ts';
 import { RunSwatch } from '../run-swatch.tsx';
@@ -31,7 +32,7 @@ export const LineTable = ({ metric, data }: LineTableProps): JSX.Element => {
       columnCount={lines.length}
       columnWidth={110}
       headerWidth={axis === 'wall' ? 170 : 90}
-      corner={{ text: axisTitles[axis] }}
+      corner={{ text: axisTitle(axis) }}
       columnHeader={(column) => runHeader(lines[column])}
       rowHeader={(row) => ({ text: formatPosition(xs.value[row] ?? 0, axis), className: 'numeric' })}
       cell={cell}
@@ -40,14 +41,7 @@ export const LineTable = ({ metric, data }: LineTableProps): JSX.Element => {
   );
 };
 
-const axisTitles: Readonly<Record<XAxis, string>> = { step: 'Step', relative: 'Relative time', wall: 'Time' };
-
 const runHeader = (line: Line | undefined): CellContent => (line === undefined ? { text: '' } : { text: line.name, before: <RunSwatch style={line.style} /> });
-
-const formatPosition = (x: number, axis: XAxis): string => {
-  if (axis === 'step') return formatInteger(x);
-  return axis === 'wall' ? formatDateTime(x) : formatDuration(x);
-};
 
 const sortedUnion = (lines: readonly Line[]): Float64Array => Float64Array.from(new Set(lines.flatMap(({ x }) => [...x]))).sort();
 

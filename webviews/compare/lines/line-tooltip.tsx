@@ -1,11 +1,12 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { formatDateTime, formatDuration, formatInteger, formatNumber } from '../../../schemas/format.ts';
+import type { XAxis } from '../../../schemas/compare-charts.ts';
+import { formatInteger, formatNumber } from '../../../schemas/format.ts';
 import { placeTooltip } from '../plot/tooltip.ts';
 import { RunSwatch } from '../run-swatch.tsx';
-import type { XAxis } from './line.ts';
 import type { LinePoint } from './nearest.ts';
+import { axisTitle, formatPosition, metricOfAxis } from './x-axis.ts';
 
 export interface TooltipContent {
   /** Nearest first. */
@@ -67,16 +68,13 @@ const PointRow = ({ point: { line, index }, beside }: { readonly point: LinePoin
 };
 
 const formatX = ({ line, index }: LinePoint, axis: XAxis): string => {
-  if (line.band !== undefined) return formatPosition(line.x[index] ?? 0, axis);
-  const step = `Step ${formatInteger(line.steps[index] ?? 0)}`;
-  if (axis === 'step') return step;
-  return `${formatPosition(line.x[index] ?? 0, axis)} · ${step}`;
+  const position = namedPosition(line.x[index] ?? 0, axis);
+  return line.band !== undefined || axis === 'step' ? position : `${position} · Step ${formatInteger(line.steps[index] ?? 0)}`;
 };
 
-const formatPosition = (x: number, axis: XAxis): string => {
-  if (axis === 'step') return `Step ${formatInteger(x)}`;
-  return axis === 'wall' ? formatDateTime(x) : formatDuration(x);
-};
+/** Times speak for themselves. */
+const namedPosition = (x: number, axis: XAxis): string =>
+  axis === 'step' || metricOfAxis(axis) !== undefined ? `${axisTitle(axis)} ${formatPosition(x, axis)}` : formatPosition(x, axis);
 
 /** What a screen reader says of a point. */
 export const describePoint = (point: LinePoint, metric: string, axis: XAxis): string =>

@@ -1,13 +1,11 @@
+import type { BandKind, Smoothing, XAxis } from '../../../schemas/compare-charts.ts';
 import type { Series } from '../../shared/histories.ts';
 import type { RunStyle } from '../../shared/palette.ts';
 import { aggregate } from '../math/aggregate.ts';
 import { lowerBound } from '../math/search.ts';
-import { smooth, type Smoothing } from '../math/smoothing.ts';
-import type { BandKind } from '../math/statistics.ts';
+import { smooth } from '../math/smoothing.ts';
 import type { RunGroup } from '../runs/grouping.ts';
-
-/** `relative` counts from the start of the run. */
-export type XAxis = 'step' | 'relative' | 'wall';
+import { aboveZero, ascends, inOrder, place } from './place.ts';
 
 /** What lies around the mean of a group. */
 export interface Band {
@@ -34,6 +32,8 @@ export interface Line {
   readonly steps: Float64Array;
   /** Points in the store, before down-sampling. */
   readonly total: number;
+  /** Points that have no place along x. */
+  readonly leftOut: number;
   readonly band?: Band;
 }
 
@@ -45,16 +45,20 @@ export interface LineSource {
   /** ms since the epoch: where `relative` starts. */
   readonly startTime: number | undefined;
   readonly series: Series;
+  /** The metric along x, where that is one. */
+  readonly along?: Series;
 }
 
 interface LineOptions {
   readonly axis: XAxis;
   readonly smoothing: Smoothing;
+  /** A logarithmic axis has no place for 0 and below. */
+  readonly logX?: boolean;
 }
 
-export const toLine = (source: LineSource, { axis, smoothing }: LineOptions): Line => {
-  const ordered = inOrder(source.series, axis);
-  const x = xValues(ordered, axis, source.startTime);
+export const toLine = (source: LineSource, { axis, smoothing, logX = false }: LineOptions): Line => {
+  const placed = inOrder(place(source, axis));
+  const { x, series: ordered } = logX ? aboveZero(placed) : placed;
   return {
     id: source.runId,
     runIds: [source.runId],
@@ -66,6 +70,7 @@ export const toLine = (source: LineSource, { axis, smoothing }: LineOptions): Li
     raw: ordered.values,
     steps: ordered.steps,
     total: ordered.total,
+    leftOut: source.series.values.length - x.length,
   };
 };
 
@@ -83,29 +88,9 @@ export const toGroupLine = ({ id, label, style }: RunGroup, members: readonly Li
     raw: centre,
     steps: x,
     total: members.reduce((sum, { total }) => sum + total, 0),
+    leftOut: members.reduce((sum, { leftOut }) => sum + leftOut, 0),
     band: { low, high, count },
   };
-};
-
-const xValues = (series: Series, axis: XAxis, startTime: number | undefined): Float64Array => {
-  if (axis === 'step') return series.steps;
-  if (axis === 'wall') return series.timestamps;
-  const start = startTime ?? series.timestamps[0] ?? 0;
-  return series.timestamps.map((timestamp) => timestamp - start);
-};
-
-/** Steps may go back in time (a resumed run), and times may go back along steps. */
-const inOrder = (series: Series, axis: XAxis): Series => {
-  const along = axis === 'step' ? series.steps : series.timestamps;
-  if (ascends(along)) return series;
-  const order = Uint32Array.from(along.keys()).sort((left, right) => (along[left] ?? 0) - (along[right] ?? 0) || left - right);
-  const pick = (column: Float64Array): Float64Array => Float64Array.from(order, (index) => column[index] ?? Number.NaN);
-  return { ...series, steps: pick(series.steps), timestamps: pick(series.timestamps), values: pick(series.values) };
-};
-
-const ascends = (column: Float64Array): boolean => {
-  for (let at = 1; at < column.length; at++) if ((column[at] ?? 0) < (column[at - 1] ?? 0)) return false;
-  return true;
 };
 
 type StoredColumn = 'steps' | 'timestamps';

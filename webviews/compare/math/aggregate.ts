@@ -1,6 +1,7 @@
+import type { BandKind } from '../../../schemas/compare-charts.ts';
 import { isDrawable } from '../../../schemas/format.ts';
 import { lowerBound } from './search.ts';
-import { spreadOf, type BandKind } from './statistics.ts';
+import { spreadOf } from './statistics.ts';
 
 export interface Curve {
   /** Ascends. */

@@ -1,10 +1,4 @@
-export type SmoothingKind = 'ema' | 'average' | 'gaussian';
-
-export interface Smoothing {
-  readonly kind: SmoothingKind;
-  /** From 0 (off) to below 1. */
-  readonly weight: number;
-}
+import type { Smoothing } from '../../../schemas/compare-charts.ts';
 
 /**
  * Smoothing works along x and not along the index, so that uneven spacing, down-sampling and zooming do

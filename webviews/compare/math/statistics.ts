@@ -1,3 +1,5 @@
+import type { BandKind } from '../../../schemas/compare-charts.ts';
+
 /** Plain statistics on finite numbers; each is NaN when there are too few of them. */
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -27,8 +29,6 @@ export const studentT975 = (degreesOfFreedom: number): number => {
   const expansion = z + (z ** 3 + z) / (4 * degreesOfFreedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degreesOfFreedom ** 2);
   return t975[degreesOfFreedom - 1] ?? expansion;
 };
-
-export type BandKind = 'std' | 'stderr' | 'ci95' | 'range' | 'quartiles';
 
 export interface Spread {
   readonly centre: number;

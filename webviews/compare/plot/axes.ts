@@ -1,13 +1,14 @@
 import type { ChartOptions } from 'chart.js';
 import { formatDuration, formatNumber } from '../../../schemas/format.ts';
 import type { Theme } from '../../shared/theme.ts';
+import { faded } from './color-ramp.ts';
 import type { Range } from './range.ts';
 import { formatStepTick, formatTimeTick, logTicks, timeTicks } from './ticks.ts';
 
 /** What an axis counts. Positions on a `category` axis are the indices of its labels. */
 export type Axis = { readonly title?: string; /** The scene draws its own. */ readonly hidden?: boolean } & (
-  | { readonly kind: 'number'; readonly range: Range; readonly log?: boolean }
-  | { readonly kind: 'step' | 'duration' | 'time'; readonly range: Range }
+  | { readonly kind: 'number' | 'step' | 'duration'; readonly range: Range; readonly log?: boolean }
+  | { readonly kind: 'time'; readonly range: Range }
   | { readonly kind: 'category'; readonly labels: readonly string[] }
 );
 
@@ -35,7 +36,7 @@ export const chartOptions = ({ x, y }: Axes, theme: Theme): ChartOptions<'scatte
   scales: { x: scaleOf(x, theme), y: scaleOf(y, theme) },
 });
 
-export const isLog = (axis: Axis): boolean => axis.kind === 'number' && axis.log === true;
+export const isLog = (axis: Axis): boolean => 'log' in axis && (axis.log ?? false);
 
 /** What the axis shows; on a category axis half a place beyond the first and the last label. */
 const rangeOf = (axis: Axis): Range => {
@@ -51,7 +52,7 @@ const scaleOf = (axis: Axis, theme: Theme) => {
     min: from,
     max: to,
     border: { color: theme.grid },
-    grid: { color: axis.kind === 'category' ? 'transparent' : `color-mix(in srgb, ${theme.grid} 35%, transparent)`, tickLength: 4 },
+    grid: { color: axis.kind === 'category' ? 'transparent' : faded(theme.grid, 0.35), tickLength: 4 },
     title: { display: axis.title !== undefined, text: axis.title ?? '', color: theme.muted, font: { family: theme.fontFamily, size: fontSize }, padding: 2 },
     ticks: {
       color: theme.muted,
@@ -68,7 +69,7 @@ const scaleOf = (axis: Axis, theme: Theme) => {
 };
 
 /** chart.js's own ticks are round numbers, which is right for counts alone. */
-const hasOwnTicks = (axis: Axis): boolean => axis.kind !== 'step' && (axis.kind !== 'number' || isLog(axis));
+const hasOwnTicks = (axis: Axis): boolean => isLog(axis) || (axis.kind !== 'step' && axis.kind !== 'number');
 
 /** chart.js calls it with the scale as `this`. */
 const labelOf = (axis: Axis) =>
@@ -109,14 +110,14 @@ const placeTicks =
 
 const ticksOf = (axis: Axis, scale: BuiltScale): readonly number[] => {
   const range = { from: scale.min, to: scale.max };
+  if (isLog(axis)) return logTicks(range, scale.axis === 'x' ? scale.width / pixelsPerTick : scale.height / pixelsPerRow);
   switch (axis.kind) {
     case 'category':
       return categoryTicks(scale, axis.labels.length);
     case 'time':
-    case 'duration':
-      return timeTicks(range, scale.width / pixelsPerTick, axis.kind === 'time' ? zoneOffset(scale.min) : 0);
+      return timeTicks(range, scale.width / pixelsPerTick, zoneOffset(scale.min));
     default:
-      return logTicks(range, scale.axis === 'x' ? scale.width / pixelsPerTick : scale.height / pixelsPerRow);
+      return timeTicks(range, scale.width / pixelsPerTick);
   }
 };
 

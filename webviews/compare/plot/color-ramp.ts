@@ -35,3 +35,14 @@ export const textOnRamp = (share: number, theme: Theme): string => {
   const [from, to] = visible(theme);
   return from + share * (to - from) > 0.55 ? '#000000' : '#ffffff';
 };
+
+/** A colour of VS Code's, `#rgb` to `#rrggbbaa` or `rgba(…)`, with a share of its strength; in words that pictures for others know too. */
+export const faded = (color: string, share: number): string => {
+  const [red = 128, green = 128, blue = 128, alpha = 1] = color.startsWith('#') ? hexChannels(color) : (color.match(/[\d.]+/g) ?? []).map(Number);
+  return `rgba(${red}, ${green}, ${blue}, ${Number((alpha * share).toFixed(3))})`;
+};
+
+const hexChannels = (color: string): readonly number[] => {
+  const digits = color.length > 5 ? (color.slice(1).match(/../g) ?? []) : [...color.slice(1)].map((digit) => digit + digit);
+  return digits.map((pair, at) => Number.parseInt(pair, 16) / (at === 3 ? 255 : 1));
+};

@@ -1,4 +1,4 @@
-import { Chart, LinearScale, LogarithmicScale, PointElement, ScatterController } from 'chart.js';
+import { BasicPlatform, Chart, LinearScale, LogarithmicScale, PointElement, ScatterController } from 'chart.js';
 import type { Theme } from '../../shared/theme.ts';
 import { chartOptions, isLog, type Axes } from './axes.ts';
 import { project, type Projection } from './projection.ts';
@@ -64,12 +64,8 @@ export class Plot {
     this.#content.paint(chart.ctx, this.#project(chart), this.#content.theme);
   }
 
-  #project({ chartArea, scales: { x, y } }: Chart): Projection {
-    return project(
-      chartArea,
-      { min: x?.min ?? 0, max: x?.max ?? 1, log: isLog(this.#content.x) },
-      { min: y?.min ?? 0, max: y?.max ?? 1, log: isLog(this.#content.y) },
-    );
+  #project(chart: Chart): Projection {
+    return projectionOf(chart, this.#content);
   }
 
   #fitOverlay({ width, height, currentDevicePixelRatio: ratio }: Chart): void {
@@ -91,3 +87,28 @@ export class Plot {
     });
   }
 }
+
+const projectionOf = ({ chartArea, scales: { x, y } }: Chart, axes: Axes): Projection =>
+  project(chartArea, { min: x?.min ?? 0, max: x?.max ?? 1, log: isLog(axes.x) }, { min: y?.min ?? 0, max: y?.max ?? 1, log: isLog(axes.y) });
+
+interface PictureSize {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
+
+/** Draws on a canvas that is on no page; what it returns gives up what was needed for it, and wipes the canvas. */
+export const drawOnce = (canvas: HTMLCanvasElement, content: PlotContent, { width, height, pixelRatio }: PictureSize): (() => void) => {
+  canvas.width = width;
+  canvas.height = height;
+  const chart: Chart = new Chart(canvas, {
+    type: 'scatter',
+    // It neither watches nor styles what is on no page.
+    platform: BasicPlatform,
+    data: { datasets: [] },
+    options: { ...chartOptions(content, content.theme), responsive: false, devicePixelRatio: pixelRatio },
+    plugins: [{ id: 'data', beforeDatasetsDraw: (drawn) => content.paint(drawn.ctx, projectionOf(drawn, content), content.theme) }],
+  });
+  return () => chart.destroy();
+};

@@ -1,19 +1,9 @@
+import type { Grouping } from '../../../schemas/compare-charts.ts';
 import type { FieldId } from '../../../schemas/compare-layout.ts';
 import { runHueIndex } from '../../../schemas/run-color.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { RunStyle } from '../../shared/palette.ts';
-import type { BandKind } from '../math/statistics.ts';
 import { fieldIdsOf, fieldLabel, readText } from './fields.ts';
-
-export interface Grouping {
-  /** A field, or `params` for all params together. */
-  readonly by: FieldId;
-  /** Params that tell only repetitions apart, when grouping by all params. */
-  readonly except: readonly string[];
-  readonly band: BandKind;
-  /** Draw the members' own lines, pale. */
-  readonly members: boolean;
-}
 
 export interface RunGroup {
   readonly id: string;

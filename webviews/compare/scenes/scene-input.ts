@@ -2,7 +2,7 @@ import type { MetricDirection } from '../../../schemas/metric-direction.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { RunStyle } from '../../shared/palette.ts';
 import type { Theme } from '../../shared/theme.ts';
-import type { BandKind } from '../math/statistics.ts';
+import type { BandKind } from '../../../schemas/compare-charts.ts';
 import type { Range } from '../plot/range.ts';
 import type { RunGroup } from '../runs/grouping.ts';
 

@@ -1,0 +1,62 @@
+import type { RunDetails } from '../../schemas/webview-protocol.ts';
+import { asRunId } from '../../schemas/ids.ts';
+import type { ArtifactRepository, FileInfo } from '../artifacts/artifact-repository.ts';
+
+/** Enough to tell two runs apart, and little enough to read while somebody waits. */
+const mostFiles = 500;
+const mostFolders = 50;
+const largestText = 200_000;
+
+/** What is in a run's artifacts: the files themselves, and the environment that they name. */
+export const readRunDetails = async (artifacts: ArtifactRepository, runId: string, signal: AbortSignal): Promise<RunDetails> => {
+  const { files, isWhole } = await listAll(artifacts, runId, signal);
+  const requirements = nearestRoot(files, 'requirements.txt');
+  const python = nearestRoot(files, 'python_env.yaml');
+  const [packages, version] = await Promise.all([
+    requirements === undefined ? [] : readText(artifacts, runId, requirements.path, signal).then(readRequirements),
+    python === undefined ? undefined : readText(artifacts, runId, python.path, signal).then(readPythonVersion),
+  ]);
+  return {
+    runId,
+    files: files.map(({ path, size }) => ({ path, ...(size !== undefined && { size }) })),
+    isWhole,
+    packages,
+    ...(version !== undefined && { python: version }),
+  };
+};
+
+const listAll = async (artifacts: ArtifactRepository, runId: string, signal: AbortSignal) => {
+  const files: FileInfo[] = [];
+  const folders: (string | undefined)[] = [undefined];
+  for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {
+    const children = await artifacts.listArtifacts(asRunId(runId), folders[at], signal);
+    for (const child of children) if (child.isDirectory) folders.push(child.path);
+    files.push(...children.filter(({ isDirectory }) => !isDirectory));
+  }
+  return { files: files.slice(0, mostFiles), isWhole: files.length <= mostFiles && folders.length <= mostFolders };
+};
+
+const nearestRoot = (files: readonly FileInfo[], name: string): FileInfo | undefined =>
+  files.filter(({ path, size = 0 }) => path.split('/').at(-1) === name && size <= largestText).sort((left, right) => left.path.length - right.path.length)[0];
+
+const readText = async (artifacts: ArtifactRepository, runId: string, path: string, signal: AbortSignal): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of await artifacts.downloadArtifact(asRunId(runId), path, signal)) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length > largestText) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** `name==1.2`, `name[extra]>=1 ; marker`: what stands after the name, as it is written. */
+const requirement = /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)/;
+
+export const readRequirements = (text: string): RunDetails['packages'] =>
+  text.split(/\r\n|\r|\n/).flatMap((line) => {
+    const [, name, version = ''] = requirement.exec(line) ?? [];
+    return name === undefined ? [] : [{ name: name.toLowerCase().replaceAll(/[._]/g, '-'), version: version.trim().replace(/^==\s*/, '') }];
+  });
+
+const readPythonVersion = (text: string): string | undefined => /^python:\s*["']?([\w.]+)/m.exec(text)?.[1];

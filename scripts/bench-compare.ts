@@ -1,0 +1,165 @@
+/**
+ * `npm run bench:compare`: the compare page in a real browser, its data in a store of ours, the extension's own session between
+ * them: opening, panning, hovering, live lines, memory, and beside it the time that the released `mlflow server` needs for
+ * the same histories. `--no-peer` leaves that out.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+
+import { start } from '../extension/shared/process.ts';
+import { silentLogger } from '../extension/shared/logger.ts';
+import { ServerProcess } from '../extension/shared/server-process.ts';
+import { LocalConnection } from '../extension/tracking/local-connection.ts';
+import { findRunsOf } from '../extension/tracking/ui/find-runs.ts';
+import { launchBrowser } from '../test/support/workbench.ts';
+import { serveComparePage } from './bench/compare-host.ts';
+import { heapOf, moveOver, openPage, watchSteps, zoomIn } from './bench/compare-page.ts';
+import { timeOfMlflow } from './bench/compare-peer.ts';
+import { metricKey, seedHistories, type Shape } from './bench/compare-store.ts';
+import { reportFigures, type Figure } from './bench/figures.ts';
+import { repository } from './tools.ts';
+
+const { values: options } = parseArgs({ options: { peer: { type: 'boolean', default: true } }, allowNegative: true });
+
+interface Opened {
+  readonly path: string;
+  readonly folder: string;
+  readonly shape: Shape;
+  readonly origin: string;
+  readonly runIds: readonly string[];
+}
+
+const whenReady = (connection: LocalConnection): Promise<void> =>
+  new Promise((resolve) => connection.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
+
+/** A store of that shape, and the page that compares all of it, with a server process that has read nothing yet. */
+const withStore = async <Result>(shape: Shape, use: (opened: Opened) => Promise<Result>): Promise<Result> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
+  const path = join(folder, 'mlflow.db');
+  console.log(`Filling a store with ${shape.runs} × ${shape.steps} points …`);
+  await seedHistories(path, shape);
+  const server = new ServerProcess(join(repository, 'extension', 'server', 'main.ts'), silentLogger);
+  const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
+  await whenReady(connection);
+  const { pointers } = await findRunsOf([connection], { experiments: ['Default'] });
+  const host = await serveComparePage(connection, { runs: pointers });
+  try {
+    return await use({ path, folder, shape, origin: host.origin, runIds: pointers.map(({ runId }) => runId) });
+  } finally {
+    await host.close();
+    connection.dispose();
+    server.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const ms = (name: string, values: readonly number[], limit: number): Figure => ({ name, unit: 'ms', values, limit });
+
+/** No gate of its own: it is told, to be judged beside the others. */
+const told = Number.MAX_SAFE_INTEGER;
+
+const newPage = async (browser: Browser): Promise<Page> => await browser.newPage({ viewport: { width: 1200, height: 700 } });
+
+const openings = async (browser: Browser, { origin, shape: { runs } }: Opened, count: number) => {
+  const times = [];
+  for (let at = 0; at < count; at++) {
+    const page = await newPage(browser);
+    times.push(await openPage(page, origin, runs));
+    await page.close();
+  }
+  return times;
+};
+
+const frames = async (page: Page): Promise<readonly Figure[]> => {
+  const hovered = await moveOver(page, { pans: false, moves: 60 });
+  await zoomIn(page);
+  const panned = await moveOver(page, { pans: true, moves: 60 });
+  return [ms('hover frame, 1,000 lines', hovered, 25), ms('pan frame, 1,000 lines', panned, 50)];
+};
+
+/** The log call of each step until its first frame on screen. */
+const live = async (page: Page, { path, shape }: Opened, { runs, ticks }: { readonly runs: number; readonly ticks: number }) => {
+  const first = shape.steps + (runs === shape.runs ? 1000 : 0);
+  const sightings = watchSteps(page, first + ticks - 1);
+  const script = join(import.meta.dirname, 'bench', 'compare-writer.ts');
+  const writer = await start(
+    { file: process.execPath, args: [script, path, String(runs), String(first), String(ticks)] },
+    { streams: ['ignore', 'pipe', 'inherit'] },
+  );
+  const started = new Map<number, number>();
+  if (writer.stdout !== null) for await (const line of createInterface({ input: writer.stdout })) note(started, line);
+  const seen = (await sightings).filter(({ step }) => step >= first);
+  const latencies = [...started].map(([step, at]) => (seen.find((sighting) => sighting.step >= step)?.at ?? Number.POSITIVE_INFINITY) - at);
+  const seconds = ((seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0)) / 1000;
+  return { latencies, perSecond: (seen.length - 1) / seconds };
+};
+
+const note = (started: Map<number, number>, line: string): void => {
+  const { step, started: at } = JSON.parse(line) as { step: number; started: number };
+  started.set(step, at);
+};
+
+const manyRuns = async (browser: Browser): Promise<readonly Figure[]> =>
+  await withStore({ runs: 1000, steps: 1000 }, async (opened) => {
+    const [cold] = await openings(browser, opened, 1);
+    const warm = await openings(browser, opened, 5);
+    const page = await newPage(browser);
+    await openPage(page, opened.origin, opened.shape.runs);
+    const heap = (await heapOf(page)) / 2 ** 20;
+    const drawn = await frames(page);
+    await page.keyboard.press('0');
+    const few = await live(page, opened, { runs: 20, ticks: 50 });
+    const all = await live(page, opened, { runs: 1000, ticks: 50 });
+    await page.close();
+    const peer = options.peer ? await timeOfMlflow(opened.folder, opened.runIds, metricKey) : undefined;
+    const total = cold?.total ?? Number.NaN;
+    return [
+      ms('1,000 × 1,000: open, cold', [total], 1000),
+      ms(
+        '1,000 × 1,000: open, warm',
+        warm.map((one) => one.total),
+        1000,
+      ),
+      ms(
+        '1,000 × 1,000: data to pixels',
+        warm.map((one) => one.drawn),
+        300,
+      ),
+      ...drawn,
+      ms('live at 10 Hz, 20 lines grow: logged to pixel', few.latencies, 250),
+      ms('live at 10 Hz, 1,000 lines grow: logged to pixel', all.latencies, told),
+      { name: 'live, 1,000 lines grow: time between updates', unit: 'ms', values: [1000 / all.perSecond], limit: 200 },
+      { name: 'heap of the page, 1,000 × 1,000', unit: 'MB', values: [heap], limit: 150 },
+      ...(peer === undefined
+        ? []
+        : [ms('mlflow server: the same histories', [peer], told), { name: 'mlflow server / ours, cold', unit: '×', values: [peer / total], limit: told }]),
+    ];
+  });
+
+const longRuns = async (browser: Browser): Promise<readonly Figure[]> =>
+  await withStore({ runs: 100, steps: 10_000 }, async (opened) => {
+    const times = await openings(browser, opened, 5);
+    return [
+      ms(
+        '100 × 10,000: open',
+        times.map((one) => one.total),
+        1000,
+      ),
+      ms(
+        '100 × 10,000: data to pixels',
+        times.map((one) => one.drawn),
+        250,
+      ),
+    ];
+  });
+
+const browser = await launchBrowser();
+try {
+  await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser))]);
+} finally {
+  await browser.close();
+}

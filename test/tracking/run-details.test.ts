@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+
+import type { ArtifactRepository, FileInfo } from '../../extension/artifacts/artifact-repository.ts';
+import { readRequirements, readRunDetails } from '../../extension/tracking/run-details.ts';
+
+/** A store that holds these files. */
+const artifactsWith = (texts: Readonly<Record<string, string>>): ArtifactRepository => ({
+  listArtifacts: async (_, folder = '') => {
+    const below = Object.keys(texts).filter((path) => folder === '' || path.startsWith(`${folder}/`));
+    const names = new Set(below.map((path) => path.slice(folder === '' ? 0 : folder.length + 1).split('/')[0] ?? ''));
+    return [...names].map((name): FileInfo => {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      return Object.hasOwn(texts, path) ? { path, isDirectory: false, size: texts[path]?.length ?? 0 } : { path, isDirectory: true };
+    });
+  },
+  downloadArtifact: async (_, path) =>
+    (async function* () {
+      yield Buffer.from(texts[path] ?? '');
+    })(),
+});
+
+describe('What is read of a run to explain a difference', () => {
+  test('is its files, and the environment named nearest to their root', async () => {
+    const artifacts = artifactsWith({
+      'model/requirements.txt': 'mlflow==3.17.2\nscikit-learn==1.7\n',
+      'model/python_env.yaml': 'python: 3.11.7\nbuild_dependencies:\n- pip\n',
+      'old/deep/requirements.txt': 'mlflow==2.0\n',
+      'plot.png': 'x',
+    });
+    const details = await readRunDetails(artifacts, 'r', new AbortController().signal);
+    expect(details).toMatchObject({
+      runId: 'r',
+      isWhole: true,
+      python: '3.11.7',
+      packages: [
+        { name: 'mlflow', version: '3.17.2' },
+        { name: 'scikit-learn', version: '1.7' },
+      ],
+    });
+    expect(details.files.map(({ path }) => path).toSorted()).toEqual([
+      'model/python_env.yaml',
+      'model/requirements.txt',
+      'old/deep/requirements.txt',
+      'plot.png',
+    ]);
+  });
+
+  test('ends where there is too much', async () => {
+    const many = artifactsWith(Object.fromEntries(Array.from({ length: 700 }, (_, at) => [`f${at}`, 'x'])));
+    const details = await readRunDetails(many, 'r', new AbortController().signal);
+    expect([details.files.length, details.isWhole]).toEqual([500, false]);
+  });
+
+  test.each([
+    ['Scikit_Learn == 1.2.3', [{ name: 'scikit-learn', version: '1.2.3' }]],
+    ['pandas>=2,<3 ; python_version > "3"', [{ name: 'pandas', version: '>=2,<3' }]],
+    ['uvicorn[standard]==0.30  # server', [{ name: 'uvicorn', version: '0.30' }]],
+    ['# nothing', []],
+    ['-r other.txt', []],
+    ['', []],
+  ])('understands the requirement %j', (line, packages) => {
+    expect(readRequirements(line)).toEqual(packages);
+  });
+});

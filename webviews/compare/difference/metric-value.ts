@@ -1,0 +1,3 @@
+/** Which value of its history stands for a metric. */
+export type MetricValue = 'last' | 'best' | 'min' | 'max';
+export const metricValues: readonly MetricValue[] = ['last', 'best', 'min', 'max'];
