@@ -116,7 +116,6 @@ export const yamlRules = {
     example: 'name: &x wine\nentry_points:\n  main: &x\n    command: python train.py\n',
   },
   'yaml-alias': {
-    isPlainYaml: true,
     severity: 'error',
     failsAt: 'load',
     files: everywhere,

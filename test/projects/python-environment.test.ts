@@ -25,13 +25,14 @@ describe('readPythonEnv', () => {
   });
 
   test.each([
-    ['python: 3.10', '`python` must be a string but got 3.1'],
+    ['python: 3.10', 'YAML reads the number 3.1'],
     ['dependencies: numpy', "`dependencies` must be a list but got <class 'str'>"],
     ['build_dependencies: {a: 1}', "`build_dependencies` must be a list but got <class 'dict'>"],
-    ['dependencies: [3]', 'a dependency must be a string but got 3'],
-    ['name: x', "'name' is none of its keys"],
-    ['', 'it must hold a mapping'],
-    ['- a', 'it must hold a mapping'],
+    ['dependencies: [3]', 'expected str instance, int found'],
+    ['name: x', "unexpected keyword argument 'name'"],
+    ['', 'must be a mapping, not NoneType'],
+    ['- a', 'must be a mapping, not list'],
+    ['python: !!python/name:os.system x', 'does not know the tag'],
   ])('%j is refused', async (text, message) => {
     await expect(readPythonEnv(fileWith(text), '3.9.9')).rejects.toThrow(message);
   });
@@ -54,7 +55,7 @@ describe('readCondaEnv', () => {
     ['dependencies: [python]', 'It must be pinned'],
     ['dependencies: [python<3.9]', "Invalid version comparator for python: '<'"],
     ['dependencies: [{npm: [a]}]', 'Invalid conda dependency'],
-    ['dependencies:', '`dependencies` must be a list'],
+    ['dependencies:', '`dependencies` is a list'],
   ])('%j is refused', async (text, message) => {
     await expect(readCondaEnv(fileWith(text), '3.9.9')).rejects.toThrow(message);
   });
