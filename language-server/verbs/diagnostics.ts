@@ -2,6 +2,7 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRela
 
 import type { Document } from '../document.ts';
 import type { Finding } from '../finding.ts';
+import { checkSize } from '../kinds/yaml-checks.ts';
 import type { Severity } from '../rules/rule.ts';
 import { memoFiles } from '../memo-files.ts';
 import { ruleOf } from '../rules/rules.ts';
@@ -18,6 +19,8 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const documentationUrl = 'https://github.com/mlflow-workbench/mlflow-workbench/blob/main/docs/language-server.md';
 
 export const findingsOf = async (document: Document, workspace: Workspace): Promise<readonly Finding[]> => {
+  // Its tree is not there, and what the checks would say of an empty one is not true.
+  if (document.isTooLarge) return checkSize(document, workspace);
   const frozen = { ...workspace, files: memoFiles(workspace.files) };
   const found = await Promise.all(document.kind.checks.map(async (check) => check(document, frozen)));
   const isBroken = found.flat().some(({ code }) => code === 'yaml-syntax' || code === 'yaml-tab' || code === 'yaml-nesting');
