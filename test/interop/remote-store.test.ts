@@ -25,7 +25,7 @@ test("a plain MLflow server's runs, curves and counts are there, what changes is
         .map((event) => JSON.stringify(event))
         .join(),
     )
-    .toMatch(`${info.runId}.*loss`);
+    .toMatch(new RegExp(`${info.runId}.*loss`));
   expect((await readRuns(tracking, [experimentId], [info.runId]))[0]?.params).toEqual([{ key: 'lr', value: '0.1' }]);
   expect(await connection.runCounts()).toEqual(new Map([[experimentId, { running: 1 }]]));
   const [series] = readHistories(await connection.histories({ runIds: [info.runId], keys: ['loss', 'absent'], buckets: 100 }));
