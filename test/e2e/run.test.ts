@@ -23,9 +23,10 @@ test('an entry point runs from the palette: its output, its live metrics, its en
   await expect.poll(async () => await workbench.terminalText()).toMatch(/epoch\s+\d+\s+train\/loss/);
   const newest = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]').first();
   await expect.poll(async () => await newest.getAttribute('aria-label')).toMatch(/running.*train\/loss/);
-  const early = await newest.getAttribute('aria-label');
+  const loss = async (): Promise<string | undefined> => /train\/loss [\d.]+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0];
+  const early = await loss();
   await workbench.screenshot('running-dark');
-  await expect.poll(async () => await newest.getAttribute('aria-label')).not.toBe(early);
+  await expect.poll(loss).not.toBe(early);
   await expect.poll(async () => await newest.getAttribute('aria-label'), { timeout: 120_000 }).toMatch(/finished/);
   await workbench.screenshot('finished-dark');
 });

@@ -18,11 +18,14 @@ export const chosenMetrics = (run: Run, chosen: readonly string[]): readonly Met
   return shown.slice(0, metricsInRow);
 };
 
-/** `rmse 0.78 · 3 m · r2 0.11`: a narrow side bar cuts the end, so the second metric comes after the age. */
+/**
+ * `3 m · rmse 0.78 · r2 0.11`. A side bar of the usual width has room for a dozen characters beside a
+ * generated name: the age always fits, so it comes first, and the metric that was chosen first is next.
+ */
 export const runDescription = (run: Run, chosen: readonly string[], now: number): string => {
-  const [first, ...others] = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
-  const age = run.info.startTime === undefined ? undefined : formatShortAge(Number(run.info.startTime), now);
-  return [first, age, ...others].filter((part) => part !== undefined).join(' · ');
+  const metrics = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
+  const age = run.info.startTime === undefined ? [] : [formatShortAge(run.info.startTime, now)];
+  return [...age, ...metrics].join(' · ');
 };
 
 const statusWords: Readonly<Record<RunStatus, string>> = {

@@ -29,16 +29,16 @@ const threeMinutesLater = 1_000 + 3 * 60_000;
 
 describe('a run in its row', () => {
   test('its first two metrics and its age', () => {
-    expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('mae 0.5 · 3 m · rmse 0.78451');
+    expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('3 m · mae 0.5 · rmse 0.78451');
   });
 
   test('metrics of the machine are not worth a row', () => {
-    expect(runDescription(newRun({ 'system/cpu': 12, zeta: 1 }), [], threeMinutesLater)).toBe('zeta 1 · 3 m');
+    expect(runDescription(newRun({ 'system/cpu': 12, zeta: 1 }), [], threeMinutesLater)).toBe('3 m · zeta 1');
   });
 
   test('chosen metrics come in the order chosen; a run without them shows its own', () => {
-    expect(runDescription(newRun({ rmse: 0.78, r2: 0.1 }), ['rmse', 'absent', 'r2'], threeMinutesLater)).toBe('rmse 0.78 · 3 m · r2 0.1');
-    expect(runDescription(newRun({ mae: 0.5 }), ['rmse'], threeMinutesLater)).toBe('mae 0.5 · 3 m');
+    expect(runDescription(newRun({ rmse: 0.78, r2: 0.1 }), ['rmse', 'absent', 'r2'], threeMinutesLater)).toBe('3 m · rmse 0.78 · r2 0.1');
+    expect(runDescription(newRun({ mae: 0.5 }), ['rmse'], threeMinutesLater)).toBe('3 m · mae 0.5');
   });
 
   test('a run without a name is known by the beginning of its id', () => {
@@ -46,7 +46,7 @@ describe('a run in its row', () => {
   });
 
   test('a screen reader says the status, too', () => {
-    expect(runSpeech(newRun({ rmse: 0.78 }), [], threeMinutesLater)).toBe('steady, finished, rmse 0.78, 3 m');
+    expect(runSpeech(newRun({ rmse: 0.78 }), [], threeMinutesLater)).toBe('steady, finished, 3 m, rmse 0.78');
   });
 });
 
