@@ -24,7 +24,7 @@ export const chosenMetrics = (run: Run, chosen: readonly string[]): readonly Met
  */
 export const runDescription = (run: Run, chosen: readonly string[], now: number): string => {
   const metrics = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
-  const age = run.info.startTime === undefined ? [] : [formatShortAge(run.info.startTime, now)];
+  const age = run.info.startTime === undefined ? [] : [formatShortAge(Number(run.info.startTime), now)];
   return [...age, ...metrics].join(' · ');
 };
 
