@@ -6,6 +6,7 @@ import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { checkInterpreter } from './projects/interpreter.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
+import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
 import { Disposables } from './shared/disposables.ts';
 import type { Logger } from './shared/logger.ts';
@@ -31,12 +32,13 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
   const register = createRegisterCommand(createReportError(log));
   owned.own(register('mlflow.showLog', () => log.show()));
-  owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, log }));
 
   const interpreters = new Interpreters(log);
   const server = owned.own(new ServerProcess(serverScript, log));
   const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(interpreters, log) }));
   owned.own(registerStoreCommands(register, stores));
+  const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
+  owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
 
   const projects = owned.own(
     registerProjects({

@@ -1,5 +1,6 @@
 import { CodeActionKind, TextDocumentSyncKind, type InitializeParams, type ServerCapabilities } from 'vscode-languageserver';
 
+import type { InitializationOptions } from '../schemas/lsp-protocol.ts';
 import { legend } from './verbs/semantic-tokens.ts';
 
 /** What the client can do, as far as that changes what it is sent, and what it has told of itself. */
@@ -9,6 +10,8 @@ export interface Client {
   readonly refreshesDiagnostics: boolean;
   readonly watchesFiles: boolean;
   readonly tellsFolders: boolean;
+  /** It is a host that knows of stores. */
+  readonly answersHostRequests: boolean;
   /** Uris of the folders that are open. */
   readonly folders: readonly string[];
   /** Another server reads `yaml` documents: what any YAML tool says is left to it. */
@@ -22,17 +25,18 @@ export const readClient = (params: InitializeParams | undefined): Client => {
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     tellsFolders: workspace?.workspaceFolders === true,
+    answersHostRequests: readOptions(params?.initializationOptions).answersHostRequests === true,
     folders: params?.workspaceFolders?.map(({ uri }) => uri) ?? [params?.rootUri].filter((uri) => typeof uri === 'string'),
     hasYamlServer: readOptions(params?.initializationOptions).hasYamlServer === true,
   };
 };
 
-/** What our own client adds to the protocol. */
-const readOptions = (options: unknown): { readonly hasYamlServer?: unknown } => (typeof options === 'object' && options !== null ? options : {});
+/** Other clients may send anything here. */
+const readOptions = (options: unknown): InitializationOptions => (typeof options === 'object' && options !== null ? options : {});
 
 export const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-  completionProvider: { triggerCharacters: [' ', '{', ':', '-', '/'] },
+  completionProvider: { triggerCharacters: [' ', '{', ':', '-', '/', '@'] },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,

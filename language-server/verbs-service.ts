@@ -21,9 +21,11 @@ export const serveVerbs = (service: Service): void => {
     const document = open(uri);
     return document !== undefined && isShared(service, document) ? undefined : document;
   };
-  connection.onCompletion(({ textDocument: { uri }, position }) =>
-    answer(service, 'completion', open(uri), (document) => complete(document, position, workspace)),
-  );
+  connection.onCompletion(async ({ textDocument: { uri }, position }) => {
+    const items = await answer(service, 'completion', open(uri), (document) => complete(document, position, workspace));
+    // What the host has not answered yet is in the next list.
+    return workspace.live.isWaiting ? { isIncomplete: true, items: items ?? [] } : items;
+  });
   connection.onHover(({ textDocument: { uri }, position }) => answer(service, 'hover', open(uri), (document) => hover(document, position, workspace)));
   connection.onDefinition(({ textDocument: { uri }, position }) =>
     answer(service, 'definition', open(uri), (document) => definition(document, position, workspace)),

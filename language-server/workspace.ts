@@ -1,3 +1,4 @@
+import type { LiveStore } from './live-store.ts';
 import type { ScriptCache } from './python/script-cache.ts';
 
 /** Files as the server sees them; where they lie is the business of whoever starts it. */
@@ -18,4 +19,5 @@ export interface FolderEntry {
 export interface Workspace {
   readonly files: FileSystem;
   readonly scripts: ScriptCache;
+  readonly live: LiveStore;
 }

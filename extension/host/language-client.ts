@@ -1,11 +1,17 @@
 import type * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind, type CloseHandlerResult, type ErrorHandler } from 'vscode-languageclient/node';
 
+import { storeChangedNotification, type InitializationOptions } from '../../schemas/lsp-protocol.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import { errorMessage } from '../shared/errors.ts';
+import { toSignal } from './abort.ts';
+import type { LanguageAnswers } from './language-answers.ts';
 import { documentSelector, hasYamlServer } from './language-documents.ts';
 import type { LanguageServerState } from './language-status.ts';
 
 export interface LanguageClientOptions {
   readonly serverModule: string;
+  readonly answers: LanguageAnswers;
   readonly log: vscode.LogOutputChannel;
   readonly onState: (state: LanguageServerState) => void;
 }
@@ -21,6 +27,7 @@ const crashWindow = 3 * 60_000;
 export class LanguageServerConnection {
   readonly #client: LanguageClient;
   readonly #options: LanguageClientOptions;
+  readonly #following: Disposable;
   #crashes: readonly number[] = [];
   #crashCount = 0;
 
@@ -29,11 +36,13 @@ export class LanguageServerConnection {
     const run = { module: options.serverModule, transport: TransportKind.stdio, options: { execArgv: [`--max-old-space-size=${heapLimit}`] } };
     this.#client = new LanguageClient('mlflow', 'MLflow Language Server', run, {
       documentSelector,
-      initializationOptions: { hasYamlServer: hasYamlServer() },
+      initializationOptions: { answersHostRequests: true, hasYamlServer: hasYamlServer() } satisfies InitializationOptions,
       outputChannel: options.log,
       errorHandler: this.#errorHandler(),
     });
     this.#client.onDidChangeState(({ newState }) => this.#show(newState));
+    this.#answerRequests();
+    this.#following = options.answers.onDidChange(() => this.#tellChange());
   }
 
   async start(): Promise<void> {
@@ -47,7 +56,25 @@ export class LanguageServerConnection {
   }
 
   async dispose(): Promise<void> {
+    this.#following.dispose();
     await this.#client.dispose();
+  }
+
+  #answerRequests(): void {
+    for (const { method, answer } of this.#options.answers.answers) {
+      this.#client.onRequest(method, async (parameters: unknown, token: vscode.CancellationToken) => {
+        try {
+          return await answer(parameters, toSignal(token));
+        } catch (error) {
+          this.#options.log.debug(`${method} was not answered: ${errorMessage(error)}`);
+          throw error;
+        }
+      });
+    }
+  }
+
+  #tellChange(): void {
+    if (this.#client.isRunning()) void this.#client.sendNotification(storeChangedNotification.method);
   }
 
   #show(state: State): void {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
 import { executeCommand, type RegisterCommand } from './commands.ts';
+import type { LanguageAnswers } from './language-answers.ts';
 import type { LanguageServerConnection } from './language-client.ts';
 import { documentSelector, isLanguageDocument } from './language-documents.ts';
 import { LanguageStatus, type LanguageServerState } from './language-status.ts';
@@ -10,6 +11,7 @@ import { LanguageStatus, type LanguageServerState } from './language-status.ts';
 export interface LanguageFilesOptions {
   readonly serverModule: string;
   readonly register: RegisterCommand;
+  readonly answers: LanguageAnswers;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -47,9 +49,9 @@ export class LanguageFiles implements Disposable {
   }
 
   async #connect(): Promise<LanguageServerConnection> {
-    const { serverModule, log } = this.#options;
+    const { serverModule, answers, log } = this.#options;
     const { LanguageServerConnection: Connection } = await import('./language-client.ts');
-    return new Connection({ serverModule, log, onState: (state) => this.#show(state) });
+    return new Connection({ serverModule, answers, log, onState: (state) => this.#show(state) });
   }
 
   async #restart(): Promise<void> {

@@ -42,6 +42,7 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   readonly address: StoreAddress;
   readonly label: string;
   readonly folder?: string;
+  readonly http: HttpClient;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
   readonly path: string;
@@ -50,7 +51,6 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   readonly #stateChanged = new Emitter<StoreState>();
   readonly #changed = new Emitter<StoreEvent>();
   readonly #disposal = new AbortController();
-  readonly #http: HttpClient;
   #opened: OpenedStore | undefined;
   #attempt = new AbortController();
   #state: StoreState = { kind: 'opening' };
@@ -65,9 +65,9 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
     if (options.folder !== undefined) this.folder = options.folder;
-    this.#http = lateClient(() => this.#opened?.http);
-    this.tracking = createRestTrackingStore(this.#http);
-    this.artifacts = createRestArtifactRepository(this.#http);
+    this.http = lateClient(() => this.#opened?.http);
+    this.tracking = createRestTrackingStore(this.http);
+    this.artifacts = createRestArtifactRepository(this.http);
     this.open();
   }
 
@@ -83,11 +83,11 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
-    return readHistories(this.#http, request, signal);
+    return readHistories(this.http, request, signal);
   }
 
   runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> {
-    return readRunCounts(this.#http, signal);
+    return readRunCounts(this.http, signal);
   }
 
   artifactFolders(signal?: AbortSignal): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import type { HistoriesRequest, IndexesReply, StoreEvent } from '../../schemas/w
 import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
+import type { HttpClient } from '../shared/http.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 export type StoreAddress = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'server'; readonly url: string };
@@ -50,6 +51,8 @@ export interface StoreConnection {
   readonly state: StoreState;
   readonly onDidChangeState: Event<StoreState>;
   readonly onDidChange: Event<StoreEvent>;
+  /** What other components speak with the store over. */
+  readonly http: HttpClient;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
   /** Absent for servers. */

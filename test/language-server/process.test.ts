@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 
 import { nodeCommand, run } from '../../extension/shared/process.ts';
+import { storeNamesRequest, type InitializationOptions } from '../../schemas/lsp-protocol.ts';
 import { LanguageClient } from '../support/language-client.ts';
 import { bundleLanguageServer } from '../support/language-server-bundle.ts';
 
@@ -36,4 +37,22 @@ test('the command line wants to be told how to speak', async () => {
   const { code, stderr } = await run({ ...nodeCommand(bundle.cli, ['language-server']), cwd: '.' });
   expect(code).toBe(2);
   expect(stderr).toContain('--stdio');
+});
+
+test('a host that says so is asked for the names in its store, before anyone needs them', async () => {
+  const client = LanguageClient.start(process.execPath, [bundle.server, '--stdio']);
+  onTestFinished(async () => client.stop());
+  const asked = new Promise((resolve) => {
+    client.connection.onRequest(storeNamesRequest.method, (parameters) => {
+      resolve(parameters);
+      return { store: 'mlflow.db', experiments: [], runs: [], models: [{ name: 'wine', versions: [1], aliases: [{ alias: 'champion', version: 1 }] }] };
+    });
+  });
+  const options: InitializationOptions = { answersHostRequests: true };
+  await client.initialize({ initializationOptions: options });
+  const lines = ['entry_points:', '  main:', '    parameters:', '      model: {type: uri, default: models:/}', '    command: ls', ''];
+  await client.open(uri, lines.join('\n'));
+  expect(await asked).toEqual({ document: uri });
+  const items = await client.request('textDocument/completion', { textDocument: { uri }, position: { line: 3, character: 42 } });
+  expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ label: 'models:/wine@champion' })]));
 });

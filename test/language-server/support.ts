@@ -5,6 +5,7 @@ import { MarkupContent } from 'vscode-languageserver-types';
 import { Document } from '../../language-server/document.ts';
 import type { Fix } from '../../language-server/finding.ts';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
+import { LiveStore, type AskHost } from '../../language-server/live-store.ts';
 import { ScriptCache } from '../../language-server/python/script-cache.ts';
 import { complete } from '../../language-server/verbs/completion.ts';
 import { diagnose } from '../../language-server/verbs/diagnostics.ts';
@@ -36,7 +37,11 @@ export const memoryFiles = (files: Readonly<Record<string, string>>): FileSystem
   };
 };
 
-export const workspaceOf = (files: Readonly<Record<string, string>> = {}): Workspace => ({ files: memoryFiles(files), scripts: new ScriptCache() });
+export const workspaceOf = (files: Readonly<Record<string, string>> = {}, ask?: AskHost): Workspace => ({
+  files: memoryFiles(files),
+  scripts: new ScriptCache(),
+  live: new LiveStore(ask),
+});
 
 export const documentOf = (text: string, name = 'MLproject'): Document => {
   const uri = `${folder}/${name}`;

@@ -5,6 +5,7 @@ import { folderOf, uriInside } from '../../project-path.ts';
 import { longName } from '../../python/script-options.ts';
 import { readShell, type ShellWord } from '../../shell.ts';
 import type { Completer, CompletionRequest, Suggestion } from '../kind.ts';
+import { namesExperiment, packageCompleter, suggestExperiments, suggestModelUris } from '../live-suggestions.ts';
 import { pathSuggestions } from '../path-suggestions.ts';
 import { declaredType } from './script-checks.ts';
 import { entryPointNamed } from './tree.ts';
@@ -57,6 +58,9 @@ const suggestInCommand = async (request: CompletionRequest): Promise<readonly Su
   const word = /[^\s"'|&;]*$/.exec(before)?.[0] ?? '';
   const span = { start: request.offset - word.length, end: request.offset };
   if (word.startsWith('-')) return suggestOptions(request, before, span);
+  if (/^(?:models|runs):/.test(word)) return suggestModelUris(request, word, span);
+  const option = lastCommand(`${before}x`).at(-2)?.text ?? '';
+  if (namesExperiment(option)) return suggestExperiments(request, span);
   return suggestScripts(request, before, word, span);
 };
 
@@ -119,9 +123,12 @@ const suggestFile =
 
 /** `true` and `false`, a number or a file, after the type of the parameter. */
 const suggestDefaults = async (request: CompletionRequest): Promise<readonly Suggestion[]> => {
-  const entryPoint = entryPointNamed(request.document, request.cursor.path[1]);
-  const type = entryPoint?.parameters.find(({ name }) => name === request.cursor.path[3])?.type;
-  if (type === 'path') return suggestFile(/./)(request);
+  const { cursor, document, offset } = request;
+  const type = entryPointNamed(document, cursor.path[1])?.parameters.find(({ name }) => name === cursor.path[3])?.type;
+  if (namesExperiment(String(cursor.path[3]))) return suggestExperiments(request, cursor.word);
+  const typed = document.text.slice(cursor.word.start, offset);
+  const uris = type === 'uri' || /^(?:models|runs):/.test(typed) ? await suggestModelUris(request, typed, cursor.word) : [];
+  if (type === 'path') return [...uris, ...(await suggestFile(/./)(request))];
   const values: ReadonlyMap<string | undefined, readonly string[]> = new Map([
     ['bool', ['true', 'false']],
     ['boolean', ['true', 'false']],
@@ -130,7 +137,8 @@ const suggestDefaults = async (request: CompletionRequest): Promise<readonly Sug
     ['uri', ['"s3://bucket/path"', '"file:///path"']],
     ['string', ['""']],
   ]);
-  return (values.get(type) ?? []).map((label) => ({ label, kind: CompletionItemKind.Value, detail: `default of type ${type ?? 'string'}` }));
+  const examples = (values.get(type) ?? []).map((label) => ({ label, kind: CompletionItemKind.Value, detail: `default of type ${type ?? 'string'}` }));
+  return [...uris, ...examples];
 };
 
 const parameter = ['entry_points', '*', 'parameters', '*'] as const;
@@ -142,5 +150,6 @@ export const completers: readonly Completer[] = [
   { at: [...parameter, 'default'], role: 'value', suggest: suggestDefaults },
   { at: ['python_env'], role: 'value', suggest: suggestFile(/python_env.*\.ya?ml$/) },
   { at: ['conda_env'], role: 'value', suggest: suggestFile(/(?:conda|environment).*\.ya?ml$/) },
+  packageCompleter(['databricks_spark_job', 'python_libraries', '*']),
   { at: ['databricks_spark_job', 'python_file'], role: 'value', suggest: suggestFile(/\.py$/) },
 ];

@@ -4,6 +4,7 @@ import { longName } from '../../python/script-options.ts';
 import type { HoverPart, HoverRequest, HoverText } from '../kind.ts';
 import { code, inline } from '../markdown.ts';
 import { effectiveCommand } from './decorations.ts';
+import { describeModelUri } from '../model-uri-hover.ts';
 import { scriptCalls } from './script-call.ts';
 import { optionNamed } from './script-checks.ts';
 import { entryPointNamed, type EntryPointTree, type ParameterTree } from './tree.ts';
@@ -83,5 +84,7 @@ const describeOption = async ({ document, offset, workspace }: HoverRequest, { c
 export const hovers: readonly HoverPart[] = [
   { at: ['entry_points', '*'], describe: describeEntryPoint },
   { at: ['entry_points', '*', 'parameters', '*'], describe: describeDeclaration },
+  { at: ['entry_points', '*', 'parameters', '*', 'default'], describe: describeModelUri },
+  { at: ['entry_points', '*', 'command'], describe: describeModelUri },
   { at: ['entry_points', '*', 'command'], describe: describeCommandPart },
 ];

@@ -1,0 +1,103 @@
+import {
+  installedPackagesRequest,
+  modelMeaningRequest,
+  storeNamesRequest,
+  type InstalledPackage,
+  type LspRequest,
+  type ModelMeaning,
+  type StoreNames,
+} from '../schemas/lsp-protocol.ts';
+
+/** Sends a request to the host. */
+export type AskHost = <Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters) => Promise<Result>;
+
+interface Answer {
+  readonly value: unknown;
+  readonly time: number;
+}
+
+/** ms for which an answer is taken for current. */
+const freshness = 30_000;
+/** ms that completion waits for an answer that nobody has asked for before; typing is never held up longer. */
+const patience = 150;
+const hoverPatience = 1500;
+
+/**
+ * What the host knows of the store and the Python of a folder. Answers are kept: an old one is handed out at once while a
+ * new one is on its way. A host that does not answer, or is slow, costs a moment once.
+ */
+export class LiveStore {
+  readonly #ask: AskHost | undefined;
+  readonly #answers = new Map<string, Answer>();
+  readonly #pending = new Map<string, Promise<void>>();
+
+  constructor(ask?: AskHost) {
+    this.#ask = ask;
+  }
+
+  /** Whether something is on its way: completion that was given meanwhile is incomplete. */
+  get isWaiting(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  async names(document: string): Promise<StoreNames | undefined> {
+    return (await this.#answer(storeNamesRequest, { document }, patience)) ?? undefined;
+  }
+
+  async packages(document: string): Promise<readonly InstalledPackage[]> {
+    return (await this.#answer(installedPackagesRequest, { document }, patience)) ?? [];
+  }
+
+  /** `null`: the store has no such model; `undefined`: not known. */
+  async meaning(document: string, uri: string): Promise<ModelMeaning | null | undefined> {
+    return this.#answer(modelMeaningRequest, { document, uri }, hoverPatience);
+  }
+
+  /** Asked for before anyone needs it. */
+  prepare(document: string): void {
+    void this.#refresh(storeNamesRequest, { document });
+  }
+
+  /** Answers are handed out once more while new ones are fetched. */
+  changed(): void {
+    for (const [key, { value }] of this.#answers) this.#answers.set(key, { value, time: 0 });
+  }
+
+  async #answer<Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters, wait: number): Promise<Result | undefined> {
+    const key = keyOf(request, parameters);
+    const known = this.#answers.get(key);
+    if (known === undefined || Date.now() - known.time > freshness) {
+      const coming = this.#refresh(request, parameters);
+      if (known === undefined) await atMost(coming, wait);
+    }
+    return this.#answers.get(key)?.value as Result | undefined;
+  }
+
+  #refresh<Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
+    const key = keyOf(request, parameters);
+    const coming = this.#pending.get(key) ?? this.#fetch(key, request, parameters);
+    if (this.#ask !== undefined) this.#pending.set(key, coming);
+    return coming;
+  }
+
+  async #fetch<Parameters, Result>(key: string, request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
+    try {
+      if (this.#ask !== undefined) this.#answers.set(key, { value: await this.#ask(request, parameters), time: Date.now() });
+    } catch {
+      // The host has logged why. What is known stays; it is asked again.
+    } finally {
+      this.#pending.delete(key);
+    }
+  }
+}
+
+const keyOf = ({ method }: { readonly method: string }, parameters: unknown): string => `${method} ${JSON.stringify(parameters)}`;
+
+const atMost = async (coming: Promise<void>, milliseconds: number): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([coming, over]);
+  clearTimeout(timer);
+};
