@@ -75,12 +75,12 @@ export class LiveStore {
 
   #refresh<Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
     const key = keyOf(request, parameters);
-    const coming = this.#pending.get(key) ?? this.#fetch(key, request, parameters);
+    const coming = this.#pending.get(key) ?? this.#askAnew(key, request, parameters);
     if (this.#ask !== undefined) this.#pending.set(key, coming);
     return coming;
   }
 
-  async #fetch<Parameters, Result>(key: string, request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
+  async #askAnew<Parameters, Result>(key: string, request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
     try {
       if (this.#ask !== undefined) this.#answers.set(key, { value: await this.#ask(request, parameters), time: Date.now() });
     } catch {
