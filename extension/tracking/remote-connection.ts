@@ -6,6 +6,7 @@ import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.t
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
 import type { Disposable } from '../shared/disposables.ts';
+import type { HttpClient } from '../shared/http.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -41,6 +42,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
   readonly address: StoreAddress;
   readonly label: string;
   readonly folder?: string;
+  readonly http: HttpClient;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
   readonly #options: RemoteConnectionOptions;
@@ -61,9 +63,9 @@ export class RemoteConnection implements StoreConnection, Disposable {
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
     if (options.folder !== undefined) this.folder = options.folder;
-    const http = fetchClient(options.url);
-    this.tracking = createRestTrackingStore(http);
-    this.artifacts = createRestArtifactRepository(http);
+    this.http = fetchClient(options.url);
+    this.tracking = createRestTrackingStore(this.http);
+    this.artifacts = createRestArtifactRepository(this.http);
     this.#changes = new RemoteChanges(this.tracking);
     this.#attention = options.attention.onDidReturn(() => this.open());
     this.open();
