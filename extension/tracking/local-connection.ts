@@ -91,7 +91,7 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   artifactFolders(signal?: AbortSignal): Promise<readonly string[]> {
-    return readArtifactFolders(this.#http, signal);
+    return readArtifactFolders(this.http, signal);
   }
 
   async allowArtifactFolder(folder: string): Promise<void> {
@@ -100,11 +100,11 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   indexes(signal?: AbortSignal): Promise<IndexesReply> {
-    return readIndexes(this.#http, signal);
+    return readIndexes(this.http, signal);
   }
 
   setIndexes(present: boolean, signal?: AbortSignal): Promise<IndexesReply> {
-    return setIndexes(this.#http, present, signal);
+    return setIndexes(this.http, present, signal);
   }
 
   async lookAgain(): Promise<void> {
