@@ -29,41 +29,53 @@ export const decodeFlowScalar = (file: string, span: Span): string => {
 };
 
 class Decoding {
-  text = '';
+  /** UTF-16 units; a text that grows would be copied whenever its end is looked at. */
+  readonly #units: string[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+
+  get length(): number {
+    return this.#units.length;
+  }
 
   /** Characters that are written in another way, at a place of the file. */
   add(characters: string, start: number, end: number): void {
     for (let index = 0; index < characters.length; index += 1) {
+      this.#units.push(characters.charAt(index));
       this.starts.push(start);
       this.ends.push(end);
     }
-    this.text += characters;
   }
 
   /** Characters that stand for themselves. */
   copy(file: string, start: number, end: number): void {
     for (let at = start; at < end; at += 1) {
+      this.#units.push(file.charAt(at));
       this.starts.push(at);
       this.ends.push(at + 1);
     }
-    this.text += file.slice(start, end);
   }
 
   cutTo(length: number): void {
-    this.text = this.text.slice(0, length);
+    this.#units.length = length;
     this.starts.length = length;
     this.ends.length = length;
   }
 
+  /** The length without these characters at the end. */
+  lengthWithout(characters: string): number {
+    let length = this.#units.length;
+    while (length > 0 && characters.includes(this.#units[length - 1] ?? '')) length -= 1;
+    return length;
+  }
+
   /** Takes back the white space at the end, down to a length that was protected by an escape. */
   trimEnd(protectedLength: number): void {
-    this.cutTo(Math.max(protectedLength, this.text.replace(/[ \t]+$/, '').length));
+    this.cutTo(Math.max(protectedLength, this.lengthWithout(' \t')));
   }
 
   finish(end: number): DecodedScalar {
-    return { text: this.text, starts: this.starts, ends: this.ends, end };
+    return { text: this.#units.join(''), starts: this.starts, ends: this.ends, end };
   }
 }
 
@@ -119,7 +131,7 @@ const doubleQuoted = (file: string, { start, end }: Span): DecodedScalar => {
       at = fold(decoding, file, at, end - 1, protectedLength);
     } else if (file[at] === '\\') {
       at = escape(decoding, file, at);
-      protectedLength = decoding.text.length;
+      protectedLength = decoding.length;
     } else {
       decoding.copy(file, at, at + 1);
       at += 1;
@@ -232,9 +244,9 @@ const joint = (before: 'none' | 'text' | 'indented', isJoined: boolean, breaks: 
 
 /** `-` drops the breaks at the end, `+` keeps them, otherwise one is kept. */
 const chomp = (decoding: Decoding, header: string, end: number): DecodedScalar => {
-  const content = decoding.text.replace(/\n+$/, '').length;
+  const content = decoding.lengthWithout('\n');
   const indicator = /^[|>]\d*([-+]?)/.exec(header)?.[1];
-  const kept = indicator === '-' || content === 0 ? content : Math.min(content + 1, decoding.text.length);
+  const kept = indicator === '-' || content === 0 ? content : Math.min(content + 1, decoding.length);
   if (indicator !== '+') decoding.cutTo(kept);
   return decoding.finish(end);
 };

@@ -1,13 +1,13 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver-types';
 
 import { memberOf, type JsonNode, type JsonObject } from '../../../schemas/json-reader.ts';
-import { spanOf } from '../../../schemas/yaml-tree.ts';
+import { asText, spanOf } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { matchesPath, type Path } from '../../path.ts';
 import type { FileReference, Token, TokenType } from '../kind.ts';
 import { modelFiles } from './file-checks.ts';
 import { itemsOf, nameOfItem, signatureTexts, type SignatureText } from './signature-text.ts';
-import { flavorEntries } from './tree.ts';
+import { entryOf, flavorEntries, flavorMapping } from './tree.ts';
 
 export const tokens = (document: Document): readonly Token[] => [
   ...flavorEntries(document).map(({ key }): Token => ({ ...spanOf(key), type: 'type', isDeclaration: true })),
@@ -35,7 +35,15 @@ const valueTokens = (text: SignatureText, key: string, value: JsonNode): readonl
     : [];
 };
 
-export const references = (document: Document): readonly FileReference[] => modelFiles(document);
+export const references = (document: Document): readonly FileReference[] => [...modelFiles(document), ...loaderFile(document)];
+
+/** A loader of the model's own is in its `code` folder. */
+const loaderFile = (document: Document): readonly FileReference[] => {
+  const pythonFunction = flavorMapping(document, 'python_function');
+  const loader = entryOf(pythonFunction, 'loader_module')?.value;
+  const [code, module] = [asText(entryOf(pythonFunction, 'code')?.value), asText(loader)];
+  return loader === undefined || code === undefined || module === undefined ? [] : [{ ...spanOf(loader), path: `${code}/${module.replaceAll('.', '/')}.py` }];
+};
 
 export const symbolKind = (path: Path): SymbolKind | undefined => {
   if (matchesPath(['flavors', '*'], path)) return SymbolKind.Class;

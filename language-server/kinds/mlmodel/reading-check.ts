@@ -6,7 +6,7 @@ import type { Finding, Fix } from '../../finding.ts';
 import { nearest } from '../../nearest.ts';
 import type { Check } from '../kind.ts';
 import { yamlFixes } from '../yaml-fixes.ts';
-import { itemsOf, nameOfItem, signatureTexts, type SignatureText } from './signature-text.ts';
+import { itemsOf, nameOfItem, signaturePlaces, signatureTexts, writtenIn, type SignatureText } from './signature-text.ts';
 import { entryOf, isForeign, isOlder, modelMapping, reading, versionOf } from './tree.ts';
 import { memberOf, type JsonNode } from '../../../schemas/json-reader.ts';
 
@@ -118,15 +118,11 @@ const typeFixes = (document: Document, problem: MlmodelProblem): readonly Fix[] 
 
 /** `"optional": true` is what `"required": false` was before. */
 const columnKeyFixes = (document: Document, problem: MlmodelProblem): readonly Fix[] => {
-  const text = textOf(document, problem);
-  const member =
-    text &&
-    itemsOf(text)
-      .flatMap(({ members }) => members)
-      .find(({ key }) => text.spanOf(key).start === problem.start);
-  if (text === undefined || member?.key.value !== 'optional' || member.value.kind !== 'boolean') return [];
-  const quote = document.text.slice(problem.start, problem.end).startsWith('\\') ? '\\"' : '"';
-  const written = `${quote}required${quote}: ${member.value.value === true ? 'false' : 'true'}`;
+  const place = signaturePlaces(document).get(problem.start);
+  if (place?.kind !== 'member' || place.member.key.value !== 'optional' || place.member.value.kind !== 'boolean') return [];
+  const { text, member } = place;
+  const isOptional = member.value.kind === 'boolean' && member.value.value === true;
+  const written = writtenIn(text.scalar, `"required": ${isOptional ? 'false' : 'true'}`);
   return [{ ...localFix(document, 'Change to `required`', document.edit(text.spanOf(member), written)), isPreferred: true }];
 };
 
@@ -137,13 +133,12 @@ const defaultFixes = (document: Document, problem: MlmodelProblem): readonly Fix
 };
 
 const addDefault = (document: Document, problem: MlmodelProblem): readonly Fix[] => {
-  const text = textOf(document, problem);
-  const item = text && itemsOf(text).find((candidate) => text.spanOf(candidate).start === problem.start);
-  const last = item?.members.at(-1);
-  if (text === undefined || item === undefined || last === undefined || memberOf(item, 'default') !== undefined) return [];
-  const quote = text.scalar.style === 'double-quoted' ? '\\"' : '"';
-  const { end } = text.spanOf(last);
-  return [localFix(document, 'Add `"default": null`', document.edit({ start: end, end }, `, ${quote}default${quote}: null`))];
+  const place = signaturePlaces(document).get(problem.start);
+  const last = place?.kind === 'item' ? place.item.members.at(-1) : undefined;
+  if (place?.kind !== 'item' || last === undefined || memberOf(place.item, 'default') !== undefined) return [];
+  const { end } = place.text.spanOf(last);
+  const written = writtenIn(place.text.scalar, ', "default": null');
+  return [localFix(document, 'Add `"default": null`', document.edit({ start: end, end }, written))];
 };
 
 /** What loads, and is hardly meant. */

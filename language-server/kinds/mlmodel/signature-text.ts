@@ -1,4 +1,4 @@
-import { memberOf, readJson, type JsonNode, type JsonObject } from '../../../schemas/json-reader.ts';
+import { memberOf, readJson, type JsonMember, type JsonNode, type JsonObject } from '../../../schemas/json-reader.ts';
 import { decodeScalar, spanInSource, type DecodedScalar } from '../../../schemas/scalar-source.ts';
 import { asMapping, asScalar, asText, contains, type Span, type YamlScalar } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
@@ -43,6 +43,21 @@ export const nameOfItem = (item: JsonObject): string | undefined => {
   const name = memberOf(item, 'name')?.value;
   return name?.kind === 'string' || name?.kind === 'number' ? String(name.value) : undefined;
 };
+
+/** A column, tensor or param, or a key of one, found by the place in the file where it starts. */
+export type SignaturePlace =
+  | { readonly kind: 'item'; readonly text: SignatureText; readonly item: JsonObject }
+  | { readonly kind: 'member'; readonly text: SignatureText; readonly member: JsonMember };
+
+export const signaturePlaces = (document: Document): ReadonlyMap<number, SignaturePlace> => document.derive(findPlaces);
+
+const findPlaces = (document: Document): ReadonlyMap<number, SignaturePlace> =>
+  new Map(signatureTexts(document).flatMap((text) => itemsOf(text).flatMap((item) => placesOf(text, item))));
+
+const placesOf = (text: SignatureText, item: JsonObject): readonly (readonly [number, SignaturePlace])[] => [
+  [text.spanOf(item).start, { kind: 'item', text, item }],
+  ...item.members.map((member) => [text.spanOf(member).start, { kind: 'member', text, member }] as const),
+];
 
 /** How many characters of the JSON stand before an offset of the file. */
 export const offsetInJson = ({ decoded, scalar }: SignatureText, offset: number): number => {
