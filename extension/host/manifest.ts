@@ -37,6 +37,7 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.stores': 'restricted',
   'mlflow.pythonPath': 'restricted',
   'mlflow.experiments.metrics': 'free',
+  'mlflow.projects.logOutput': 'free',
 };
 
 export const contributedViews = ['mlflow.experiments', 'mlflow.projects'] as const;

@@ -10,12 +10,15 @@ export interface Settings {
   'mlflow.pythonPath': string;
   /** Metrics shown beside a run in the tree; empty: its first two. */
   'mlflow.experiments.metrics': readonly string[];
+  /** Log what entry points print as the artifact `stdout.log`. */
+  'mlflow.projects.logOutput': boolean;
 }
 
 const defaults: Readonly<Settings> = {
   'mlflow.stores': [],
   'mlflow.pythonPath': '',
   'mlflow.experiments.metrics': [],
+  'mlflow.projects.logOutput': false,
 };
 
 /** A value of the wrong shape counts as unset: settings files are written by hand. */

@@ -38,6 +38,8 @@ export interface RunPlan extends ExecutionPlan {
   readonly runName: string;
   /** Of the window that started it; absent: the one that its directory is in. */
   readonly workspaceFolder?: string;
+  /** Log what it prints as an artifact, too. */
+  readonly logsOutput?: boolean;
   /** Socket or named pipe on which the supervisor listens. */
   readonly control: string;
   /** ms since the epoch. */

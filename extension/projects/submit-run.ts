@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly debug?: DebugPlan;
   /** Of the window that starts it; absent: the one that its directory is in. */
   readonly workspaceFolder?: string;
+  /** Log what it prints as an artifact, too. */
+  readonly logsOutput?: boolean;
   /** On top of the environment. They may be secrets: no file holds them. */
   readonly variables?: readonly NamedText[];
 }
@@ -115,6 +117,7 @@ const createPlan = async (run: Run, request: RunRequest, store: StoreAddress, { 
   runName: run.info.runName,
   startTime: Number(run.info.startTime ?? Date.now()),
   control: await newControlAddress(),
+  ...(request.logsOutput === true && { logsOutput: true }),
   ...(request.workspaceFolder === undefined ? {} : { workspaceFolder: request.workspaceFolder }),
 });
 

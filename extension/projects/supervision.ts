@@ -9,6 +9,7 @@ import type { ProcessIdentity } from '../shared/process-tree.ts';
 import { userEnvironment } from '../shared/process.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
 import { executeRun } from './execute-run.ts';
+import { logOutput } from './output-artifact.ts';
 import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
 import type { EndedState, Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
 import { endLine, recordEnd } from './run-outcome.ts';
@@ -73,7 +74,14 @@ export class Supervision {
     });
     say(endLine(plan.runId, outcome));
     await output.close();
+    if (plan.logsOutput === true) await this.#logOutput();
     return outcome;
+  }
+
+  /** A run has not failed because nobody could keep what it said. */
+  async #logOutput(): Promise<void> {
+    const { folder, plan, log } = this.#options;
+    await logOutput(plan, folder, userEnvironment()).catch((error: unknown) => log.error(errorMessage(error)));
   }
 
   /** Whoever has asked to stop meanwhile goes on seeing that it stops. */

@@ -1,14 +1,19 @@
-import { watch, writeFileSync } from 'node:fs';
+import { existsSync, watch, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import type { RunState } from '../../extension/projects/run-folder.ts';
+import { logOutput } from '../../extension/projects/output-artifact.ts';
+import { RunFolder, type RunState } from '../../extension/projects/run-folder.ts';
 import { submitRun } from '../../extension/projects/submit-run.ts';
 import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
 import { identify } from '../../extension/shared/process-tree.ts';
+import { userEnvironment } from '../../extension/shared/process.ts';
 import { newTestRuns, outputOf, recordedEnd, stateOf, type TestRuns } from '../support/run-site.ts';
+
+/** Each run starts a server and a supervisor; a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let runs: TestRuns;
 let started: SubmittedRun[];
@@ -123,6 +128,45 @@ describe('a run', () => {
     const run = await submit(`head -c 3000000 /dev/zero; printf '\\377\\000'`);
     await recordedEnd(run);
     expect((await readFile(run.folder.outputFile)).includes(Buffer.concat([Buffer.alloc(3_000_000), Buffer.from([0xff, 0])]))).toBe(true);
+  });
+});
+
+describe('output as an artifact', () => {
+  test('is what was printed, and only on demand', async () => {
+    const run = await submitRun({ ...runs.request('echo kept'), logsOutput: true }, runs.store, runs.site);
+    started.push(run);
+    await recordedEnd(run);
+    const file = join(run.plan.artifactUri.replace(/^file:\/\//, ''), 'stdout.log');
+    expect(await readFile(file, 'utf8')).toBe(await outputOf(run));
+    const plain = await submit('echo not kept');
+    await recordedEnd(plain);
+    expect(existsSync(join(plain.plan.artifactUri.replace(/^file:\/\//, ''), 'stdout.log'))).toBe(false);
+  });
+
+  test('goes through mlflow where artifacts are no files', async () => {
+    const folder = new RunFolder(join(runs.folder, 'remote'));
+    const interpreter = join(runs.folder, 'python');
+    writeFileSync(interpreter, `#!/bin/sh\nprintf '%s\\n' "$MLFLOW_RUN_ID" "$@" > '${runs.folder}/called'\ncat "$6" >> '${runs.folder}/called'\n`, {
+      mode: 0o755,
+    });
+    const { plan } = await submit('true');
+    const remote = { ...plan, artifactUri: 's3://bucket/artifacts', environment: { manager: 'local', interpreter } } as const;
+    await folder.create(remote);
+    writeFileSync(folder.outputFile, 'said\n');
+    await logOutput(remote, folder, userEnvironment());
+    expect((await readFile(join(runs.folder, 'called'), 'utf8')).split('\n')).toEqual([
+      plan.runId,
+      '-m',
+      'mlflow',
+      'artifacts',
+      'log-artifact',
+      '--local-file',
+      join(folder.path, 'stdout.log'),
+      '--run-id',
+      plan.runId,
+      'said',
+      '',
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentManager, RunChoices } from '../../../schemas/run-choices.ts';
 import type { EntryPointReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { readSetting } from '../../host/settings.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
@@ -82,6 +83,7 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
       source,
       environment,
       variables,
+      logsOutput: readSetting('mlflow.projects.logOutput', found.workspaceFolder.uri),
       workspaceFolder: found.workspaceFolder.uri.fsPath,
       ...(runName !== undefined && { runName }),
       ...(start.debug !== undefined && { debug: start.debug }),
