@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,7 +13,7 @@ import type { EnvironmentPlan } from '../projects/run-folder.ts';
 import { runInForeground } from '../projects/run-in-foreground.ts';
 import { createOpenTrackingStore } from '../projects/run-store.ts';
 import { stderrLogger } from '../server/stderr-logger.ts';
-import { MlflowError } from '../shared/errors.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { readStoreAddress } from '../tracking/store-address.ts';
 import { environmentManagers, plainChoices, type EnvironmentManager } from '../../schemas/run-choices.ts';
@@ -42,6 +43,7 @@ export const runCommand = (): Command =>
     .addOption(new Option('--experiment-name <name>', 'experiment of the run, made when it is new').env('MLFLOW_EXPERIMENT_NAME'))
     .addOption(new Option('--experiment-id <id>', 'experiment of the run').env('MLFLOW_EXPERIMENT_ID'))
     .option('-b, --backend <name>', 'only `local`', readBackend, 'local')
+    .option('-c, --backend-config <json>', 'read, as `mlflow run` does; the backend `local` takes nothing from it', readBackendConfig)
     .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(environmentManagers))
     .addOption(new Option('--storage-dir <folder>', 'downloads of path parameters go below it').env('MLFLOW_TMP_DIR'))
     .option('--run-name <name>', 'name of the run')
@@ -73,6 +75,16 @@ const readDockerArg = (text: string, earlier: ReadonlyMap<string, string>): Read
 const readBackend = (name: string): string => {
   if (name !== 'local') throw new InvalidArgumentError(`Only the backend 'local' runs here: others are plugins of Python's mlflow, use 'mlflow run' for them.`);
   return name;
+};
+
+/** A file, or the JSON itself. */
+const readBackendConfig = (text: string): string => {
+  try {
+    JSON.parse(text.endsWith('.json') ? readFileSync(text, 'utf8') : text);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(`Invalid backend config JSON. Parse error: ${errorMessage(error)}`);
+  }
 };
 
 const run = async (uri: string, options: RunOptions, command: Command): Promise<void> => {

@@ -79,6 +79,8 @@ test.each([
   [['.', '-P', 'nov'], 2, "Invalid format for -P parameter: 'nov'"],
   [['.', '-P', 'a=1', '-P', 'a=2'], 2, "Repeated parameter: 'a'"],
   [['.', '--experiment-name', 'a', '--experiment-id', '1'], 2, 'Specify only one of'],
+  [['.', '-c', '{'], 2, 'Invalid backend config JSON. Parse error'],
+  [['.', '-A', '-v'], 2, "Invalid format for -A parameter: '-v'"],
   [['.', '-b', 'kubernetes'], 2, "Only the backend 'local' runs here"],
   [['.', '--env-manager', 'pipenv'], 2, 'local, virtualenv, uv, conda'],
   [['.', '-e', 'x.py', '--env-manager', 'conda'], 1, 'python_env project cannot be executed using conda'],

@@ -15,6 +15,7 @@ import { dockerPlan, requireCondaFile } from '../environment-plan.ts';
 import { getEntryPoint, type Project } from '../project.ts';
 import type { EnvironmentPlan } from '../run-folder.ts';
 import { localSource } from '../source-version.ts';
+import type { RunRequest } from '../submit-run.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
 import type { Interpreters } from './interpreters.ts';
@@ -64,33 +65,29 @@ export const givenValues = ({ values }: RunChoices): GivenValues => new Map(valu
 export const startRun = async (start: Start, options: StartOptions): Promise<SubmittedRun | undefined> => {
   requireTrust();
   const { found, entryPoint, choices } = start;
-  const values = givenValues(choices);
-  requireParameters(entryPoint, values);
-  const { directory } = found.project;
-  const source = found.source ?? (await localSource(directory));
+  requireParameters(entryPoint, givenValues(choices));
+  const source = found.source ?? (await localSource(found.project.directory));
   const environment = dockerPlan(found.project, choices, source) ?? (await planPython(found, choices.manager, options.interpreters));
   if (environment === undefined) return undefined;
   await options.memory.remember(referenceTo(start), choices);
   const progress = { location: vscode.ProgressLocation.Window, title: lineText(`Starting ${entryPoint.name}`) };
   return await vscode.window.withProgress(progress, async () => {
     const store = requireWritable(start.store ?? (await options.stores.ensureFor(found.workspaceFolder.uri.fsPath)));
-    const { runName, variables } = choices;
-    const request = {
-      directory,
-      entryPoint,
-      values,
-      experimentId: await resolveExperiment(store.tracking, choices.experiment, userEnvironment()),
-      source,
-      environment,
-      variables,
-      logsOutput: readSetting('mlflow.projects.logOutput', found.workspaceFolder.uri),
-      workspaceFolder: found.workspaceFolder.uri.fsPath,
-      ...(runName !== undefined && { runName }),
-      ...(start.debug !== undefined && { debug: start.debug }),
-    };
-    return await options.runs.submit(request, store);
+    const experimentId = await resolveExperiment(store.tracking, choices.experiment, userEnvironment());
+    return await options.runs.submit({ ...requestOf(start), source, environment, experimentId }, store);
   });
 };
+
+const requestOf = ({ found, entryPoint, choices, debug }: Start): Omit<RunRequest, 'source' | 'environment' | 'experimentId'> => ({
+  directory: found.project.directory,
+  entryPoint,
+  values: givenValues(choices),
+  variables: choices.variables,
+  logsOutput: readSetting('mlflow.projects.logOutput', found.workspaceFolder.uri),
+  workspaceFolder: found.workspaceFolder.uri.fsPath,
+  ...(choices.runName !== undefined && { runName: choices.runName }),
+  ...(debug !== undefined && { debug }),
+});
 
 const requireWritable = (store: StoreConnection): StoreConnection => {
   if (store.state.kind === 'ready' && store.state.readOnlyReason !== undefined) {
