@@ -61,3 +61,21 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
   await workbench.runCommand('MLflow: Show Output of Run');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/after the breakpoint \['--word', 'x y'\]/);
 });
+
+test('ending the session ends the run', async () => {
+  const folder = await window.editor.newFolder('debug-stop');
+  await mkdir(join(folder, '.vscode'));
+  const python = await makeEnvironment(folder);
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
+  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
+  await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('MLproject');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Debug$/ })
+    .first()
+    .click();
+  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/^waiting$/m);
+  await workbench.page.keyboard.press('Shift+F5');
+  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/Stopped after/);
+});
