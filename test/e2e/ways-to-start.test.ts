@@ -85,6 +85,7 @@ test('as a task, whose traceback is a problem at its line', async () => {
   await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
+  await workbench.treeRow('Projects', 'main').waitFor();
   await workbench.runCommand('Tasks: Run Task');
   await workbench.quickRow('check the limit').click();
   await terminalShows(workbench, /ValueError: over 0\.5/);
