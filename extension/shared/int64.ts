@@ -1,5 +1,5 @@
 import type { Int64 } from '../../schemas/rest-api.ts';
-import { sql, type SqlQuery } from './sql.ts';
+import { sql, type Sql, type SqlQuery } from './sql.ts';
 
 /** The same integer in the type that every Int64 of its size has, so that equal ones are `===`. */
 export const toInt64 = (exact: bigint): Int64 => {
@@ -19,3 +19,19 @@ export const fromStored = (stored: StoredInteger): Int64 => {
   if (typeof stored === 'number') return stored;
   return /^-?\d+$/.test(stored) ? toInt64(BigInt(stored)) : Number(stored);
 };
+
+interface Point {
+  readonly timestamp: StoredInteger;
+  readonly step: StoredInteger;
+}
+
+/**
+ * Rows of metrics, of which there can be very many: read as numbers, which is fast, and once more by
+ * `exactInteger` when one of them has been rounded.
+ */
+export const allExactly = <Row extends Point>(db: Sql, select: (integer: (column: SqlQuery) => SqlQuery) => SqlQuery): Row[] => {
+  const rows = db.all<Row>(select((column) => column));
+  return rows.some(({ timestamp, step }) => isRounded(timestamp) || isRounded(step)) ? db.all<Row>(select(exactInteger)) : rows;
+};
+
+const isRounded = (stored: StoredInteger): boolean => Number.isInteger(stored) && !Number.isSafeInteger(stored);

@@ -8,8 +8,8 @@ declare global {
   }
 }
 
-/** Whether a text may hold an integer that a double cannot. */
-const longNumber = /\d{16}/;
+/** Whether a text may hold an integer that a double cannot; fractions have as many digits, and are no reason to look at each value. */
+const longNumber = /(?:^|[^\d.])\d{16}/;
 const integer = /^-?\d+$/;
 
 /** As `JSON.parse`, but integers beyond 2^53 are bigints: MLflow's timestamps and steps have 64 bits. */

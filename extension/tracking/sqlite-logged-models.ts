@@ -1,6 +1,6 @@
 import { asExperimentId, asModelId, asRunId, type ExperimentId, type ModelId } from '../../schemas/ids.ts';
 import { MlflowError } from '../shared/errors.ts';
-import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
+import { allExactly, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { pythonRepr } from '../shared/python-text.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { loggedModelNotFound, loggedModelStatuses, type LoggedModel, type LoggedModelMetric, type LoggedModelStatus } from './logged-model.ts';
@@ -106,10 +106,13 @@ interface MetricRow {
 
 /** In the order in which they were logged. */
 const readMetrics = (db: Sql, ids: string): ReadonlyMap<string, readonly LoggedModelMetric[]> => {
-  const rows = db.all<MetricRow>(sql`
-    SELECT x.model_id AS modelId, x.metric_name AS "key", x.metric_value AS value,
-      ${exactInteger(sql`x.metric_timestamp_ms`)} AS timestamp, ${exactInteger(sql`x.metric_step`)} AS step, x.run_id AS runId, x.dataset_name AS datasetName, x.dataset_digest AS datasetDigest
-    FROM json_each(${ids}) j CROSS JOIN logged_model_metrics x ON x.model_id = j.value ORDER BY j.key, x.rowid`);
+  const rows = allExactly<MetricRow>(
+    db,
+    (integer) => sql`
+      SELECT x.model_id AS modelId, x.metric_name AS "key", x.metric_value AS value, ${integer(sql`x.metric_timestamp_ms`)} AS timestamp,
+        ${integer(sql`x.metric_step`)} AS step, x.run_id AS runId, x.dataset_name AS datasetName, x.dataset_digest AS datasetDigest
+      FROM json_each(${ids}) j CROSS JOIN logged_model_metrics x ON x.model_id = j.value ORDER BY j.key, x.rowid`,
+  );
   return new Map([...Map.groupBy(rows, (row) => row.modelId)].map(([id, group]) => [id, group.map(toMetric)]));
 };
 

@@ -1,7 +1,7 @@
 import type { RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
-import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
-import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
+import { allExactly, fromStored, type StoredInteger } from '../shared/int64.ts';
+import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { Metric } from './run.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
 import { indexedBy, indexedByRun } from './sqlite-plans.ts';
@@ -45,11 +45,14 @@ const toMetric = (row: MetricRow): Metric => ({
 });
 
 export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Metric[]> => {
-  const rows = db.all<MetricRowOfRun>(sql`
-    SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan,
-      ${exactInteger(sql`coalesce(m.timestamp, 0)`)} AS timestamp, ${exactInteger(sql`m.step`)} AS step
-    FROM json_each(${JSON.stringify(runIds)}) j
-    CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`);
+  const rows = allExactly<MetricRowOfRun>(
+    db,
+    (integer) => sql`
+      SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan,
+        ${integer(sql`coalesce(m.timestamp, 0)`)} AS timestamp, ${integer(sql`m.step`)} AS step
+      FROM json_each(${JSON.stringify(runIds)}) j
+      CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`,
+  );
   const metrics = new Map<string, Metric[]>();
   for (const row of rows) {
     const group = metrics.get(row.runId);
@@ -86,14 +89,20 @@ const upsertLatest = (db: Sql, runId: RunId, metric: StoredMetric): void => {
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, coalesce(latest_metrics.timestamp, 0), latest_metrics.value)`);
 };
 
-const historyColumns = sql`m."key" AS "key", m.value AS value, m.is_nan AS isNan, ${exactInteger(sql`m.timestamp`)} AS timestamp, ${exactInteger(sql`m.step`)} AS step`;
+/** `rest` is what follows the names of table and index. */
+const readPoints = (db: Sql, schema: SqlSchema, rest: SqlQuery): readonly MetricRow[] =>
+  allExactly<MetricRow>(
+    db,
+    (integer) => sql`
+      SELECT m."key" AS "key", m.value AS value, m.is_nan AS isNan, ${integer(sql`m.timestamp`)} AS timestamp, ${integer(sql`m.step`)} AS step
+      FROM metrics m ${indexedByRun(schema)} ${rest}`,
+  );
 
 export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxResults, pageToken }: GetMetricHistory): Page<Metric> => {
   const offset = readPageToken(pageToken);
   const limit = maxResults === undefined ? -1 : maxResults + 1;
-  const rows = db.all<MetricRow>(sql`
-    SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId}
-    ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
+  const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId}`;
+  const rows = readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
   if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toMetric) };
   return { items: rows.slice(0, maxResults).map(toMetric), nextPageToken: createPageToken(offset + maxResults) };
 };
@@ -121,9 +130,8 @@ export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: Sample
 
 const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly MetricRow[] => {
   const { from = -Infinity, to = Infinity } = steps ?? {};
-  return db.all<MetricRow>(sql`
-    SELECT ${historyColumns} FROM metrics m ${indexedByRun(schema)} WHERE m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}
-    ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
+  const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}`;
+  return readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
 };
 
 /** SQL's ntile: the first `count % groups` groups have one row more than the others. */
