@@ -9,6 +9,12 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 };
 
+/** The same where names of one's own are allowed: only what hardly anybody would write on purpose. */
+export const misspelled = (word: string, candidates: Iterable<string>): string | undefined => {
+  const limit = word.length < 6 ? 1 : 2;
+  return [...candidates].find((candidate) => word.length > 3 && editDistance(normalized(word), normalized(candidate), limit) <= limit);
+};
+
 /** `params` is short for `parameters`. */
 const isShortFor = (word: string, candidate: string): boolean => word.length >= 5 && candidate.startsWith(word.replace(/s$/, ''));
 

@@ -2,7 +2,7 @@ import { asMapping, asScalar, asSequence, asText, isNull, isTruthy, keyText, spa
 import type { Document } from '../../document.ts';
 import { insertEntry, localFix, removeEntry } from '../../edits.ts';
 import type { Finding } from '../../finding.ts';
-import { nearest } from '../../nearest.ts';
+import { misspelled } from '../../nearest.ts';
 import { allEntries, matchesPath } from '../../path.ts';
 import { folderOf, nameOf } from '../../project-path.ts';
 import type { Check } from '../kind.ts';
@@ -32,9 +32,9 @@ export const checkKeys: Check = (document) => {
     const parent = path.slice(0, -1);
     const known = document.kind.schema.keysAt(parent);
     const key = keyText(entry);
-    if (known.size === 0 || known.has(key) || key.startsWith('x-') || asText(entry.key) === undefined) return [];
+    if (path[0] === 'metadata' || known.size === 0 || known.has(key) || key.startsWith('x-') || asText(entry.key) === undefined) return [];
     const present = new Set(mapping.entries.map(keyText));
-    const suggestion = nearest(
+    const suggestion = misspelled(
       key,
       [...known].filter(([name, { deprecated }]) => !present.has(name) && deprecated !== true).map(([name]) => name),
     );
