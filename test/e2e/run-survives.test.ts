@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { editorForFile } from '../support/editor-window.ts';
-import type { Workbench } from '../support/workbench.ts';
+import { themes, type Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
@@ -23,7 +23,10 @@ test('a run is started by its lens, goes on through a reload, is found again and
   await lens(workbench, /^\s*Run$/).click();
   await expect.poll(async () => await workbench.terminalText()).toMatch(/tick 3 of \w{32}/);
   await lens(workbench, /Stop/).waitFor();
-  await workbench.screenshot('run-lenses');
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`running-${theme}`);
+  }
 
   await workbench.runCommand('Developer: Reload Window');
   await lens(workbench, /Stop/).waitFor();

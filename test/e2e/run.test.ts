@@ -25,7 +25,7 @@ test('an entry point runs from the palette: its output, its live metrics, its en
   await expect.poll(async () => await newest.getAttribute('aria-label')).toMatch(/running.*train\/loss/);
   const loss = async (): Promise<string | undefined> => /train\/loss [\d.]+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0];
   const early = await loss();
-  await workbench.screenshot('running-dark');
+  await workbench.screenshot('training-dark');
   await expect.poll(loss).not.toBe(early);
   await expect.poll(async () => await newest.getAttribute('aria-label'), { timeout: 120_000 }).toMatch(/finished/);
   await workbench.screenshot('finished-dark');
