@@ -7,10 +7,10 @@ import { themes, type Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
-/** Prints a line twice a second, for two minutes: longer than any step takes, and it ends by itself. */
+/** Prints a line twice a second, for three minutes: longer than any step takes, and it ends by itself. */
 const project = `entry_points:
   main:
-    command: 'for i in $(seq 240); do echo "tick $i of $MLFLOW_RUN_ID"; sleep 0.5; done'
+    command: 'for i in $(seq 360); do echo "tick $i of $MLFLOW_RUN_ID"; sleep 0.5; done'
 `;
 
 const lens = (workbench: Workbench, text: RegExp) => workbench.codeLenses.filter({ hasText: text }).first();
