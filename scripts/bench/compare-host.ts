@@ -27,8 +27,9 @@ export const serveComparePage = async (connection: LocalConnection, runs: Compar
     if (path === '/') host = openPage(connection, runs, host);
     if (path === '/events') return host?.listen(response);
     if (path === '/message') return host?.receive((await readJson(request)) as ToHost, response);
-    const body = path === '/' ? html(originOf(server)) : files.get(path);
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(path) });
+    const file = path.split('?')[0] ?? path;
+    const body = path === '/' ? html(originOf(server)) : files.get(file);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(file) });
     response.end(body);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
