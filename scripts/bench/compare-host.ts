@@ -17,26 +17,24 @@ export interface CompareHost {
   close(): Promise<void>;
 }
 
-/** Each load of the page is a page of its own. */
+/** One page: loaded again, it is the page that was hidden and is shown again. */
 export const serveComparePage = async (connection: LocalConnection, runs: ComparedRuns): Promise<CompareHost> => {
   const files = await bundle();
-  let host: PageHost | undefined;
+  const host = openPage(connection, runs);
   const server = createServer((request, response) => void answer(request, response).catch((error: unknown) => response.destroy(error as Error)));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = request.url ?? '/';
-    if (path === '/') host = openPage(connection, runs, host);
-    if (path === '/events') return host?.listen(response);
-    if (path === '/message') return host?.receive((await readJson(request)) as ToHost, response);
-    const file = path.split('?')[0] ?? path;
-    const body = path === '/' ? html(originOf(server)) : files.get(file);
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(file) });
+    const [path = '/'] = (request.url ?? '/').split('?');
+    if (path === '/events') return host.listen(response);
+    if (path === '/message') return host.receive((await readJson(request)) as ToHost, response);
+    const body = path === '/' ? html(originOf(server)) : files.get(path);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(path) });
     response.end(body);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: originOf(server),
     close: async () => {
-      host?.dispose();
+      host.dispose();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -87,8 +85,7 @@ interface PageHost {
   dispose(): void;
 }
 
-const openPage = (connection: LocalConnection, runs: ComparedRuns, before: PageHost | undefined): PageHost => {
-  before?.dispose();
+const openPage = (connection: LocalConnection, runs: ComparedRuns): PageHost => {
   let events: ServerResponse | undefined;
   const waiting: string[] = [];
   const replies = new Map<number, ServerResponse>();
@@ -114,8 +111,12 @@ const openPage = (connection: LocalConnection, runs: ComparedRuns, before: PageH
   const answering = createAnswering(session.behaviour, post, silentLogger);
   return {
     listen: (response) => {
+      events?.end();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       events = response;
+      response.on('close', () => {
+        if (events === response) events = undefined;
+      });
       for (const line of waiting.splice(0)) response.write(line);
     },
     receive: (message, response) => {

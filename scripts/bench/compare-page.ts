@@ -98,7 +98,8 @@ export const watchSteps = async (page: Page, until: number): Promise<readonly Si
 export const heapOf = async (page: Page): Promise<number> => {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const usage: { usedSize: number; backingStorageSize?: number } = await session.send('Runtime.getHeapUsage');
   await session.detach();
-  return usedSize;
+  // Typed arrays lie beside the heap.
+  return usage.usedSize + (usage.backingStorageSize ?? 0);
 };

@@ -9,6 +9,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
 import { readRunDetails } from '../run-details.ts';
+import { HistoryCache } from '../history-cache.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { RunPointer } from './find-runs.ts';
 import type { LayoutDocument } from './layout-document.ts';
@@ -50,6 +51,7 @@ export class CompareSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #runs: PageRuns;
   readonly #owned = new Disposables();
+  readonly #histories = new HistoryCache();
   readonly #snapshots = this.#owned.own(createBatcher<'changed'>(snapshotInterval, () => this.#sendSnapshot()));
   /** Values in the table follow at their leisure: lines, which grow by themselves, are what is looked at. */
   readonly #values = this.#owned.own(createBatcher<'grown'>(valuesInterval, () => this.#sendSnapshot()));
@@ -88,7 +90,7 @@ export class CompareSession implements Disposable {
   #requests(): PageBehaviour<CompareProtocol>['requests'] {
     const { actions, document } = this.#parts;
     return {
-      histories: (params, signal) => this.#histories(params, signal),
+      histories: (params, signal) => this.#readHistories(params, signal),
       addRuns: async () => this.#pickRuns(),
       removeRun: async ({ runId }) => this.#setRuns(this.#runs.all.filter((run) => run.runId !== runId)),
       details: async ({ runIds }, signal) => this.#details(runIds, signal),
@@ -164,9 +166,14 @@ export class CompareSession implements Disposable {
     page.send('layout', { file: document.name, problems, layout: { charts: layout.charts, ...(layout.cards && { cards: layout.cards }) } });
   }
 
-  async #histories(request: HistoriesRequest, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {
+  async #readHistories(request: HistoriesRequest, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {
     const byStore = [...Map.groupBy(this.#among(request.runIds), ({ store }) => store)];
-    return await Promise.all(byStore.map(([store, some]) => this.#storeOf(store).histories({ ...request, runIds: some.map(({ runId }) => runId) }, signal)));
+    return await Promise.all(
+      byStore.map(([store, some]) => {
+        const wanted = { ...request, runIds: some.map(({ runId }) => runId) };
+        return this.#histories.read(store, wanted, () => this.#storeOf(store).histories(wanted, signal));
+      }),
+    );
   }
 
   /** Of the runs of this page: a page is not trusted with others. */
@@ -202,7 +209,7 @@ export class CompareSession implements Disposable {
 
   #follow(connection: StoreConnection): Disposable {
     const owned = new Disposables();
-    owned.own({ dispose: () => this.#snapshots.add('changed') });
+    owned.own({ dispose: () => (this.#histories.clear(), this.#snapshots.add('changed')) });
     owned.own(connection.onDidChangeState(() => this.#snapshots.add('changed')));
     owned.own(connection.onDidChange((event) => this.#onEvent(addressText(connection.address), event)));
     this.#snapshots.add('changed');
@@ -211,11 +218,18 @@ export class CompareSession implements Disposable {
 
   #onEvent(store: string, event: StoreEvent): void {
     if (event.type === 'registry') return;
+    this.#forget(store, event);
     const mine = new Set(this.#runs.all.filter((run) => run.store === store).map(({ runId }) => runId));
     if (mine.size === 0 || !this.#isListening) return;
     if (event.type !== 'runs' && event.type !== 'metrics') return this.#snapshots.add('changed');
     if (event.type === 'metrics') return this.#onMetrics(event.runs.filter(({ runId }) => mine.has(runId)));
     if (event.runs.some(({ runId }) => mine.has(runId))) this.#snapshots.add('changed');
+  }
+
+  /** Also for a page that is hidden: it comes back, and asks anew. */
+  #forget(store: string, event: StoreEvent): void {
+    if (event.type === 'metrics') this.#histories.forget(store, event.runs);
+    else if (event.type !== 'experiments') this.#histories.clear();
   }
 
   #onMetrics(grown: readonly { readonly runId: string; readonly keys: readonly string[] }[]): void {
