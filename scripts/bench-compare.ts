@@ -21,7 +21,7 @@ import { heapOf, moveOver, openPage, watchSteps, zoomIn } from './bench/compare-
 import { timeOfMlflow } from './bench/compare-peer.ts';
 import { metricKey, seedHistories, type Shape } from './bench/compare-store.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
-import { repository } from './tools.ts';
+import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
 const { values: options } = parseArgs({ options: { peer: { type: 'boolean', default: true } }, allowNegative: true });
 
@@ -157,6 +157,7 @@ const longRuns = async (browser: Browser): Promise<readonly Figure[]> =>
     ];
   });
 
+if (options.peer) process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
 const browser = await launchBrowser();
 try {
   await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser))]);

@@ -34,7 +34,7 @@ export const registerCompareCommands = ({ register, stores, selectedRuns, checke
     if (run === undefined || store === undefined) return;
     const previous = await findPreviousRun(store, run.runId);
     if (previous === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'No run of this experiment started before this one');
-    pages.open({ runs: [toPointer(run), previous] });
+    pages.open({ runs: [previous, toPointer(run)] });
   };
   owned.own(register('mlflow.tracking.compareRuns', (clicked, selected) => compare(runsOf(clicked, selected) ?? selectedRuns())));
   owned.own(register('mlflow.tracking.compareCheckedRuns', () => compare(checked.all)));
