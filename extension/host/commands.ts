@@ -41,6 +41,8 @@ export interface Commands {
   'mlflow.projects.runLastEntryPoint': () => void;
   'mlflow.projects.runAgain': (item: unknown) => void;
   'mlflow.projects.runGitProject': () => void;
+  /** A menu of the explorer hands the folder. */
+  'mlflow.projects.createProject': (folder?: vscode.Uri) => void;
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;

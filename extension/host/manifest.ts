@@ -25,6 +25,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.runLastEntryPoint': 'palette',
   'mlflow.projects.runAgain': 'item',
   'mlflow.projects.runGitProject': 'palette',
+  'mlflow.projects.createProject': 'palette',
   'mlflow.projects.stopRun': 'palette',
   'mlflow.projects.showRunOutput': 'palette',
   'mlflow.projects.selectInterpreter': 'palette',

@@ -3,7 +3,7 @@ import type { Range } from 'vscode-languageserver-types';
 
 import type { Span } from '../../schemas/yaml-tree.ts';
 import type { FileSystem } from '../workspace.ts';
-import { readScript, type ScriptInterface } from './script-options.ts';
+import { readScript, type ScriptInterface } from '../../schemas/python/script-options.ts';
 
 /** A script of the project, as its source tells. */
 export interface Script {

@@ -46,6 +46,8 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
       if (chosen !== undefined) forms.show(chosen);
     }),
   );
+  // The grammar of Python is loaded when it is needed.
+  owned.own(register('mlflow.projects.createProject', async (folder) => await (await import('./create-project.ts')).createProject(folder)));
   owned.own(register('mlflow.projects.stopRun', async (item) => (await chooseRun(item, { runs, among: runs.active, title: 'Stop Run' }))?.stop()));
   owned.own(register('mlflow.projects.showRunOutput', async (item) => show(await chooseRun(item, { runs, among: runs.all, title: 'Show Output of Run' }))));
   owned.own(

@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import type { Span } from '../../../schemas/yaml-tree.ts';
 import { folderOf, uriInside } from '../../project-path.ts';
-import { longName } from '../../python/script-options.ts';
+import { longName } from '../../../schemas/python/script-options.ts';
 import { readShell, type ShellWord } from '../../shell.ts';
 import type { Completer, CompletionRequest, Suggestion } from '../kind.ts';
 import { namesExperiment, packageCompleter, suggestExperiments, suggestModelUris } from '../live-suggestions.ts';

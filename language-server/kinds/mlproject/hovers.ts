@@ -1,6 +1,6 @@
 import { contains } from '../../../schemas/yaml-tree.ts';
 import { folderOf, nameOf, uriInside } from '../../project-path.ts';
-import { longName } from '../../python/script-options.ts';
+import { longName } from '../../../schemas/python/script-options.ts';
 import type { HoverPart, HoverRequest, HoverText } from '../kind.ts';
 import { code, inline } from '../markdown.ts';
 import { effectiveCommand } from './decorations.ts';

@@ -1,7 +1,7 @@
 import { contains, spanOf } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { folderOf, nameOf, uriInside } from '../../project-path.ts';
-import { longName, type ScriptOption } from '../../python/script-options.ts';
+import { longName, type ScriptOption } from '../../../schemas/python/script-options.ts';
 import type { Script } from '../../python/script-cache.ts';
 import type { CompanionEdit, Named, NamedPlace, NameRequest } from '../kind.ts';
 import { optionNamed } from './script-checks.ts';

@@ -3,7 +3,7 @@ import type { Document } from '../../document.ts';
 import { localFix } from '../../edits.ts';
 import type { Fix } from '../../finding.ts';
 import { folderOf, nameOf, uriInside } from '../../project-path.ts';
-import { longName, type ScriptOption } from '../../python/script-options.ts';
+import { longName, type ScriptOption } from '../../../schemas/python/script-options.ts';
 import type { ShellWord } from '../../shell.ts';
 import type { RangeRequest, Refactoring } from '../kind.ts';
 import { declareParameter } from './edits.ts';

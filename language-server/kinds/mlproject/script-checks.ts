@@ -5,7 +5,7 @@ import { localFix } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
 import { nearest } from '../../nearest.ts';
 import { folderOf, nameOf, uriInside } from '../../project-path.ts';
-import { longName, type ScriptInterface, type ScriptOption } from '../../python/script-options.ts';
+import { longName, type ScriptInterface, type ScriptOption } from '../../../schemas/python/script-options.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { Check } from '../kind.ts';
 import { declareParameter } from './edits.ts';

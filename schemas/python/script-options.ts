@@ -1,4 +1,4 @@
-import type { Span } from '../../schemas/yaml-tree.ts';
+import type { Span } from '../yaml-tree.ts';
 import { readArgparse } from './argparse-options.ts';
 import { readClick } from './click-options.ts';
 import { readPython, type PythonLiteral } from './python-tree.ts';

@@ -1,7 +1,7 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 
-import type { Span } from '../../schemas/yaml-tree.ts';
+import type { Span } from '../yaml-tree.ts';
 
 /** A Python source that was read, never run. */
 export interface PythonSource {
