@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { readRunTask, toRunTask } from '../../../schemas/run-task.ts';
 import { plainChoices } from '../../../schemas/run-choices.ts';
 import { MlflowError } from '../../shared/errors.ts';
-import type { Disposable } from '../../shared/disposables.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import { openPlace, pickWorkspaceFolder } from './open-place.ts';
 import { entryPointOf, requireTrust, startRun, type StartOptions } from './start-run.ts';
@@ -17,14 +17,40 @@ const problemMatchers = ['$mlflow-python', '$mlflow-python-marked'];
 
 type Definition = Readonly<Record<string, unknown>>;
 
-/** Tasks of type `mlflow`: those of tasks.json, and one for each entry point of the workspace. */
-export const registerRunTasks = (options: StartOptions): Disposable =>
-  vscode.tasks.registerTaskProvider(type, {
-    provideTasks: async () => (vscode.workspace.isTrusted ? (await findProjects()).filter(isReadable).flatMap((found) => tasksOf(found, options)) : []),
-    resolveTask: (task) => toTask({ definition: task.definition, scope: task.scope, name: task.name }, options),
-  });
+/** ms: a window that goes closes its terminals, too, and is gone before; then the run goes on. */
+const patience = 1_500;
 
-const tasksOf = ({ project, workspaceFolder, label }: WorkspaceProject, options: StartOptions): readonly vscode.Task[] => {
+interface TaskOptions extends StartOptions {
+  readonly stop: (run: SubmittedRun) => void;
+}
+
+/** Tasks of type `mlflow`: those of tasks.json, and one for each entry point of the workspace. */
+export const registerRunTasks = (start: StartOptions): Disposable => {
+  const owned = new Disposables();
+  const options = { ...start, stop: createDelayedStop(owned) };
+  owned.own(
+    vscode.tasks.registerTaskProvider(type, {
+      provideTasks: async () => (vscode.workspace.isTrusted ? (await findProjects()).filter(isReadable).flatMap((found) => tasksOf(found, options)) : []),
+      resolveTask: (task) => toTask({ definition: task.definition, scope: task.scope, name: task.name }, options),
+    }),
+  );
+  return owned;
+};
+
+/** A task that is terminated and a window that goes look the same to its terminal: whoever lives on a moment later tells. */
+const createDelayedStop = (owned: Disposables): TaskOptions['stop'] => {
+  const timers = new Set<NodeJS.Timeout>();
+  owned.own({ dispose: () => timers.forEach(clearTimeout) });
+  return (run) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run.stop();
+    }, patience);
+    timers.add(timer);
+  };
+};
+
+const tasksOf = ({ project, workspaceFolder, label }: WorkspaceProject, options: TaskOptions): readonly vscode.Task[] => {
   const below = relative(workspaceFolder.uri.fsPath, project.directory);
   return project.entryPoints.map(({ name }) => {
     const definition = toRunTask({ project: below === '' ? '.' : below, entryPoint: name, choices: plainChoices });
@@ -38,8 +64,8 @@ interface TaskParts {
   readonly name: string;
 }
 
-const toTask = ({ definition, scope, name }: TaskParts, options: StartOptions): vscode.Task => {
-  const execution = new vscode.CustomExecution(async (resolved) => new TaskTerminal(async () => await launch(resolved, scope, options)));
+const toTask = ({ definition, scope, name }: TaskParts, options: TaskOptions): vscode.Task => {
+  const execution = new vscode.CustomExecution(async (resolved) => new TaskTerminal(async () => await launch(resolved, scope, options), options.stop));
   return new vscode.Task(definition, scope ?? vscode.TaskScope.Workspace, name, 'MLflow', execution, problemMatchers);
 };
 

@@ -8,6 +8,7 @@ import { RunTerminal } from './run-terminal.ts';
 /** The terminal of a task: its run starts when it opens and is stopped when the task is terminated. */
 export class TaskTerminal implements vscode.Pseudoterminal {
   readonly #launch: () => Promise<SubmittedRun | undefined>;
+  readonly #stop: (run: SubmittedRun) => void;
   readonly #owned = new Disposables();
   readonly #written = this.#owned.own(new vscode.EventEmitter<string>());
   readonly #closed = this.#owned.own(new vscode.EventEmitter<number>());
@@ -18,8 +19,9 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor(launch: () => Promise<SubmittedRun | undefined>) {
+  constructor(launch: () => Promise<SubmittedRun | undefined>, stop: (run: SubmittedRun) => void) {
     this.#launch = launch;
+    this.#stop = stop;
   }
 
   open(): void {
@@ -33,7 +35,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
   close(): void {
     this.#isClosed = true;
     this.#terminal?.close();
-    if (this.#run?.hasEnded === false) this.#run.stop();
+    if (this.#run?.hasEnded === false) this.#stop(this.#run);
     this.#owned.dispose();
   }
 
@@ -44,7 +46,7 @@ export class TaskTerminal implements vscode.Pseudoterminal {
       this.#written.fire(`\u001B[31m${errorMessage(error).replaceAll('\n', '\r\n')}\u001B[0m\r\n`);
     }
     if (this.#run === undefined) this.#closed.fire(1);
-    else if (this.#isClosed) this.#run.stop();
+    else if (this.#isClosed) this.#stop(this.#run);
     else this.#follow(this.#run);
   }
 
