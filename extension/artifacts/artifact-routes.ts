@@ -123,7 +123,7 @@ const proxyRoutes = (prefix: string, roots: ArtifactRoots): readonly BinaryRoute
     },
   },
   ...['create', 'complete', 'abort'].map((step): BinaryRoute => notSupported('POST', `${prefix}/mpu/${step}/*`, 'Multipart upload')),
-  notSupported('GET', `${prefix}/presigned/*`, 'Presigned URL download'),
+  notSupported('GET', `${prefix}/presigned/*`, 'Multipart download'),
 ];
 
 /** As a local MLflow answers; its clients then send the file in one piece. */

@@ -124,7 +124,8 @@ export class StoreBranch {
     if (state.kind === 'failed')
       return [this.#nodes.note(node, address.kind === 'sqlite' ? state.message.replaceAll(address.path, label) : state.message, 'error')];
     if (state.kind === 'opening') return [];
-    return this.#contentOf('');
+    if (state.readOnlyReason === undefined) return this.#contentOf('');
+    return [this.#nodes.note(node, state.readOnlyReason, 'info'), ...(await this.#contentOf(''))];
   }
 
   async #contentOf(path: string): Promise<readonly TreeNode[]> {

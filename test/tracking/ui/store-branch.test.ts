@@ -6,7 +6,9 @@ import type { StoreConnection } from '../../../extension/tracking/store-connecti
 import { StoreBranch } from '../../../extension/tracking/ui/store-branch.ts';
 import { mergeEvents } from '../../../extension/tracking/ui/store-changes.ts';
 import type { MoreNode, TreeNode } from '../../../extension/tracking/ui/tree-nodes.ts';
-import { newOpenStore } from '../../support/open-store.ts';
+import { ageStore } from '../../support/old-store.ts';
+import { connect, newOpenStore, newServerProcess, whenState } from '../../support/open-store.ts';
+import { newStoreDatabase } from '../../support/store-database.ts';
 
 interface NewRun {
   readonly name: string;
@@ -55,6 +57,15 @@ const experimentRow = (branch: StoreBranch): Promise<TreeNode> => child(branch, 
 const runsChanged = (experimentId: ExperimentId, ...runIds: readonly RunId[]): StoreEvent => ({
   type: 'runs',
   runs: runIds.map((runId) => ({ runId, experimentId })),
+});
+
+test('a store that can only be read says why, above its experiments', async () => {
+  const { path } = newStoreDatabase();
+  ageStore(path);
+  const store = connect(newServerProcess(), path);
+  await whenState(store, 'ready');
+  const branch = new StoreBranch(store);
+  expect(await rowsBelow(branch, branch.root)).toEqual([expect.stringMatching(/can only be read: it lacks experiments\.last_update_time/), 'Default']);
 });
 
 describe('what is shown', () => {
