@@ -76,7 +76,7 @@ describe('paths that leave the artifacts', () => {
     const before = filesBelow(dirname(site.folder));
     const failures: string[] = [];
     for (const path of hostilePaths(site.canary)) {
-      const times = path.startsWith('../'.repeat(6)) ? [0, 1] : [0, 1, 2, 3];
+      const times = path.startsWith('../'.repeat(4)) ? [0] : path.length > 40 ? [0, 1] : [0, 1, 2, 3];
       const forms = times.map((time) => encodedTimes(path, time)).filter((form) => form.length < 14_000 && isSendable(form));
       for (const form of forms) {
         const replies = await Promise.all(routes.map((route) => askRaw(site.port, requestOf(site, route, form, path))));
@@ -87,7 +87,7 @@ describe('paths that leave the artifacts', () => {
     expect(failures).toEqual([]);
     expect(readFileSync(site.canary, 'utf8')).toBe(secret);
     expect(filesBelow(dirname(site.folder))).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 
   test.each(['%ff', '%', 'a%', '%u002e%u002e/x', '%c0%ae%c0%ae/x', '%e0%80%ae/x', '%ed%a0%80'])('what is no UTF-8 is no path: %s', async (form) => {
     const { port } = await startTcpServer();
