@@ -53,7 +53,8 @@ const ways: Readonly<Record<string, (site: Site, path: string) => { readonly que
   '/mlflow/artifacts/presigned-download-url': ({ runId }, path) => ({ json: { run_id: runId, path } }),
 };
 
-const isArtifactRoute = (path: string): boolean => path.includes('artifact');
+/** Routes with a way to name a file; that of the folders which nobody has agreed to takes nothing at all. */
+const isArtifactRoute = (path: string): boolean => path.includes('artifact') && path !== '/workbench/v1/artifact-folders';
 
 /** The request for one payload; `sent` is the path as it goes over the wire in a URL. */
 const requestOf = (site: Site, route: { readonly method: string; readonly path: string }, sent: string, plain: string): RawRequest => {
