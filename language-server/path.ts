@@ -54,15 +54,24 @@ export const allEntries = (root: YamlNode | undefined): readonly FoundEntry[] =>
 const collectEntries = (node: YamlNode, path: Path, found: FoundEntry[]): void => {
   if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) collectEntries(item, [...path, index], found);
   if (node.kind !== 'mapping') return;
+  const keys = keysOf(node);
   for (const entry of node.entries) {
     const below = [...path, keyText(entry)];
-    found.push({ entry, mapping: node, path: below });
+    found.push({ entry, mapping: node, path: below, keys });
     if (entry.value.kind !== 'scalar') collectEntries(entry.value, below, found);
   }
+};
+
+/** Made at most once, however many ask: a mapping may have thousands. */
+const keysOf = ({ entries }: YamlMapping): (() => ReadonlySet<string>) => {
+  let keys: ReadonlySet<string> | undefined;
+  return () => (keys ??= new Set(entries.map(keyText)));
 };
 
 export interface FoundEntry {
   readonly entry: YamlEntry;
   readonly mapping: YamlMapping;
   readonly path: Path;
+  /** Of the mapping. */
+  readonly keys: () => ReadonlySet<string>;
 }

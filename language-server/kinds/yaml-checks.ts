@@ -4,7 +4,7 @@ import type { Document } from '../document.ts';
 import { localFix, removeEntry } from '../edits.ts';
 import type { Finding } from '../finding.ts';
 import { nearest } from '../nearest.ts';
-import { allEntries, type Path } from '../path.ts';
+import { allEntries, type FoundEntry } from '../path.ts';
 import type { Check } from './kind.ts';
 
 export const checkSize: Check = (document) =>
@@ -41,17 +41,17 @@ const identityOf = ({ key }: YamlEntry): string => (key.kind === 'scalar' ? `${k
 /** Keys that the schema does not name, where it names all that MLflow reads. */
 export const checkKeys: Check = (document) => {
   const { root } = document.yaml;
-  return asMapping(root) === undefined ? [] : allEntries(root).flatMap(({ entry, path, mapping }) => checkKey(document, mapping, entry, path));
+  return asMapping(root) === undefined ? [] : allEntries(root).flatMap((found) => checkKey(document, found));
 };
 
-const checkKey = (document: Document, mapping: YamlMapping, entry: YamlEntry, path: Path): readonly Finding[] => {
+const checkKey = (document: Document, { mapping, entry, path, keys }: FoundEntry): readonly Finding[] => {
   const { schema } = document.kind;
   const parent = path.slice(0, -1);
   const key = keyText(entry);
   if (entry.key.kind !== 'scalar' || entry.key.value.type === 'merge' || schema.isOpenAt(parent)) return [];
   const known = schema.keysAt(parent);
   if (known.has(key) || key.startsWith('x-')) return [];
-  const present = new Set(mapping.entries.map(keyText));
+  const present = keys();
   const [firstWord = '', ...rest] = key.split(' ');
   if (isNull(entry.value) && rest.length > 0 && known.has(firstWord) && !present.has(firstWord))
     return [missingColon(document, entry, firstWord, rest.join(' '))];

@@ -3,6 +3,7 @@ import { MarkupKind, type Hover, type Position } from 'vscode-languageserver-typ
 import { target, type YamlNode } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import type { HoverRequest, HoverText } from '../kinds/kind.ts';
+import { inline } from '../kinds/markdown.ts';
 import { locate, matchesPath, type Location } from '../path.ts';
 import type { JsonSchema } from '../schema.ts';
 import type { Workspace } from '../workspace.ts';
@@ -13,10 +14,13 @@ export const hover = async (document: Document, position: Position, workspace: W
   if (location === undefined || location.path.length === 0) return undefined;
   const special = await fromKind({ document, location, offset, workspace });
   const description = describedBySchema(document, location);
-  const parts = special?.isComplete ? [special.markdown] : [special?.markdown, description].filter((part) => part !== undefined);
+  const parts = special?.isComplete ? [special.markdown] : [special?.markdown, aliasOf(location), description].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return { contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n') }, range: document.rangeOf(special?.span ?? location.node) };
 };
+
+/** By its name: what it stands for may be a whole project. */
+const aliasOf = ({ node }: Location): string | undefined => (node.kind === 'alias' ? `Stands for what is written at ${inline(`&${node.name}`)}.` : undefined);
 
 /** A value is described by the alternative of its schema that it follows, a key by the whole. */
 const describedBySchema = ({ kind }: Document, { path, node, entry }: Location): string | undefined => {

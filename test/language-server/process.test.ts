@@ -56,3 +56,43 @@ test('a host that says so is asked for the names in its store, before anyone nee
   const items = await client.request('textDocument/completion', { textDocument: { uri }, position: { line: 3, character: 42 } });
   expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ label: 'models:/wine@champion' })]));
 });
+
+const isAlive = async (client: LanguageClient): Promise<void> => {
+  const other = 'file:///other/MLproject';
+  await client.open(other, 'nmae: wine\n');
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri: other } })).toMatchObject({ items: [{ code: 'unknown-key' }] });
+};
+
+test('edits that are outside the text, negative or the wrong way round do not end the server', async () => {
+  const client = await connect(bundle.server, '--stdio');
+  await client.open(uri, 'name: wine\n');
+  const at = (line: number, character: number) => ({ line, character });
+  for (const [start, end] of [
+    [at(0, 0), at(900, 900)],
+    [at(-1, -5), at(0, 2)],
+    [at(5, 5), at(0, 0)],
+    [at(0, 99_999), at(0, 99_999)],
+  ] as const) {
+    await client.change(uri, { range: { start, end }, newText: 'x' });
+    await client.request('textDocument/diagnostic', { textDocument: { uri } });
+  }
+  const changes = [at(0, 0), at(0, 0)].map((start) => ({ range: { start, end: at(0, 4) }, text: 'a: b' }));
+  await client.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: -3 }, contentChanges: changes });
+  await client.connection.sendNotification('textDocument/didChange', { textDocument: { uri: 'file:///never/opened', version: 1 }, contentChanges: changes });
+  await isAlive(client);
+});
+
+test('unknown methods are refused, cancelled requests end, and the server lives', async () => {
+  const client = await connect(bundle.server, '--stdio');
+  await expect(client.request('mlflow/nothing', {})).rejects.toThrow(/Unhandled method/);
+  await expect(client.request('x'.repeat(1_000_000), {})).rejects.toThrow(/Unhandled method/);
+  await client.connection.sendNotification('$/cancelRequest', { id: 12_345 });
+  await client.connection.sendNotification('$/nothing', {});
+  await isAlive(client);
+});
+
+test.for(['{', '[]', 'null', '{"jsonrpc":"2.0"}', '{"jsonrpc":"2.0","id":1,"method":3}'])('a message that is %j does not end the server', async (body) => {
+  const client = await connect(bundle.server, '--stdio');
+  client.process.stdin?.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  await isAlive(client);
+});

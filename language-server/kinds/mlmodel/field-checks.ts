@@ -28,12 +28,12 @@ export const checkFileName: Check = (document) => {
 /** MLflow keeps fields that it does not know; only what looks misspelled is told. */
 export const checkKeys: Check = (document) => {
   if (isForeign(document)) return [];
-  return [...allEntries(modelMapping(document))].flatMap(({ entry, mapping, path }): readonly Finding[] => {
+  return allEntries(modelMapping(document)).flatMap(({ entry, mapping, path, keys }): readonly Finding[] => {
     const parent = path.slice(0, -1);
     const known = document.kind.schema.keysAt(parent);
     const key = keyText(entry);
     if (path[0] === 'metadata' || known.size === 0 || known.has(key) || key.startsWith('x-') || asText(entry.key) === undefined) return [];
-    const present = new Set(mapping.entries.map(keyText));
+    const present = keys();
     const suggestion = misspelled(
       key,
       [...known].filter(([name, { deprecated }]) => !present.has(name) && deprecated !== true).map(([name]) => name),
