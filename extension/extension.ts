@@ -5,6 +5,7 @@ import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { checkInterpreter } from './projects/interpreter.ts';
+import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
@@ -39,6 +40,8 @@ export const activate = (context: vscode.ExtensionContext): void => {
   owned.own(registerStoreCommands(register, stores));
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
+  const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);
+  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, stores, interpreters })));
 
   const projects = owned.own(
     registerProjects({

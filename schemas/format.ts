@@ -65,3 +65,13 @@ export const formatShortAge = (then: number, now: number): string => {
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 /** Beyond what a Date can hold the number itself is shown. */
 export const formatDateTime = (time: number): string => (Math.abs(time) <= 8.64e15 ? dateTime.format(time) : formatNumber(time));
+
+const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `512 bytes`, `1.4 MB`: powers of 1000, as disks and file managers count. */
+export const formatBytes = (bytes: number): string => {
+  const power = bytes < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const size = bytes / 1000 ** power;
+  const digits = size >= 9.95 ? 0 : 1;
+  return bytes === 1 ? '1 byte' : `${power === 0 ? bytes : Number(size.toFixed(digits))} ${byteUnits[power]}`;
+};

@@ -34,6 +34,18 @@ export interface Commands {
   'mlflow.tracking.openLayoutAsText': (uri?: vscode.Uri) => void;
   'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
+  'mlflow.tracking.createExperiment': (item?: unknown) => void;
+  'mlflow.tracking.renameExperiment': (item: unknown) => void;
+  'mlflow.tracking.deleteExperiments': (clicked: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.restoreExperiments': () => void;
+  'mlflow.tracking.renameRun': (item?: unknown) => void;
+  'mlflow.tracking.deleteRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.restoreRuns': () => void;
+  'mlflow.tracking.setTag': (clicked: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.removeTags': (clicked: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.deletePermanently': (item?: unknown) => void;
+  'mlflow.tracking.goToRun': () => void;
+  'mlflow.tracking.goToExperiment': () => void;
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;
@@ -48,6 +60,7 @@ export interface Commands {
   'mlflow.projects.selectInterpreter': () => void;
   'mlflow.restartLanguageServer': () => void;
   'mlflow.showLog': () => void;
+  'mlflow.copyDiagnostics': () => void;
 }
 
 export type CommandId = keyof Commands;

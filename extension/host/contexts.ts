@@ -5,6 +5,8 @@ export interface Contexts {
   'mlflow.storeCount': number;
   'mlflow.checkedRuns': number;
   'mlflow.comparePages': number;
+  /** What the selected rows of *Experiments* are; empty when they are of several kinds. */
+  'mlflow.selectedKind': string;
 }
 
 export const setContext = <Name extends keyof Contexts>(name: Name, value: Contexts[Name]): void => {

@@ -19,6 +19,18 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.openLayoutAsText': 'item',
   'mlflow.tracking.uncheckRuns': 'palette',
   'mlflow.tracking.copyRunId': 'item',
+  'mlflow.tracking.createExperiment': 'palette',
+  'mlflow.tracking.renameExperiment': 'item',
+  'mlflow.tracking.deleteExperiments': 'item',
+  'mlflow.tracking.restoreExperiments': 'palette',
+  'mlflow.tracking.renameRun': 'item',
+  'mlflow.tracking.deleteRuns': 'item',
+  'mlflow.tracking.restoreRuns': 'palette',
+  'mlflow.tracking.setTag': 'item',
+  'mlflow.tracking.removeTags': 'item',
+  'mlflow.tracking.deletePermanently': 'palette',
+  'mlflow.tracking.goToRun': 'palette',
+  'mlflow.tracking.goToExperiment': 'palette',
   'mlflow.projects.runEntryPoint': 'palette',
   'mlflow.projects.runEntryPointWith': 'palette',
   'mlflow.projects.debugEntryPoint': 'palette',
@@ -31,6 +43,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.selectInterpreter': 'palette',
   'mlflow.restartLanguageServer': 'palette',
   'mlflow.showLog': 'palette',
+  'mlflow.copyDiagnostics': 'palette',
 };
 
 /** `restricted` settings name programs, files or servers: an untrusted workspace cannot set them. */

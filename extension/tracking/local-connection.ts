@@ -3,7 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { ExperimentId } from '../../schemas/ids.ts';
 import { asStoreId, type StoreId } from '../../schemas/ids.ts';
-import type { HistoriesRequest, IndexesReply, OpenStoreReply, StoreEvent } from '../../schemas/workbench-api.ts';
+import type {
+  HistoriesRequest,
+  IndexesReply,
+  OpenStoreReply,
+  PermanentDeletionReply,
+  PermanentDeletionRequest,
+  StoreEvent,
+} from '../../schemas/workbench-api.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
 import type { Disposable } from '../shared/disposables.ts';
@@ -13,7 +20,7 @@ import type { HttpClient, HttpRequest } from '../shared/http.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { OpenedStore, ServerProcess } from '../shared/server-process.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
-import { openEvents, readArtifactFolders, readHistories, readIndexes, readRunCounts, setIndexes } from './rest-workbench.ts';
+import { deletePermanently, openEvents, readArtifactFolders, readHistories, readIndexes, readRunCounts, setIndexes } from './rest-workbench.ts';
 import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreFile, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
@@ -110,6 +117,10 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   async lookAgain(): Promise<void> {
     if (this.#state.kind !== 'ready') return this.open();
     this.#setState(readyState((await this.#options.server.openStore({ path: this.path })).reply));
+  }
+
+  deletePermanently(request: PermanentDeletionRequest, signal?: AbortSignal): Promise<PermanentDeletionReply> {
+    return deletePermanently(this.#http, request, signal);
   }
 
   dispose(): void {

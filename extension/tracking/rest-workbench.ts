@@ -4,6 +4,8 @@ import {
   type ArtifactFoldersReply,
   type HistoriesRequest,
   type IndexesReply,
+  type PermanentDeletionReply,
+  type PermanentDeletionRequest,
   type RunCountsReply,
   type StoreEvent,
 } from '../../schemas/workbench-api.ts';
@@ -28,6 +30,9 @@ export const readIndexes = async (http: HttpClient, signal?: AbortSignal): Promi
 
 export const setIndexes = async (http: HttpClient, present: boolean, signal?: AbortSignal): Promise<IndexesReply> =>
   (await http.json({ method: 'POST', path: `${workbenchPrefix}/indexes`, json: { present }, signal })) as unknown as IndexesReply;
+
+export const deletePermanently = async (http: HttpClient, request: PermanentDeletionRequest, signal?: AbortSignal): Promise<PermanentDeletionReply> =>
+  (await http.json({ method: 'POST', path: `${workbenchPrefix}/permanent-deletion`, json: request, signal })) as unknown as PermanentDeletionReply;
 
 /**
  * Subscribes to a store's changes. Once it resolves, every later change is told; the events end when the

@@ -1,4 +1,4 @@
-import type { HistoriesRequest, IndexesReply, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { HistoriesRequest, IndexesReply, PermanentDeletionReply, PermanentDeletionRequest, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
@@ -61,6 +61,8 @@ export interface StoreConnection {
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
   /** Of the experiments that have any. */
   runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>>;
+  /** What `mlflow gc` does; absent where the server speaks nothing but MLflow's API. */
+  deletePermanently?(request: PermanentDeletionRequest, signal?: AbortSignal): Promise<PermanentDeletionReply>;
 }
 
 /** The stores of a window. */

@@ -31,6 +31,13 @@ export class Interpreters {
     return findInterpreter(await this.#searchIn(directory));
   }
 
+  /** Which one it would be, and what it has, in one line. */
+  async explain(directory: string): Promise<string> {
+    const interpreter = await this.find(directory);
+    if (interpreter === undefined) return 'no Python was found';
+    return `${interpreter.path} (${origins[interpreter.origin]}) ${describe(await checkInterpreter(interpreter.path))}`;
+  }
+
   /** Lets the user choose one, and keeps it in the setting. */
   async select(directory: string): Promise<void> {
     await selectInterpreter(await this.#searchIn(directory));

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 
+import type { ExperimentId, StoreId } from '../../../schemas/ids.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { RunReference } from '../../host/commands.ts';
 import { setContext } from '../../host/contexts.ts';
 import { onDidChangeSetting, readSetting } from '../../host/settings.ts';
 import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
-import { errorMessage } from '../../shared/errors.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
@@ -59,6 +60,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
     this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
     this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));
+    this.#owned.own(this.#view.onDidChangeSelection(({ selection }) => setContext('mlflow.selectedKind', commonKind(selection))));
     this.#owned.own(stores.onDidChange(() => this.#showStores()));
     this.#owned.own(
       counts.onDidChange(({ connection, experimentIds }) => this.#refresh((branch) => experimentIds.map((id) => branch.experimentNode(id)), connection)),
@@ -105,6 +107,18 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     if (refreshed !== undefined) this.#refreshes.add([refreshed]);
   }
 
+  /** Selects a run's row, in however old a corner it stands. */
+  async revealRun({ storeId, runId }: RunReference): Promise<void> {
+    const branch = this.#branchOfStore(storeId);
+    const node = await branch.findRun(runId);
+    await this.#select(node, branch.experimentNode(node.experimentId));
+  }
+
+  async revealExperiment(storeId: StoreId, experimentId: ExperimentId): Promise<void> {
+    const branch = this.#branchOfStore(storeId);
+    await this.#select(await branch.findExperiment(experimentId), branch.root);
+  }
+
   /** Reads everything that is shown again. */
   refresh(): void {
     for (const branch of this.#branches.values()) branch.reset();
@@ -117,6 +131,19 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
 
   #branchOf(node: TreeNode): StoreBranch | undefined {
     return this.#branches.get(node.connection);
+  }
+
+  #branchOfStore(storeId: StoreId): StoreBranch {
+    const connection = this.#options.stores.byId(storeId);
+    const branch = connection && this.#branches.get(connection);
+    if (branch === undefined) throw new MlflowError('INVALID_STATE', `The store ${storeId} is not open in this window`);
+    return branch;
+  }
+
+  /** The row may be new below `stale`. */
+  async #select(node: TreeNode, stale: TreeNode): Promise<void> {
+    this.#changed.fire([stale]);
+    await this.#view.reveal(node, { select: true, focus: true, expand: node.kind !== 'run' });
   }
 
   #showStores(): void {
@@ -170,6 +197,11 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     if (count === 0) this.#refreshRows();
   }
 }
+
+const commonKind = (nodes: readonly TreeNode[]): string => {
+  const [kind = '', ...others] = new Set(nodes.map((node) => node.kind));
+  return others.length === 0 ? kind : '';
+};
 
 const isRunNode = (node: TreeNode): node is RunNode => node.kind === 'run';
 

@@ -1,6 +1,6 @@
 import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { MlflowError } from '../../shared/errors.ts';
-import type { Experiment } from '../experiment.ts';
+import type { Experiment, ViewType } from '../experiment.ts';
 import type { Run } from '../run.ts';
 import type { Page, TrackingStore } from '../tracking-store.ts';
 
@@ -14,11 +14,12 @@ const quoted = (text: string): string => `'${text.replaceAll("'", '')}'`;
 
 export const parentOf = (run: Run): string | undefined => run.tags.find((tag) => tag.key === parentTag)?.value;
 
-export const readExperiments = async (store: TrackingStore, signal?: AbortSignal): Promise<readonly Experiment[]> => {
+export const readExperiments = async (store: TrackingStore, signal?: AbortSignal, viewType: ViewType = 'ACTIVE_ONLY'): Promise<readonly Experiment[]> => {
   const experiments: Experiment[] = [];
   let pageToken: string | undefined;
   do {
-    const page: Page<Experiment> = await store.searchExperiments({ maxResults: experimentsPerRequest, ...(pageToken !== undefined && { pageToken }) }, signal);
+    const search = { viewType, maxResults: experimentsPerRequest, ...(pageToken !== undefined && { pageToken }) };
+    const page: Page<Experiment> = await store.searchExperiments(search, signal);
     experiments.push(...page.items);
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);

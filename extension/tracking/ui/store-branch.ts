@@ -1,5 +1,5 @@
 import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
-import { errorMessage } from '../../shared/errors.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
@@ -81,6 +81,27 @@ export class StoreBranch {
     if (parentId === undefined) await loadMore(this.connection.tracking, experimentId, forest);
     else await loadNested(this.connection.tracking, experimentId, forest, parentId);
     return parentId === undefined ? this.#nodes.experiment(experimentId) : this.#nodes.run(experimentId, parentId);
+  }
+
+  /** The row of a run wherever it stands, loaded for it if need be; a run that is deleted has none. */
+  async findRun(runId: RunId): Promise<RunNode> {
+    const run = await this.connection.tracking.getRun(runId);
+    const { experimentId, lifecycleStage, runName } = run.info;
+    await this.#readExperiments();
+    if (lifecycleStage === 'deleted') throw new MlflowError('INVALID_STATE', `The run “${runName}” is deleted: restore it to see it`);
+    if (!this.#known.has(experimentId)) throw new MlflowError('INVALID_STATE', `The experiment of “${runName}” is deleted: restore it to see its runs`);
+    const forest = await this.#forest(experimentId);
+    if (forest.get(runId) === undefined) {
+      forest.add([run]);
+      await addParentsOf(this.connection.tracking, experimentId, forest, [run]);
+    }
+    return this.#nodes.run(experimentId, runId);
+  }
+
+  async findExperiment(experimentId: ExperimentId): Promise<ExperimentNode> {
+    if (!this.#known.has(experimentId)) this.#experiments = undefined;
+    if (!(await this.#readExperiments()).has(experimentId)) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no active experiment ${experimentId}`);
+    return this.#nodes.experiment(experimentId);
   }
 
   /** Forgets what is loaded; each part is read again when it is shown. */

@@ -6,7 +6,11 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { registerCompareCommands } from './compare-commands.ts';
 import type { ComparePages } from './compare-page.ts';
+import { registerPermanentDeletion } from './delete-permanently.ts';
+import { registerExperimentEditing } from './edit-experiments.ts';
+import { registerRunEditing } from './edit-runs.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
+import { registerGoTo } from './go-to.ts';
 import type { WindowStores } from './store-connections.ts';
 import { isTreeNode } from './tree-nodes.ts';
 
@@ -25,5 +29,9 @@ export const registerTrackingCommands = ({ register, stores, tree, checked, page
   owned.own(registerCompareCommands({ register, stores, selectedRuns: () => tree.selectedRuns, checked, pages }));
   owned.own(register('mlflow.tracking.uncheckRuns', () => checked.clear()));
   owned.own(register('mlflow.tracking.copyRunId', (item) => vscode.env.clipboard.writeText(runsOf(item)?.[0]?.runId ?? '')));
+  owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));
+  owned.own(registerExperimentEditing({ register, stores, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
+  owned.own(registerPermanentDeletion(register, stores));
+  owned.own(registerGoTo({ register, stores, tree }));
   return owned;
 };

@@ -215,3 +215,38 @@ test('every row knows the row above it', async () => {
     node = below;
   }
 });
+
+describe('a run is found', () => {
+  test('behind “Show 50 more”', async () => {
+    const { store, branch, experimentId } = await newBranch();
+    const old = await addRun(store, experimentId, { name: 'old', startTime: 1 });
+    await Promise.all(Array.from({ length: 60 }, (_, index) => addRun(store, experimentId, { name: `run ${index}`, startTime: 1_000 + index })));
+    expect(await rowsBelow(branch, await experimentRow(branch))).not.toContain('old');
+    const row = await branch.findRun(old);
+    expect(await rowsBelow(branch, await experimentRow(branch))).toContain('old');
+    expect(branch.parent(row)).toBe(await experimentRow(branch));
+  });
+
+  test('below the parents that it is nested in, which nobody has expanded', async () => {
+    const { store, branch, experimentId } = await newBranch();
+    const parent = await addRun(store, experimentId, { name: 'parent' });
+    const nested = await addRun(store, experimentId, { name: 'nested', parent });
+    const deep = await addRun(store, experimentId, { name: 'deep', parent: nested });
+    const row = await branch.findRun(deep);
+    const path: string[] = [];
+    for (let at: TreeNode | undefined = row; at !== undefined; at = branch.parent(at)) path.unshift(textOf(branch, at));
+    expect(path).toEqual(['store', 'wine', 'parent', 'nested', 'deep']);
+    const above = branch.parent(row);
+    expect(above && (await rowsBelow(branch, above))).toEqual(['deep']);
+  });
+
+  test('unless it or its experiment is deleted, which is said', async () => {
+    const { store, branch, experimentId } = await newBranch();
+    const run = await addRun(store, experimentId, { name: 'gone' });
+    await store.tracking.deleteRun(run);
+    await expect(branch.findRun(run)).rejects.toThrow('The run “gone” is deleted: restore it to see it');
+    await store.tracking.restoreRun(run);
+    await store.tracking.deleteExperiment(experimentId);
+    await expect(branch.findRun(run)).rejects.toThrow(/deleted: restore it/);
+  });
+});

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+
+import type { ExperimentId } from '../../../schemas/ids.ts';
+import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import { iconSafeText } from '../../host/hostile-text.ts';
+import { createBatcher } from '../../shared/batcher.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { errorMessage } from '../../shared/errors.ts';
+import type { StoreConnection, StoreConnections } from '../store-connection.ts';
+import type { ExperimentsTree } from './experiments-tree.ts';
+import { type RunItem, readRunItems } from './pick-runs.ts';
+import { runIdIn } from './run-id-text.ts';
+import { readExperiments } from './run-queries.ts';
+import { readyStores } from './tree-selection.ts';
+
+export interface GoToOptions {
+  readonly register: RegisterCommand;
+  readonly stores: StoreConnections;
+  readonly tree: ExperimentsTree;
+}
+
+export const registerGoTo = ({ register, stores, tree }: GoToOptions): Disposable => {
+  const owned = new Disposables();
+  owned.own(
+    register('mlflow.tracking.goToRun', async () => {
+      const run = await pickRun(readyStores(stores));
+      if (run !== undefined) await tree.revealRun(run);
+    }),
+  );
+  owned.own(
+    register('mlflow.tracking.goToExperiment', async () => {
+      const picked = await pickExperiment(readyStores(stores));
+      if (picked !== undefined) await tree.revealExperiment(picked.connection.id, picked.experimentId);
+    }),
+  );
+  return owned;
+};
+
+interface ExperimentItem extends vscode.QuickPickItem {
+  readonly connection: StoreConnection;
+  readonly experimentId: ExperimentId;
+}
+
+const pickExperiment = (stores: readonly StoreConnection[]): Thenable<ExperimentItem | undefined> => {
+  const items = Promise.all(stores.map((connection) => experimentItems(connection, stores.length > 1))).then((lists) => lists.flat());
+  return vscode.window.showQuickPick(items, { title: 'Go to Experiment', placeHolder: 'Name or ID', matchOnDescription: true });
+};
+
+const experimentItems = async (connection: StoreConnection, namesStore: boolean): Promise<readonly ExperimentItem[]> =>
+  (await readExperiments(connection.tracking)).map(({ experimentId, name }) => ({
+    label: iconSafeText(name),
+    description: iconSafeText([`ID ${experimentId}`, ...(namesStore ? [connection.label] : [])].join(' · ')),
+    connection,
+    experimentId,
+  }));
+
+/** ms between two searches while somebody types. */
+const searchInterval = 200;
+
+/** The newest runs first; what is typed is looked for in the whole store, by id or by a part of the name. */
+const pickRun = (stores: readonly StoreConnection[]): Promise<RunReference | undefined> => {
+  const picker = vscode.window.createQuickPick<RunItem>();
+  const { promise, resolve } = Promise.withResolvers<RunReference | undefined>();
+  picker.title = 'Go to Run';
+  picker.placeholder = 'Name, ID or pasted URL';
+  picker.matchOnDetail = true;
+  const search = createBatcher<string>(searchInterval, (texts) => showFound(picker, stores, texts.at(-1) ?? ''));
+  picker.onDidChangeValue((text) => search.add(text.trim()));
+  picker.onDidAccept(() => resolve(picker.selectedItems[0]?.run));
+  picker.onDidHide(() => {
+    resolve(undefined);
+    search.dispose();
+    picker.dispose();
+  });
+  picker.show();
+  search.add('');
+  return promise.finally(() => picker.hide());
+};
+
+const showFound = async (picker: vscode.QuickPick<RunItem>, stores: readonly StoreConnection[], text: string): Promise<void> => {
+  picker.busy = true;
+  try {
+    const found = await readRunItems(stores, filterFor(text));
+    // The picker knows matches of its own: what the store has found is shown in any case.
+    picker.items = found.map((item) => ({ ...item, alwaysShow: text !== '' }));
+  } catch (error) {
+    picker.placeholder = errorMessage(error);
+  } finally {
+    picker.busy = false;
+  }
+};
+
+const filterFor = (text: string): { readonly filter?: string } => {
+  const runId = runIdIn(text);
+  if (runId !== undefined) return { filter: `attributes.run_id = '${runId}'` };
+  // Quotes and the wildcards of LIKE stand for any character: MLflow's language knows no escapes.
+  return text === '' ? {} : { filter: `attributes.run_name ILIKE '%${text.replace(/['"%\\]/g, '_')}%'` };
+};

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import { changeInTurns } from '../../extension/tracking/change-in-turns.ts';
+import { newOpenStore } from '../support/open-store.ts';
+
+const newRuns = async (count: number) => {
+  const { tracking } = await newOpenStore();
+  const experimentId = await tracking.createExperiment({ name: 'wine' });
+  const runs = Array.from({ length: count }, (_, index) => tracking.createRun({ experimentId, runName: `run ${index}`, startTime: 1, tags: [] }));
+  const runIds = (await Promise.all(runs)).map(({ info }) => info.runId);
+  const countActive = async (): Promise<number> => (await tracking.searchRuns({ experimentIds: [experimentId], maxResults: 1000 })).items.length;
+  return { tracking, runIds, countActive };
+};
+
+test('every item is changed, in whatever number', async () => {
+  const { tracking, runIds, countActive } = await newRuns(50);
+  const { done, problem } = await changeInTurns(runIds, (runId) => tracking.deleteRun(runId));
+  expect(problem).toBeUndefined();
+  expect(done).toEqual(runIds);
+  expect(await countActive()).toBe(0);
+});
+
+test('what fails is counted with its reason, and the others are changed', async () => {
+  const { tracking, runIds, countActive } = await newRuns(3);
+  const strange = runIds[0]?.replace(/./g, 'f') ?? '';
+  const { done, problem } = await changeInTurns<string>([strange, ...runIds], (runId) =>
+    tracking.deleteRun(runIds.find((one) => one === runId) ?? missing(runId)),
+  );
+  expect(done).toEqual(runIds);
+  expect(problem).toBe(`1 of 4 could not be changed: no run ${strange}`);
+  expect(await countActive()).toBe(0);
+});
+
+const missing = (runId: string): never => {
+  throw new Error(`no run ${runId}`);
+};
+
+test('a single failure is told in the words of the store', async () => {
+  const { tracking, runIds } = await newRuns(1);
+  await tracking.deleteRun(runIds[0] ?? missing('any'));
+  const { problem } = await changeInTurns(runIds, (runId) => tracking.setTag(runId, { key: 'team', value: 'a' }));
+  expect(problem).toContain("must be in the 'active' state");
+});
+
+test('after a cancel the rest is left as it was', async () => {
+  const { tracking, runIds, countActive } = await newRuns(40);
+  const cancel = new AbortController();
+  const { done, problem } = await changeInTurns(
+    runIds,
+    async (runId) => {
+      await tracking.deleteRun(runId);
+      cancel.abort();
+    },
+    cancel.signal,
+  );
+  expect(problem).toBe(`Cancelled: ${40 - done.length} of 40 are unchanged`);
+  expect(await countActive()).toBe(40 - done.length);
+  expect(done.length).toBeGreaterThan(0);
+  expect(done.length).toBeLessThan(40);
+});

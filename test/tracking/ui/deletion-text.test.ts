@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+
+import { deletionDetail, deletionSummary } from '../../../extension/tracking/ui/deletion-text.ts';
+
+const plan = { experimentIds: ['7'], runIds: ['a', 'b'], modelIds: [], files: 3, bytes: 4_200_000, kept: [] };
+
+test('what goes is counted by kind, and kinds of which there is nothing are not named', () => {
+  expect(deletionSummary(plan)).toBe('1 experiment and 2 runs');
+  expect(deletionSummary({ ...plan, modelIds: ['m'] })).toBe('1 experiment, 2 runs and 1 model');
+  expect(deletionSummary({ ...plan, experimentIds: [], runIds: Array.from({ length: 1234 }, String) })).toBe('1,234 runs');
+});
+
+test('experiments are listed by name, with the space that is freed', () => {
+  expect(deletionDetail(plan, new Map([['7', 'wine\nquality']]))).toBe('Experiments:\n  wine quality\nRuns:\n  a\n  b\n3 files of artifacts, 4.2 MB');
+});
+
+test('long lists end in a number, and artifacts that stay are named with the reason', () => {
+  const text = deletionDetail(
+    { ...plan, runIds: Array.from({ length: 10 }, (_, run) => `run ${run}`), kept: [{ artifactUri: 's3://b', reason: 'elsewhere' }] },
+    new Map(),
+  );
+  expect(text).toContain('  run 7\n  and 2 more\n');
+  expect(text).toContain('Artifacts that stay:\n  s3://b: elsewhere');
+});
