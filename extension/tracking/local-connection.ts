@@ -120,7 +120,7 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   deletePermanently(request: PermanentDeletionRequest, signal?: AbortSignal): Promise<PermanentDeletionReply> {
-    return deletePermanently(this.#http, request, signal);
+    return deletePermanently(this.http, request, signal);
   }
 
   dispose(): void {
