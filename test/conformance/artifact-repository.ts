@@ -79,9 +79,9 @@ export const describeArtifactRepository = (name: string, newServer: () => Promis
       await expect(download('nothing.txt')).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST' });
     });
 
-    test.each(['..', '../x', 'a/../../x', '/etc/passwd', '%2e%2e/x', '%252e%252e%252fx', ''])('the path %j is refused', async (path) => {
+    test.each(['..', '../x', 'a/../../x', '/etc/passwd', '%2e%2e/x', '%252e%252e%252fx'])('the path %j is refused', async (path) => {
       await expect(download(path)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE' });
-      if (path !== '') await expect(list(path)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE' });
+      await expect(list(path)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE' });
     });
 
     test('a run that is not there has no artifacts to list', async () => {
