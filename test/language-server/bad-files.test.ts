@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import type { KindName } from '../../language-server/kinds/kind.ts';
+import { ScriptCache } from '../../language-server/python/script-cache.ts';
+import { diagnose } from '../../language-server/verbs/diagnostics.ts';
 import { foldingRanges } from '../../language-server/verbs/folding.ts';
 import { hover } from '../../language-server/verbs/hover.ts';
 import { semanticTokens } from '../../language-server/verbs/semantic-tokens.ts';
 import { symbols } from '../../language-server/verbs/symbols.ts';
 import type { FileSystem } from '../../language-server/workspace.ts';
 import { diagnosticLines, documentOf, memoryFiles, workspaceOf } from './support.ts';
-import { diagnose } from '../../language-server/verbs/diagnostics.ts';
-import { ScriptCache } from '../../language-server/python/script-cache.ts';
 
 const valid: Readonly<Record<KindName, string>> = {
   MLproject: 'name: wine\nentry_points:\n  main:\n    command: ls\n',

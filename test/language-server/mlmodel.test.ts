@@ -163,7 +163,7 @@ describe('outline, colours and links', () => {
     expect(await definition(document, position, workspace)).toMatchObject([{ uri: 'file:///project/model.pkl' }]);
   });
 
-  test('a loader of the model’s own leads to its module', async () => {
+  test('a loader that the model brings leads to its module', async () => {
     const marked = 'flavors:\n  python_function:\n    code: code\n    loader_module: ours.lo|ader\n';
     const { document, position } = withCursor(marked, name);
     expect(await definition(document, position, workspaceOf({ 'code/ours/loader.py': '' }))).toMatchObject([{ uri: 'file:///project/code/ours/loader.py' }]);

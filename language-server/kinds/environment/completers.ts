@@ -1,8 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import { normalizedName, readRequirement } from '../../../schemas/requirement.ts';
-import { allNodes } from '../../../schemas/yaml-tree.ts';
-import type { Span } from '../../../schemas/yaml-tree.ts';
+import { allNodes, type Span } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { folderOf } from '../../project-path.ts';
 import type { Completer, CompletionRequest, Suggestion } from '../kind.ts';

@@ -1,11 +1,11 @@
 import type { RequirementLine } from '../../../schemas/python-env.ts';
+import { normalizedName } from '../../../schemas/requirement.ts';
 import { spanOf } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import type { FileReference, HoverPart, HoverRequest, HoverText, Token } from '../kind.ts';
 import { inline } from '../markdown.ts';
 import { installedPackages } from './installed-packages.ts';
 import { pathSpan, placed } from './requirement-checks.ts';
-import { normalizedName } from '../../../schemas/requirement.ts';
 
 /** The requirement files that lines name. */
 export const fileReferences = (document: Document, lines: readonly RequirementLine[]): readonly FileReference[] =>

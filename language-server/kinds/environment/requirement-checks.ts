@@ -1,5 +1,5 @@
-import { normalizedName, readRequirement, readRequirementLines, type Requirement } from '../../../schemas/requirement.ts';
 import type { RequirementLine } from '../../../schemas/python-env.ts';
+import { normalizedName, readRequirement, readRequirementLines, type Requirement } from '../../../schemas/requirement.ts';
 import { decodeScalar, spanInSource } from '../../../schemas/scalar-source.ts';
 import { allNodes, spanOf, type Span } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';

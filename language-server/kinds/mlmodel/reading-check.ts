@@ -1,3 +1,4 @@
+import { memberOf, type JsonNode } from '../../../schemas/json-reader.ts';
 import { scalarTypes } from '../../../schemas/model-signature.ts';
 import type { MlmodelProblem } from '../../../schemas/mlmodel.ts';
 import type { Document } from '../../document.ts';
@@ -8,7 +9,6 @@ import type { Check } from '../kind.ts';
 import { yamlFixes } from '../yaml-fixes.ts';
 import { itemsOf, nameOfItem, signaturePlaces, signatureTexts, writtenIn, type SignatureText } from './signature-text.ts';
 import { entryOf, isForeign, isOlder, modelMapping, reading, versionOf } from './tree.ts';
-import { memberOf, type JsonNode } from '../../../schemas/json-reader.ts';
 
 /** What `Model.load` refuses, each with its way out. */
 export const checkReading: Check = (document) =>
