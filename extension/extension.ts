@@ -37,7 +37,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const interpreters = new Interpreters(log);
   const server = owned.own(new ServerProcess(serverScript, log));
   const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(interpreters, log) }));
-  owned.own(registerStoreCommands(register, stores));
+  owned.own(registerStoreCommands({ register, stores, http: server.http, log }));
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
   const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);

@@ -102,9 +102,9 @@ export interface IndexesReply {
 export const storesPath = '/workbench/v1/stores';
 
 export interface OpenStoreRequest {
-  /** Absolute path of a SQLite file. */
+  /** Absolute path of a SQLite file, or of a folder as MLflow's `mlruns/`. */
   readonly path: string;
-  /** Make the file (with MLflow's tables) if it is not there. */
+  /** Make the file (with MLflow's tables) or the folder if it is not there. */
   readonly create?: boolean;
   /** Folders outside that of the store whose artifacts a person has agreed to read; for a store that is open they are added. */
   readonly artifactFolders?: readonly string[];
@@ -114,6 +114,7 @@ export interface OpenStoreReply {
   /** The `<id>` in `/stores/<id>`. */
   readonly storeId: string;
   readonly path: string;
+  readonly kind: 'sqlite' | 'files';
   /** Alembic revision of the file; null when there is none. */
   readonly revision: string | null;
   /** Why the store can only be read, in one sentence; absent when it is writable. */
@@ -121,3 +122,29 @@ export interface OpenStoreReply {
   /** An upgrade by mlflow would make it writable. */
   readonly canUpgrade?: boolean;
 }
+
+/**
+ * `POST` copies a folder as MLflow's `mlruns/` into a new SQLite file. The reply is a stream of server-sent events: progress
+ * until the last one, which says how it ended; a client that goes away ends the conversion.
+ */
+export const conversionsPath = '/workbench/v1/conversions';
+
+export interface ConversionRequest {
+  /** Absolute path of the folder; it is only read. */
+  readonly from: string;
+  /** Absolute path of the file; nothing may be there. */
+  readonly to: string;
+}
+
+export interface ConversionReport {
+  /** Rows of each table, counted in the folder and again in the file. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What was left out or changed, and why; a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export type ConversionEvent =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | ({ readonly type: 'done' } & ConversionReport)
+  /** With MLflow's code; nothing was made. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

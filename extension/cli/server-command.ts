@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MlflowError } from '../shared/errors.ts';
+import { splitUri } from '../shared/uri.ts';
+import { isFolderPath } from '../tracking/file-store.ts';
 import { stderrLogger, type LogLevel } from '../server/stderr-logger.ts';
 import { newToken } from '../shared/token.ts';
 import { StandardInput } from './standard-input.ts';
@@ -23,8 +26,8 @@ interface ServerOptions {
 /** The options of `mlflow server` keep their names. */
 export const serverCommand = (): Command =>
   new Command('server')
-    .description("Serves a SQLite store at a TCP port with MLflow's REST API")
-    .option('--backend-store-uri <uri>', 'the store: sqlite:///relative.db or sqlite:////absolute.db', 'sqlite:///mlflow.db')
+    .description("Serves a SQLite store, or a folder as MLflow's mlruns, at a TCP port with MLflow's REST API")
+    .option('--backend-store-uri <uri>', 'the store: sqlite:///relative.db, sqlite:////absolute.db, or the folder ./mlruns', 'sqlite:///mlflow.db')
     .option('--artifacts-destination <folder>', 'where artifacts that clients upload are kept', './mlartifacts')
     .option('--default-artifact-root <uri>', 'artifact location of new experiments', 'mlflow-artifacts:/')
     .option('--artifact-folders <folders>', 'further folders, separated by commas, that are read when the store says that artifacts are there', readList)
@@ -90,11 +93,18 @@ const tokenOf = async ({ token, tokenFile }: ServerOptions, input: StandardInput
   return tokenFile === undefined ? newToken() : readOrCreateToken(resolve(tokenFile));
 };
 
-/** As SQLAlchemy reads it: three slashes and a path, which is relative unless it begins with another one. */
+/** As SQLAlchemy reads it: three slashes and a path, which is relative unless it begins with another one. Without a scheme it is a folder. */
 const readBackendStore = (uri: string): string => {
-  const path = /^sqlite:\/\/\/([^?]+)$/.exec(uri)?.[1];
-  if (path === undefined) throw new MlflowError('INVALID_PARAMETER_VALUE', `'${uri}' is not a store that can be served: sqlite:///<path>`);
-  return resolve(path);
+  const file = /^sqlite:\/\/\/([^?]+)$/.exec(uri)?.[1];
+  if (file !== undefined) return resolve(file);
+  const folder = readFolder(uri);
+  if (folder !== undefined && isFolderPath(folder)) return folder;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `'${uri}' is not a store that can be served: sqlite:///<path>, or a folder as ./mlruns`);
+};
+
+const readFolder = (uri: string): string | undefined => {
+  if (/^file:\/\//i.test(uri)) return fileURLToPath(uri);
+  return splitUri(uri).scheme.length > 1 ? undefined : resolve(uri);
 };
 
 const greeting = (url: string, path: string, token: string | undefined, tokenFile: string | undefined): string => {

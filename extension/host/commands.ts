@@ -23,6 +23,7 @@ export interface Commands {
   'mlflow.tracking.createLocalStore': () => void;
   'mlflow.tracking.openStore': () => void;
   'mlflow.tracking.retryStore': (item: unknown) => void;
+  'mlflow.tracking.convertStore': (item?: unknown) => void;
   'mlflow.tracking.showMoreRuns': (item: unknown) => void;
   'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareCheckedRuns': () => void;

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 /** Context keys that `when` clauses in package.json read. */
 export interface Contexts {
   'mlflow.storeCount': number;
+  /** Of those, folders as MLflow's `mlruns/`. */
+  'mlflow.folderStoreCount': number;
   'mlflow.checkedRuns': number;
   'mlflow.comparePages': number;
   /** What the selected rows of *Experiments* are; empty when they are of several kinds. */

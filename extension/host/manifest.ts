@@ -10,6 +10,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.createLocalStore': 'palette',
   'mlflow.tracking.openStore': 'palette',
   'mlflow.tracking.retryStore': 'item',
+  'mlflow.tracking.convertStore': 'palette',
   'mlflow.tracking.showMoreRuns': 'item',
   'mlflow.tracking.compareRuns': 'palette',
   'mlflow.tracking.compareCheckedRuns': 'palette',

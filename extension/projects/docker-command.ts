@@ -33,6 +33,7 @@ export const dockerRunText = ({ engine, image, plan, docker, variables }: Docker
   const environment = [
     `MLFLOW_RUN_ID=${plan.runId}`,
     `MLFLOW_TRACKING_URI=${tracking.uri}`,
+    ...(plan.store.kind === 'files' ? ['MLFLOW_ALLOW_FILE_STORE=true'] : []),
     `MLFLOW_EXPERIMENT_ID=${plan.experimentId}`,
     ...artifacts.environment,
     ...docker.variables.map(({ name, value }) => (value === undefined ? copied(docker, name, variables) : `${name}=${value}`)),
@@ -54,10 +55,18 @@ interface Mounted {
   readonly environment: readonly string[];
 }
 
-const trackingOf = ({ store }: ExecutionPlan): { readonly uri: string; readonly volumes: readonly string[] } =>
-  store.kind === 'sqlite'
-    ? { uri: `sqlite:////${trackingInContainer.slice(1)}`, volumes: [`${store.path}:${trackingInContainer}`] }
-    : { uri: addressText(store), volumes: [] };
+const trackingOf = ({ store }: ExecutionPlan): { readonly uri: string; readonly volumes: readonly string[] } => {
+  switch (store.kind) {
+    case 'sqlite':
+      return { uri: `sqlite:////${trackingInContainer.slice(1)}`, volumes: [`${store.path}:${trackingInContainer}`] };
+    case 'files':
+      return { uri: `file://${trackingInContainer}`, volumes: [`${store.path}:${trackingInContainer}`] };
+    case 'server':
+      return { uri: addressText(store), volumes: [] };
+    default:
+      return store satisfies never;
+  }
+};
 
 /** What a container needs to write artifacts where the run's are. */
 const artifactsOf = (uri: string, variables: Variables): Mounted => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
-import { addressText } from '../tracking/store-connection.ts';
+import { storeVariables } from '../tracking/store-connection.ts';
 import { quoteForBash } from './shell-quote.ts';
 import type { ExecutionPlan } from './run-folder.ts';
 
@@ -16,7 +16,7 @@ export const runEnvironment = (plan: ExecutionPlan, base: Readonly<Record<string
   ...base,
   PYTHONUNBUFFERED: '1',
   MLFLOW_RUN_ID: plan.runId,
-  MLFLOW_TRACKING_URI: addressText(plan.store),
+  ...storeVariables(plan.store),
   MLFLOW_EXPERIMENT_ID: plan.experimentId,
   [markerVariable]: plan.runId,
 });

@@ -1,36 +1,27 @@
-import { MlflowError } from '../shared/errors.ts';
 import { createPageToken, readPageToken } from '../tracking/search/page-token.ts';
 import type { Page } from '../tracking/tracking-store.ts';
 import type { ModelVersion } from './model-version.ts';
 import type { RegisteredModel } from './registered-model.ts';
 import type { SearchModels } from './registry-store.ts';
 import type { RegistryTables } from './registry-tables.ts';
+import { checkMostResults } from './search/max-results.ts';
 import { modelVersionsOrderSql, modelVersionsSql, parseModelVersionsFilter } from './search/model-versions-filter.ts';
 import { parseRegisteredModelsFilter, registeredModelsOrderSql, registeredModelsSql } from './search/registered-models-filter.ts';
 import { readVersions } from './sqlite-model-versions.ts';
 import { readModels } from './sqlite-registered-models.ts';
 
-const mostModels = 1_000;
-const mostVersions = 200_000;
-
 export const searchModels = (tables: RegistryTables, search: SearchModels): Page<RegisteredModel> => {
-  checkMaxResults(search.maxResults, mostModels);
+  checkMostResults(search.maxResults, 'models');
   const where = registeredModelsSql(tables.schema, parseRegisteredModelsFilter(search.filter ?? ''));
   const orderBy = registeredModelsOrderSql(search.orderBy ?? []);
   return readPage(search, (limit, offset) => readModels(tables, { where, orderBy, limit, offset }));
 };
 
 export const searchVersions = (tables: RegistryTables, search: SearchModels): Page<ModelVersion> => {
-  checkMaxResults(search.maxResults, mostVersions);
+  checkMostResults(search.maxResults, 'versions');
   const where = modelVersionsSql(tables.schema, parseModelVersionsFilter(search.filter ?? ''));
   const orderBy = modelVersionsOrderSql(search.orderBy ?? []);
   return readPage(search, (limit, offset) => readVersions(tables, { where, orderBy, limit, offset }));
-};
-
-const checkMaxResults = (maxResults: number, most: number): void => {
-  if (maxResults < 1) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value for max_results. It must be a positive integer, but got ${maxResults}`);
-  if (maxResults <= most) return;
-  throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value for request parameter max_results. It must be at most ${most}, but got value ${maxResults}`);
 };
 
 /** Reads one item more than asked for, to know whether there is another page. */

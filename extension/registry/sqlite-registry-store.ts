@@ -11,9 +11,10 @@ import * as versionRows from './sqlite-model-versions.ts';
 import * as modelRows from './sqlite-registered-models.ts';
 import { searchModels, searchVersions } from './sqlite-registry-search.ts';
 import { readLatestOfStages, readVersionByAlias } from './sqlite-version-lookup.ts';
-import { resolveSource } from './sqlite-version-source.ts';
+import { sourceLookup } from './sqlite-source-lookup.ts';
 import { removeVersionTag, writeVersionTag } from './sqlite-version-tags.ts';
 import { checkCanArchive } from './stage.ts';
+import { resolveSource } from './version-source.ts';
 
 type Access = <T>(work: (tables: RegistryTables) => T) => Promise<T>;
 
@@ -177,7 +178,7 @@ const versionMethods = (read: Access, write: Access): Pick<RegistryStore, Versio
 
 /** The source comes first, as in MLflow: who may not register these files learns nothing else. */
 const createVersion = (tables: RegistryTables, version: CreateModelVersion): ModelVersion => {
-  const source = resolveSource(tables, version);
+  const source = resolveSource(sourceLookup(tables), version);
   const { name, modelId, tags = [], description = '', runLink = '' } = version;
   checkModelName(name);
   tags.forEach(checkVersionTag);

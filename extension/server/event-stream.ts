@@ -1,19 +1,18 @@
-import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
 
-/** Resolves once every later change is told. */
-export type Watch = (onEvent: (event: StoreEvent) => void, onEnd: () => void) => Promise<Disposable>;
+/** Resolves once every later event is told; disposed when the client is gone. */
+export type Subscribe<Event extends object> = (onEvent: (event: Event) => void, onEnd: () => void) => Promise<Disposable>;
 
 /** ms between two comments that keep the connection open and find out that the client is gone. */
 const heartbeat = 15_000;
 /** A client that lets this many events wait is disconnected: it connects again and reads anew. */
 const mostWaiting = 1_000;
 
-/** Server-sent events of a store's changes. The first comment says that from here on everything is told. */
-export const eventStream = async (watch: Watch): Promise<Response> => {
+/** Server-sent events. The first comment says that from here on everything is told. */
+export const eventStream = async <Event extends object>(subscribe: Subscribe<Event>): Promise<Response> => {
   const sender = new EventSender();
   sender.follow(
-    await watch(
+    await subscribe(
       (event) => sender.send(`data: ${JSON.stringify(event)}\n\n`),
       () => sender.end(),
     ),

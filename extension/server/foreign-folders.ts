@@ -11,14 +11,21 @@ import type { Route } from './workbench-routes.ts';
 const mostLocations = 200;
 const mostFolders = 50;
 
-export const artifactFoldersRoute = (database: SqliteDatabase, roots: ArtifactRoots): Route => ({
+/** Where a store says that artifacts are. */
+export type ReadLocations = () => readonly string[];
+
+export const sqliteLocations =
+  (database: SqliteDatabase): ReadLocations =>
+  () =>
+    database.read((read) => readLocations(read, database.schema));
+
+export const artifactFoldersRoute = (readAll: ReadLocations, roots: ArtifactRoots): Route => ({
   method: 'GET',
   path: `${workbenchPrefix}/artifact-folders`,
-  handle: async () => jsonReply(await findForeignFolders(database, roots)),
+  handle: async () => jsonReply(await findForeignFolders(readAll(), roots)),
 });
 
-const findForeignFolders = async (database: SqliteDatabase, roots: ArtifactRoots): Promise<ArtifactFoldersReply> => {
-  const locations = database.read((read) => readLocations(read, database.schema));
+const findForeignFolders = async (locations: readonly string[], roots: ArtifactRoots): Promise<ArtifactFoldersReply> => {
   const folders = new Set<string>();
   for (const location of locations) {
     const folder = await roots.foreignFolder(location);

@@ -1,7 +1,8 @@
 import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
-import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema, type StoreDatabase } from '../shared/sql.ts';
 import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
 import type { Series } from '../tracking/history-reply.ts';
+import type { ReadHistory } from './workbench-routes.ts';
 
 interface PointRow {
   readonly step: number;
@@ -23,6 +24,11 @@ export const readHistory = (
   const kept = pick(points, downSample(points, { axis: window?.axis ?? 'step', buckets, ...(window && { window }) }));
   return { ...series, points: kept, total: points.values.length };
 };
+
+export const sqliteHistories =
+  (database: StoreDatabase): ReadHistory =>
+  (series, request) =>
+    database.read((read) => readHistory(read, database.schema, series, request));
 
 /** Exported for the test of its plan. */
 export const historyQuery = (

@@ -1,16 +1,20 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import type { StoreEvent } from '../../schemas/workbench-api.ts';
+import type { ConversionReport, ConversionRequest, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { isErrorCode, MlflowError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
 import type { FromReader, ReadReply, ReadRequest, StoreFile, ToReader } from './reader-protocol.ts';
 
 /** Beside this file, as source or as bundle. */
 const script = join(import.meta.dirname, `reader${extname(import.meta.filename)}`);
 
+type Answer = ReadReply | ConversionReport | undefined;
+
 interface Conversation {
-  resolve(reply: ReadReply | undefined): void;
+  resolve(reply: Answer): void;
+  onProgress?: (done: number, total: number) => void;
   reject(error: MlflowError): void;
   onEvent?: (event: StoreEvent) => void;
   /** The thread has ended; a conversation that goes on ends with it. */
@@ -20,8 +24,13 @@ interface Conversation {
 /** A worker thread and what is under way in it; started with the first message. */
 export class ReaderThread implements Disposable {
   readonly #conversations = new Map<number, Conversation>();
+  readonly #log: Logger;
   #worker: Worker | undefined;
   #lastId = 0;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
 
   /** Number of requests and watches that have not ended. */
   get load(): number {
@@ -34,17 +43,15 @@ export class ReaderThread implements Disposable {
   }
 
   async read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    const { id, answer } = this.#converse((id) => ({ kind: 'read', id, store, request }));
-    const cancel = (): void => this.#post({ kind: 'cancel', id });
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      const reply = await answer;
-      if (reply === undefined) throw new MlflowError('INTERNAL_ERROR', 'A reader thread answered nothing');
-      return reply;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      this.#conversations.delete(id);
-    }
+    const reply = await this.#ask((id) => ({ kind: 'read', id, store, request }), signal);
+    if (reply === undefined || !('body' in reply)) throw new MlflowError('INTERNAL_ERROR', 'A reader thread answered nothing');
+    return reply;
+  }
+
+  async convert(request: ConversionRequest, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<ConversionReport> {
+    const report = await this.#ask((id) => ({ kind: 'convert', id, request }), signal, { onProgress });
+    if (report === undefined || !('counts' in report)) throw new MlflowError('INTERNAL_ERROR', 'A conversion ended without a report');
+    return report;
   }
 
   /** Resolves once every later change is told. */
@@ -74,8 +81,20 @@ export class ReaderThread implements Disposable {
     void worker.terminate();
   }
 
-  #converse(toMessage: (id: number) => ToReader, more: Pick<Conversation, 'onEvent' | 'onEnd'> = {}): { id: number; answer: Promise<ReadReply | undefined> } {
-    const { promise, resolve, reject } = Promise.withResolvers<ReadReply | undefined>();
+  async #ask(toMessage: (id: number) => ToReader, signal: AbortSignal, more: Omit<Conversation, 'resolve' | 'reject'> = {}): Promise<Answer> {
+    const { id, answer } = this.#converse(toMessage, more);
+    const cancel = (): void => this.#post({ kind: 'cancel', id });
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      this.#conversations.delete(id);
+    }
+  }
+
+  #converse(toMessage: (id: number) => ToReader, more: Omit<Conversation, 'resolve' | 'reject'> = {}): { id: number; answer: Promise<Answer> } {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#lastId += 1;
     this.#conversations.set(this.#lastId, { resolve, reject, ...more });
     this.#start().postMessage(toMessage(this.#lastId));
@@ -98,10 +117,13 @@ export class ReaderThread implements Disposable {
   }
 
   #receive(message: FromReader): void {
+    if (message.kind === 'warning') return this.#log.warn(message.text);
     const conversation = this.#conversations.get(message.id);
     if (message.kind === 'reply') conversation?.resolve(message);
     else if (message.kind === 'watching') conversation?.resolve(undefined);
     else if (message.kind === 'event') conversation?.onEvent?.(message.event);
+    else if (message.kind === 'progress') conversation?.onProgress?.(message.done, message.total);
+    else if (message.kind === 'converted') conversation?.resolve(message.report);
     else conversation?.reject(new MlflowError(isErrorCode(message.code) ? message.code : 'INTERNAL_ERROR', message.message));
   }
 

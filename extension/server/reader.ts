@@ -1,25 +1,31 @@
-/** Thread for reads that may take more than a few milliseconds: with connections of its own, beside the writer. */
+/** Thread for what may take more than a few milliseconds: reads on connections of their own beside the writer, and all that is done in folders. */
 import { isMainThread, parentPort } from 'node:worker_threads';
 
 import { errorMessage, MlflowError } from '../shared/errors.ts';
-import { ChangeFeed } from './change-feed.ts';
-import { ReaderStore } from './reader-store.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import type { ConversionRequest } from '../../schemas/workbench-api.ts';
+import { convertToSqlite } from './conversion.ts';
+import { FileReaderStore } from './file-reader-store.ts';
+import { SqliteReaderStore, type ReaderStore } from './reader-store.ts';
 import type { FromReader, ReadRequest, StoreFile, ToReader } from './reader-protocol.ts';
 
 if (isMainThread || parentPort === null) throw new Error('This is a worker thread of the tracking server');
 const port = parentPort;
 
 const stores = new Map<string, ReaderStore>();
-const watches = new Map<number, ChangeFeed>();
+const watches = new Map<number, Disposable>();
 const reads = new Map<number, AbortController>();
 
 const send = (message: FromReader, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
 const storeOf = (file: StoreFile): ReaderStore => {
-  const store = stores.get(file.path) ?? new ReaderStore(file);
+  const store = stores.get(file.path) ?? openStore(file);
   stores.set(file.path, store);
   return store;
 };
+
+const openStore = (file: StoreFile): ReaderStore =>
+  file.kind === 'sqlite' ? new SqliteReaderStore(file) : new FileReaderStore(file, (text) => send({ kind: 'warning', text }));
 
 const read = async (id: number, file: StoreFile, request: ReadRequest): Promise<void> => {
   const abort = new AbortController();
@@ -33,14 +39,27 @@ const read = async (id: number, file: StoreFile, request: ReadRequest): Promise<
 };
 
 const watch = (id: number, file: StoreFile): void => {
-  const feed = new ChangeFeed(storeOf(file).database, (event) => send({ kind: 'event', id, event }));
-  watches.set(id, feed);
+  watches.set(
+    id,
+    storeOf(file).watch((event) => send({ kind: 'event', id, event })),
+  );
   send({ kind: 'watching', id });
 };
 
 const unwatch = (id: number): void => {
   watches.get(id)?.dispose();
   watches.delete(id);
+};
+
+const convert = async (id: number, request: ConversionRequest): Promise<void> => {
+  const abort = new AbortController();
+  reads.set(id, abort);
+  try {
+    const report = await convertToSqlite(request, (done, total) => send({ kind: 'progress', id, done, total }), abort.signal);
+    send({ kind: 'converted', id, report });
+  } finally {
+    reads.delete(id);
+  }
 };
 
 const close = (path: string): void => {
@@ -60,6 +79,8 @@ const handle = async (message: ToReader): Promise<void> => {
       return unwatch(message.id);
     case 'close':
       return close(message.path);
+    case 'convert':
+      return convert(message.id, message.request);
     default:
       return message satisfies never;
   }

@@ -1,28 +1,34 @@
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
+import { silentLogger, type Logger } from '../shared/logger.ts';
 import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
 import { ReaderThread } from './reader-thread.ts';
 
 /**
  * Threads that read beside the writer: one, a second one while the first is busy, and one that watches for
- * changes, which a long read must not delay. More would not be faster on the disk of one machine.
+ * changes, which a long read must not delay. More would not be faster on the disk of one machine. Folders have one
+ * of their own, which knows what is in them, and writes too.
  */
 export class Readers implements Disposable {
-  readonly #first = new ReaderThread();
-  readonly #second = new ReaderThread();
-  readonly #watcher = new ReaderThread();
+  readonly #first: ReaderThread;
+  readonly #second: ReaderThread;
+  readonly #watcher: ReaderThread;
+  readonly #files: ReaderThread;
+
+  constructor(log: Logger = silentLogger) {
+    [this.#first, this.#second, this.#watcher, this.#files] = [new ReaderThread(log), new ReaderThread(log), new ReaderThread(log), new ReaderThread(log)];
+  }
 
   warmUp(): void {
     this.#first.warmUp();
   }
 
   read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    const thread = this.#second.load < this.#first.load ? this.#second : this.#first;
-    return thread.read(store, request, signal);
+    return this.#threadFor(store, request).read(store, request, signal);
   }
 
   watch(store: StoreFile, onEvent: (event: StoreEvent) => void, onEnd: () => void): Promise<Disposable> {
-    return this.#watcher.watch(store, onEvent, onEnd);
+    return (store.kind === 'files' ? this.#files : this.#watcher).watch(store, onEvent, onEnd);
   }
 
   close(path: string): void {
@@ -33,7 +39,13 @@ export class Readers implements Disposable {
     for (const thread of this.#all) thread.dispose();
   }
 
+  /** Whole histories need nothing of what is known of a folder, and would hold up everybody else. */
+  #threadFor(store: StoreFile, { target }: ReadRequest): ReaderThread {
+    if (store.kind === 'files' && !/\/(?:get-history|histories)/.test(target)) return this.#files;
+    return this.#second.load < this.#first.load ? this.#second : this.#first;
+  }
+
   get #all(): readonly ReaderThread[] {
-    return [this.#first, this.#second, this.#watcher];
+    return [this.#first, this.#second, this.#watcher, this.#files];
   }
 }

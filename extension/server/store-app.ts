@@ -14,6 +14,8 @@ export interface StoreParts {
   readonly routes: readonly Route[];
   /** Answers heavy reads in another thread; absent in that thread itself. */
   readonly readBeside?: (request: ReadRequest, signal: AbortSignal) => Promise<ReadReply>;
+  /** Also what is quick, and writes. */
+  readonly isAllBeside?: boolean;
   readonly log: Logger;
 }
 
@@ -33,6 +35,9 @@ const heavyPaths: ReadonlySet<string> = new Set([
   '/model-versions/search',
 ]);
 
+/** Artifacts stay here: this thread knows which folders a person has agreed to. */
+const isBeside = ({ isAllBeside = false }: StoreParts, { path }: Endpoint): boolean => (isAllBeside ? !/artifact|presigned/.test(path) : heavyPaths.has(path));
+
 type Handle = (context: Context) => Response | Promise<Response>;
 
 /** One store as a function from request to reply; `root` is the path before its routes. */
@@ -42,7 +47,7 @@ export const createStoreApp = (parts: StoreParts, root = ''): Hono => {
   const beside: Handle | undefined = readBeside && ((context) => answerBeside(readBeside, context));
   app.get('/health', () => new Response('OK', { headers: textHeaders }));
   app.get('/version', () => new Response(mlflowVersion, { headers: textHeaders }));
-  for (const endpoint of parts.endpoints) mountEndpoint(app, endpoint, heavyPaths.has(endpoint.path) ? beside : undefined);
+  for (const endpoint of parts.endpoints) mountEndpoint(app, endpoint, isBeside(parts, endpoint) ? beside : undefined);
   for (const route of parts.routes) app.on(route.method, route.path, (route.isHeavy === true && beside) || ((context) => route.handle(context.req.raw)));
   for (const route of parts.binaryRoutes) mountBinaryRoute(app, route);
   refuseOtherMethods(app);

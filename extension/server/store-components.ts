@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { ModelId, RunId } from '../../schemas/ids.ts';
 import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
@@ -6,9 +6,18 @@ import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-r
 import { presignedEndpoints } from '../artifacts/presigned-routes.ts';
 import { registryBinaryRoutes } from '../registry/model-version-artifact.ts';
 import { registryEndpoints } from '../registry/registry-routes.ts';
+import type { RegistryStore } from '../registry/registry-store.ts';
+import { createFileRegistryStore } from '../registry/file-registry-store.ts';
 import { createSqliteRegistryStore } from '../registry/sqlite-registry-store.ts';
 import type { BinaryRoute, Endpoint } from '../shared/endpoint.ts';
-import type { StoreDatabase } from '../shared/sql.ts';
+import { sql, type StoreDatabase } from '../shared/sql.ts';
+import type { FileIndex } from '../tracking/file-index.ts';
+import { listFolder } from '../tracking/file-io.ts';
+import { createFileLoggedModelStore } from '../tracking/file-logged-model-store.ts';
+import { getRun } from '../tracking/file-runs.ts';
+import { FileTrackingStore } from '../tracking/file-tracking-store.ts';
+import type { LoggedModelStore } from '../tracking/logged-model-store.ts';
+import type { ServedTrackingStore } from '../tracking/tracking-store.ts';
 import { loggedModelBinaryRoutes, loggedModelEndpoints } from '../tracking/logged-model-routes.ts';
 import { createSqliteLoggedModelStore } from '../tracking/sqlite-logged-model-store.ts';
 import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
@@ -27,7 +36,7 @@ export interface ArtifactPlaces {
   readonly artifactAdvice?: string;
 }
 
-/** What MLflow's components answer with, for one store's file. */
+/** What MLflow's components answer with, for one store. */
 export interface StoreComponents {
   readonly endpoints: readonly Endpoint[];
   readonly binaryRoutes: readonly BinaryRoute[];
@@ -35,14 +44,46 @@ export interface StoreComponents {
   readonly roots: ArtifactRoots;
 }
 
-export const createStoreComponents = (database: StoreDatabase, places: ArtifactPlaces): StoreComponents => {
-  const { artifactRoot } = places;
+/** One store's implementations of the components' contracts. */
+export interface Stores {
+  /** What MLflow calls its kind. */
+  readonly type: 'SqlStore' | 'FileStore';
+  /** The folder that the store's file or folder is in. */
+  readonly storeFolder: string;
+  readonly tracking: ServedTrackingStore;
+  readonly registry: RegistryStore;
+  readonly loggedModels: LoggedModelStore;
+  readonly artifactUriOf: (runId: RunId) => Promise<string>;
+  readonly hasTraces: () => boolean;
+}
+
+export const sqliteStores = (database: StoreDatabase, { artifactRoot }: Pick<ArtifactPlaces, 'artifactRoot'>): Stores => {
   const tracking = new SqliteTrackingStore(database, { artifactRoot });
-  const registry = createSqliteRegistryStore(database);
-  const loggedModels = createSqliteLoggedModelStore(database);
-  const artifactUriOf = async (runId: RunId): Promise<string> => (await tracking.getRun(runId)).info.artifactUri;
+  return {
+    type: 'SqlStore',
+    storeFolder: dirname(database.path),
+    tracking,
+    registry: createSqliteRegistryStore(database),
+    loggedModels: createSqliteLoggedModelStore(database),
+    artifactUriOf: async (runId) => (await tracking.getRun(runId)).info.artifactUri,
+    hasTraces: () => database.schema.has('trace_info') && database.read((read) => read.get(sql`SELECT 1 FROM trace_info LIMIT 1`)) !== undefined,
+  };
+};
+
+export const fileStores = (index: FileIndex, { artifactRoot }: Pick<ArtifactPlaces, 'artifactRoot'>): Stores => ({
+  type: 'FileStore',
+  storeFolder: dirname(index.root),
+  tracking: new FileTrackingStore(index, { artifactRoot }),
+  registry: createFileRegistryStore(index),
+  loggedModels: createFileLoggedModelStore(index),
+  artifactUriOf: async (runId) => getRun(index, runId).run.info.artifactUri,
+  hasTraces: () => index.experiments().some(({ place }) => listFolder(join(place.folder, 'traces')).length > 0),
+});
+
+export const createStoreComponents = (stores: Stores, places: ArtifactPlaces): StoreComponents => {
+  const { tracking, registry, loggedModels, artifactUriOf } = stores;
   const modelUriOf = async (modelId: ModelId): Promise<string> => (await loggedModels.getLoggedModel(modelId)).artifactLocation;
-  const roots = createRoots(database.path, places);
+  const roots = createRoots(stores.storeFolder, places);
   return {
     roots,
     endpoints: [
@@ -51,8 +92,8 @@ export const createStoreComponents = (database: StoreDatabase, places: ArtifactP
       ...registryEndpoints(registry),
       ...artifactEndpoints({ artifactUriOf, roots }),
       ...presignedEndpoints({ artifactUriOf, modelUriOf }),
-      ...traceEndpoints(database),
-      serverInfoEndpoint,
+      ...traceEndpoints(stores.hasTraces),
+      serverInfoEndpoint(stores.type),
     ],
     binaryRoutes: [
       ...artifactBinaryRoutes({ artifactUriOf, roots }),
@@ -63,9 +104,9 @@ export const createStoreComponents = (database: StoreDatabase, places: ArtifactP
   };
 };
 
-const createRoots = (path: string, { artifactRoot, artifactsDestination, artifactFolders = [], artifactAdvice }: ArtifactPlaces): ArtifactRoots =>
+const createRoots = (storeFolder: string, { artifactRoot, artifactsDestination, artifactFolders = [], artifactAdvice }: ArtifactPlaces): ArtifactRoots =>
   new ArtifactRoots({
-    storeFolder: dirname(path),
+    storeFolder,
     locations: [artifactRoot, ...artifactFolders],
     destination: artifactsDestination,
     ...(artifactAdvice !== undefined && { advice: artifactAdvice }),

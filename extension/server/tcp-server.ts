@@ -10,7 +10,7 @@ import { Readers } from './readers.ts';
 import type { ArtifactPlaces } from './store-components.ts';
 
 export interface TcpServerOptions extends GateOptions, ArtifactPlaces {
-  /** Absolute path of a SQLite file; made when it is not there. */
+  /** Absolute path of a SQLite file, or of a folder as MLflow's `mlruns/`; made when it is not there. */
   readonly path: string;
   readonly host: string;
   /** 0 for any free one. */
@@ -26,7 +26,7 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || hos
 /** One store at a TCP port, for programs that need HTTP. */
 export class TcpServer implements Disposable {
   readonly #server: Server;
-  readonly #readers = new Readers();
+  readonly #readers: Readers;
   readonly #store: OpenStore;
   readonly #host: string;
 
@@ -42,6 +42,7 @@ export class TcpServer implements Disposable {
   private constructor({ path, host, log, allowedHosts, token, port: _port, ...places }: TcpServerOptions) {
     const gate = { token, ...(allowedHosts !== undefined && { allowedHosts }) };
     this.#host = host;
+    this.#readers = new Readers(log);
     this.#store = openStore({ path, create: true }, { log, ...places, readers: this.#readers });
     this.#server = createHttpServer(this.#store.app.fetch, log, createGate(gate));
   }

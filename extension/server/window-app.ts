@@ -9,6 +9,7 @@ import type { Logger } from '../shared/logger.ts';
 import { readJsonObject } from '../shared/request-body.ts';
 import { parseFields } from '../shared/request-fields.ts';
 import { readBody } from './body.ts';
+import { conversionRoute } from './conversion-route.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { Readers } from './readers.ts';
@@ -25,14 +26,17 @@ const artifactAdvice = "Run 'MLflow: Allow Artifact Folders…' to have them rea
 export class WindowApp implements Disposable {
   readonly #log: Logger;
   readonly #stores = new Map<string, OpenStore>();
-  readonly #readers = new Readers();
+  readonly #readers: Readers;
   readonly #app = new Hono();
 
   constructor(log: Logger) {
     this.#log = log;
+    this.#readers = new Readers(log);
     this.#app.get('/health', (context) => context.text('OK'));
     this.#app.post(storesPath, async (context) => jsonReply(this.#open(await readBody(context.req.raw))));
     this.#app.delete(`${storesPath}/:id`, (context) => jsonReply(this.#close(context.req.param('id'))));
+    const conversion = conversionRoute(log);
+    this.#app.on(conversion.method, conversion.path, (context) => conversion.handle(context.req.raw));
     this.#app.all('/stores/:id/*', (context) => this.#storeOf(context.req.param('id')).app.fetch(context.req.raw, context.env));
     this.#app.notFound(() => errorReply(404, 'ENDPOINT_NOT_FOUND', 'No endpoint of this server has this path'));
     this.#app.onError((error) => failureReply(error, log));
@@ -55,10 +59,8 @@ export class WindowApp implements Disposable {
     this.#stores.set(storeId, store);
     for (const folder of artifactFolders) store.roots.trust(folder);
     this.#readers.warmUp();
-    // An upgrade by Python since it was opened is noticed by reading.
-    store.database.read(() => undefined);
-    const { revision, readOnlyReason, canUpgrade } = store.database;
-    return { storeId, path, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }) };
+    const { kind, revision, readOnlyReason, canUpgrade } = store;
+    return { storeId, path, kind, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }) };
   }
 
   #close(storeId: string): object {

@@ -1,16 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { workbenchPrefix, workbenchProtocol, type Capabilities, type HistoriesRequest } from '../../schemas/workbench-api.ts';
+import {
+  workbenchPrefix,
+  workbenchProtocol,
+  type Capabilities,
+  type HistoriesRequest,
+  type RunCountsReply,
+  type StoreEvent,
+} from '../../schemas/workbench-api.ts';
 import type { Parsed } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { checkContentType, readJsonObject } from '../shared/request-body.ts';
 import { parseFields } from '../shared/request-fields.ts';
-import { readRunCounts } from '../tracking/sqlite-run-counts.ts';
 import { readBody } from './body.ts';
-import type { SqliteDatabase } from './database.ts';
 import { jsonReply } from './errors.ts';
-import { eventStream, type Watch } from './event-stream.ts';
-import { readHistory } from './history-reader.ts';
+import { eventStream, type Subscribe } from './event-stream.ts';
 import { encodeHistories, type Series } from '../tracking/history-reply.ts';
 
 export interface Route {
@@ -40,28 +44,47 @@ const historiesFields = {
   },
 } as const;
 
+/** One run's history of one metric, down-sampled; undefined when it has none (within the window). */
+export type ReadHistory = (series: { readonly runId: string; readonly key: string }, request: HistoriesRequest) => Series | undefined;
+
+export interface WorkbenchParts {
+  readonly watch: Subscribe<StoreEvent>;
+  readonly readHistory: ReadHistory;
+  readonly readRunCounts: () => RunCountsReply;
+}
+
 /** What plain MLflow does not have: see docs/server-api.md. */
-export const workbenchRoutes = (database: SqliteDatabase, watch: Watch): readonly Route[] => [
-  { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) },
-  { method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(watch) },
-  { method: 'GET', path: `${workbenchPrefix}/run-counts`, handle: () => jsonReply(database.read(readRunCounts)) },
-  historiesRoute(database),
+export const workbenchRoutes = ({ watch, readHistory, readRunCounts }: WorkbenchParts): readonly Route[] => [
+  capabilitiesRoute,
+  eventsRoute(watch),
+  runCountsRoute(readRunCounts),
+  historiesRoute(readHistory),
 ];
 
-export const historiesRoute = (database: SqliteDatabase): Route => ({
+export const capabilitiesRoute: Route = { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) };
+
+export const eventsRoute = (watch: Subscribe<StoreEvent>): Route => ({ method: 'GET', path: `${workbenchPrefix}/events`, handle: () => eventStream(watch) });
+
+export const runCountsRoute = (readRunCounts: WorkbenchParts['readRunCounts']): Route => ({
+  method: 'GET',
+  path: `${workbenchPrefix}/run-counts`,
+  handle: () => jsonReply(readRunCounts()),
+});
+
+export const historiesRoute = (readHistory: ReadHistory): Route => ({
   method: 'POST',
   path: `${workbenchPrefix}/histories`,
   isHeavy: true,
-  handle: (request) => replyHistories(database, request),
+  handle: (request) => replyHistories(readHistory, request),
 });
 
-const replyHistories = async (database: SqliteDatabase, request: Request): Promise<Response> => {
+const replyHistories = async (readHistory: ReadHistory, request: Request): Promise<Response> => {
   checkContentType(request.headers.get('content-type') ?? undefined);
   const wanted = toHistoriesRequest(parseFields(historiesFields, readJsonObject(await readBody(request))) as Parsed<typeof historiesFields>);
   const found: Series[] = [];
   for (const runId of wanted.runIds) {
     for (const key of wanted.keys) {
-      const series = database.read((read) => readHistory(read, database.schema, { runId, key }, wanted));
+      const series = readHistory({ runId, key }, wanted);
       if (series !== undefined) found.push(series);
     }
     // Other requests, and the end of this one, come in between.

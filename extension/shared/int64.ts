@@ -7,6 +7,14 @@ export const toInt64 = (exact: bigint): Int64 => {
   return Number.isSafeInteger(number) ? number : exact;
 };
 
+/** Of decimal digits; without the detour of a bigint where that is not needed. */
+export const int64Of = (digits: string): Int64 => {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : toInt64(BigInt(digits));
+};
+
+export const compareInt64 = (a: Int64, b: Int64): number => (a < b ? -1 : Number(a > b));
+
 /** What `exactInteger` selects. */
 export type StoredInteger = number | string;
 

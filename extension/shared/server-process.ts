@@ -71,6 +71,11 @@ export class ServerProcess implements Disposable {
     return { reply, http: this.#clientOf(`/stores/${reply.storeId}`) };
   }
 
+  /** The server itself, beside its stores. */
+  get http(): HttpClient {
+    return this.#clientOf('');
+  }
+
   async closeStore(storeId: string): Promise<void> {
     if (!this.#stores.delete(storeId)) return;
     await this.#clientOf(storesPath).json({ method: 'DELETE', path: `/${storeId}` });
@@ -204,9 +209,10 @@ const firstLine = async (child: RunningProcess, lastLines: readonly string[]): P
 /** Of a stack trace the line that says what happened. */
 const errorLine = (lines: readonly string[]): string | undefined => lines.find((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 
-const toReply = ({ storeId, path, revision, readOnlyReason, canUpgrade }: Record<string, unknown>): OpenStoreReply => ({
+const toReply = ({ storeId, path, kind, revision, readOnlyReason, canUpgrade }: Record<string, unknown>): OpenStoreReply => ({
   storeId: String(storeId),
   path: String(path),
+  kind: kind === 'files' ? 'files' : 'sqlite',
   revision: typeof revision === 'string' ? revision : null,
   ...(typeof readOnlyReason === 'string' && { readOnlyReason, canUpgrade: canUpgrade === true }),
 });

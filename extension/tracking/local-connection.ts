@@ -21,13 +21,15 @@ import type { Logger } from '../shared/logger.ts';
 import type { OpenedStore, ServerProcess } from '../shared/server-process.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
 import { deletePermanently, openEvents, readArtifactFolders, readHistories, readIndexes, readRunCounts, setIndexes } from './rest-workbench.ts';
-import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreFile, type StoreState } from './store-connection.ts';
+import { addressText, type RunCount, type LocalAddress, type StoreConnection, type StoreFile, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** ms between attempts to open a store that was busy or away. */
 const retryDelays = [1_000, 5_000, 15_000, 60_000] as const;
 
 export interface LocalConnectionOptions {
+  /** A SQLite file unless said otherwise. */
+  readonly kind?: LocalAddress['kind'];
   readonly path: string;
   readonly label: string;
   readonly folder?: string;
@@ -43,10 +45,10 @@ export interface AgreedFolders {
   add(path: string, folder: string): Promise<void>;
 }
 
-/** A SQLite file held by the window's server: opened, followed, and opened again after a failure. */
+/** A SQLite file or a folder held by the window's server: opened, followed, and opened again after a failure. */
 export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   readonly id: StoreId;
-  readonly address: StoreAddress;
+  readonly address: LocalAddress;
   readonly label: string;
   readonly folder?: string;
   readonly http: HttpClient;
@@ -68,7 +70,7 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   constructor(options: LocalConnectionOptions) {
     this.#options = options;
     this.path = options.path;
-    this.address = { kind: 'sqlite', path: options.path };
+    this.address = { kind: options.kind ?? 'sqlite', path: options.path };
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
     if (options.folder !== undefined) this.folder = options.folder;
@@ -151,8 +153,10 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
     const isFirst = this.#opened === undefined;
     this.#opened = opened;
     onOpened();
-    const { readOnlyReason, revision } = opened.reply;
-    this.#options.log.info(`Opened ${this.id}, schema revision ${revision ?? 'none'}${readOnlyReason === undefined ? '' : `, read-only: ${readOnlyReason}`}`);
+    const { kind, readOnlyReason, revision } = opened.reply;
+    this.#options.log.info(
+      `Opened ${this.id}, ${kind === 'files' ? 'a folder' : `schema revision ${revision ?? 'none'}`}${readOnlyReason === undefined ? '' : `, read-only: ${readOnlyReason}`}`,
+    );
     this.#setState(readyState(opened.reply));
     // What happened between the subscriptions was not told.
     if (!isFirst) this.#changed.fire({ type: 'reset' });

@@ -1,6 +1,6 @@
 import type { ExperimentId, ModelId, RunId } from '../../schemas/ids.ts';
 import { MlflowError } from '../shared/errors.ts';
-import { pythonRepr } from '../shared/python-text.ts';
+import { pythonJsonText, pythonRepr } from '../shared/python-text.ts';
 import type { Metric, Param, Tag } from './run.ts';
 
 export const loggedModelStatuses = ['UNSPECIFIED', 'PENDING', 'READY', 'UPLOAD_FAILED'] as const;
@@ -36,4 +36,29 @@ export const checkLoggedModelName = (name: string): void => {
     'INVALID_PARAMETER_VALUE',
     `Invalid model name (${pythonRepr(name)}) provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
   );
+};
+
+/** What a version of a registered model takes from the logged model that it comes from. */
+export interface LoggedModelOrigin {
+  readonly artifactLocation: string;
+  readonly sourceRunId: string | null;
+}
+
+export interface RegisteredVersion {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** MLflow keeps the versions made of a logged model in this tag of it, as a JSON list. */
+export const modelVersionsTag = 'mlflow.modelVersions';
+
+export const addModelVersion = (tag: string, version: RegisteredVersion): string => pythonJsonText([...readVersions(tag), version]);
+
+const readVersions = (text: string): readonly unknown[] => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
 };

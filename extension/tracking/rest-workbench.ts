@@ -42,12 +42,15 @@ export const openEvents = async (http: HttpClient, signal: AbortSignal): Promise
   const body = await http.stream({ method: 'GET', path: `${workbenchPrefix}/events`, signal });
   const messages = readMessages(body)[Symbol.asyncIterator]();
   await messages.next();
-  return readEvents({ [Symbol.asyncIterator]: () => messages });
+  return readEvents<StoreEvent>({ [Symbol.asyncIterator]: () => messages });
 };
 
-async function* readEvents(messages: AsyncIterable<string>): AsyncGenerator<StoreEvent> {
+/** The events of a stream, without its comments. */
+export const readServerEvents = <Event>(body: AsyncIterable<Uint8Array>): AsyncIterable<Event> => readEvents<Event>(readMessages(body));
+
+async function* readEvents<Event>(messages: AsyncIterable<string>): AsyncGenerator<Event> {
   for await (const message of messages) {
-    if (message.startsWith('data: ')) yield JSON.parse(message.slice('data: '.length)) as StoreEvent;
+    if (message.startsWith('data: ')) yield JSON.parse(message.slice('data: '.length)) as Event;
   }
 }
 

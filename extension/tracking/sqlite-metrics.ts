@@ -3,6 +3,7 @@ import type { Int64 } from '../../schemas/rest-api.ts';
 import { allExactly, fromStored, type StoredInteger } from '../shared/int64.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { Metric } from './run.ts';
+import { samplePlaces } from './sample-places.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
 import { indexedBy, indexedByRun } from './sqlite-plans.ts';
 import type { GetMetricHistory, MetricHistories, Page, RunMetric, SampleMetricHistories } from './tracking-store.ts';
@@ -132,13 +133,4 @@ const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps 
   const { from = -Infinity, to = Infinity } = steps ?? {};
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}`;
   return readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
-};
-
-/** SQL's ntile: the first `count % groups` groups have one row more than the others. */
-export const samplePlaces = (count: number, groups: number): readonly number[] => {
-  if (count <= groups) return Array.from({ length: count }, (_row, place) => place);
-  const size = Math.floor(count / groups);
-  const larger = count % groups;
-  const places = Array.from({ length: groups }, (_group, index) => index * size + Math.min(index, larger));
-  return places.at(-1) === count - 1 ? places : [...places.slice(0, -1), count - 1];
 };

@@ -6,7 +6,7 @@ import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { appendToLocation, checkLocation, resolveLocation } from './artifact-uri.ts';
 import type { Experiment } from './experiment.ts';
-import { randomRunName } from './run-name.ts';
+import { nameNewRun, runNameTag } from './run-name.ts';
 import type { DatasetInput, Metric, Param, Run, RunInfo, Tag } from './run.ts';
 import { searchDatasets } from './sqlite-datasets.ts';
 import * as experiments from './sqlite-experiments.ts';
@@ -31,7 +31,6 @@ import type {
 } from './tracking-store.ts';
 import * as validation from './validation.ts';
 
-const runNameTag = 'mlflow.runName';
 const loggedModelsTag = 'mlflow.log-model.history';
 
 export interface SqliteTrackingStoreOptions {
@@ -248,17 +247,6 @@ const refuseTakenName = (db: Sql, schema: SqlSchema, name: string, code: 'RESOUR
   if (taken === undefined) return;
   const hint = taken.lifecycleStage === 'deleted' ? ' It is deleted: restore it, or choose another name.' : '';
   throw new MlflowError(code, `Experiment(name=${name}) already exists.${hint}`);
-};
-
-/** A run's name is in its row and in a tag, and both say the same. */
-const nameNewRun = ({ runName = '', tags }: CreateRun): { readonly runName: string; readonly tags: readonly Tag[] } => {
-  const tagged = tags.find(({ key }) => key === runNameTag)?.value ?? '';
-  if (runName !== '' && tagged !== '' && runName !== tagged) {
-    const message = `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${runName}', mlflow.runName='${tagged}').`;
-    throw new MlflowError('INVALID_PARAMETER_VALUE', message);
-  }
-  const name = runName || tagged || randomRunName();
-  return { runName: name, tags: tagged === '' ? [...tags.filter(({ key }) => key !== runNameTag), { key: runNameTag, value: name }] : tags };
 };
 
 const updateRun = (db: Sql, runId: RunId, { runName = '', ...changes }: Omit<UpdateRun, 'runId'>): RunInfo => {

@@ -1,20 +1,34 @@
 import { homedir } from 'node:os';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 
+import { fileURLToPath } from 'node:url';
+
 import { MlflowError } from '../shared/errors.ts';
 import type { StoreAddress } from './store-connection.ts';
 
 const sqlitePrefix = 'sqlite:///';
 
-/** Reads what a person writes into the settings: a path, MLflow's `sqlite:///…`, or a server's URL. */
+/** Reads what a person writes into the settings: a path, MLflow's `sqlite:///…` or `file:///…`, or a server's URL. Whether a path is of a folder shows on the disk only. */
 export const readStoreAddress = (text: string, folder: string): StoreAddress => {
   const trimmed = text.trim();
   if (/^https?:\/\//i.test(trimmed)) return readServerAddress(trimmed);
+  if (/^file:\/\//i.test(trimmed)) return { kind: 'files', path: readFileUri(trimmed) };
   if (/^[a-z][a-z\d+.-]+:/i.test(trimmed) && !trimmed.startsWith(sqlitePrefix)) {
-    throw new MlflowError('INVALID_PARAMETER_VALUE', `'${trimmed}' is not a store: give the path of a SQLite file, sqlite:///… or a server's http(s) URL`);
+    throw new MlflowError(
+      'INVALID_PARAMETER_VALUE',
+      `'${trimmed}' is not a store: give the path of a SQLite file or of an mlruns folder, sqlite:///… or a server's http(s) URL`,
+    );
   }
   const path = trimmed.startsWith(sqlitePrefix) ? trimmed.slice(sqlitePrefix.length) : trimmed;
   return { kind: 'sqlite', path: resolve(folder, path.replace(/^~(?=$|[/\\])/, homedir())) };
+};
+
+const readFileUri = (text: string): string => {
+  try {
+    return fileURLToPath(text).replace(/(?<=.)[/\\]+$/, '');
+  } catch (error) {
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `'${text}' is not a folder of this machine`, { cause: error });
+  }
 };
 
 /** Without user, password, query and fragment: credentials are never part of an address. */

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url';
+
 import type { HistoriesRequest, IndexesReply, PermanentDeletionReply, PermanentDeletionRequest, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
@@ -5,10 +7,29 @@ import type { Event } from '../shared/emitter.ts';
 import type { HttpClient } from '../shared/http.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
-export type StoreAddress = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'server'; readonly url: string };
+/** A SQLite file, or a folder as MLflow's `mlruns/`; the path is absolute. */
+export type LocalAddress = { readonly kind: 'sqlite' | 'files'; readonly path: string };
+export type StoreAddress = LocalAddress | { readonly kind: 'server'; readonly url: string };
 
-/** The text by which a store is known beyond a window: `sqlite:///<absolute path>` or the server's URL. */
-export const addressText = (address: StoreAddress): string => (address.kind === 'sqlite' ? `sqlite:///${address.path}` : address.url);
+/** The text by which a store is known beyond a window, as MLflow takes it: `sqlite:///<absolute path>`, the folder's `file:` URI, or the server's URL. */
+export const addressText = (address: StoreAddress): string => {
+  switch (address.kind) {
+    case 'sqlite':
+      return `sqlite:///${address.path}`;
+    case 'files':
+      return pathToFileURL(address.path).href;
+    case 'server':
+      return address.url;
+    default:
+      return address satisfies never;
+  }
+};
+
+/** What programs need in their environment to log to a store; since 3.13 mlflow opens folders only when it is told to. */
+export const storeVariables = (address: StoreAddress): Readonly<Record<string, string>> => ({
+  MLFLOW_TRACKING_URI: addressText(address),
+  ...(address.kind === 'files' && { MLFLOW_ALLOW_FILE_STORE: 'true' }),
+});
 
 export type StoreState =
   | { readonly kind: 'opening' }

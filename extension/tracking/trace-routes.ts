@@ -1,15 +1,14 @@
 import { endpoint, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
-import { sql, type StoreDatabase } from '../shared/sql.ts';
 
 /**
  * Traces are not served. Clients send them by themselves, from `@mlflow.trace`, autologging and logged models,
  * so each of their requests is answered at once, with what a script can go on with: a client warns of a refused
  * trace and never tries it again. What asks for traces is told that there are none, unless the file has some.
  */
-export const traceEndpoints = (database: StoreDatabase): readonly Endpoint[] => {
-  const none = <Reply extends object>(reply: Reply) => refuseWhenThereAreSome(database, () => reply);
-  const absent = refuseWhenThereAreSome(database, notFound);
+export const traceEndpoints = (hasTraces: () => boolean): readonly Endpoint[] => {
+  const none = <Reply extends object>(reply: Reply) => refuseWhenThereAreSome(hasTraces, () => reply);
+  const absent = refuseWhenThereAreSome(hasTraces, notFound);
   return [
     ...refusedPaths.map(({ version, path }) => endpoint({ method: 'POST', version, path, fields: {}, handle: refuse })),
     endpoint({ method: 'GET', path: '/traces', fields: {}, handle: none({}) }),
@@ -49,7 +48,7 @@ const absentPaths = [
   { method: 'DELETE', version: '3.0', path: '/traces/:trace_id/assessments/:assessment_id' },
 ] as const;
 
-const advice = 'Log to the file itself (MLFLOW_TRACKING_URI=sqlite:///…) to keep and read traces.';
+const advice = 'Log to the store itself (MLFLOW_TRACKING_URI=sqlite:///… or file:///…) to keep and read traces.';
 
 const refuse = (): never => {
   throw new MlflowError('BAD_REQUEST', `This server keeps no traces. ${advice}`);
@@ -61,10 +60,9 @@ const notFound = ({ trace_id = '' }: { readonly trace_id?: string | undefined })
 
 /** Python, which opens the file itself, may have put traces into it: "there are none" would be wrong. */
 const refuseWhenThereAreSome =
-  <Request, Reply extends object>(database: StoreDatabase, answer: (request: Request) => Reply) =>
+  <Request, Reply extends object>(hasTraces: () => boolean, answer: (request: Request) => Reply) =>
   (request: Request): Reply => {
-    const isThere = database.schema.has('trace_info') && database.read((read) => read.get(sql`SELECT 1 FROM trace_info LIMIT 1`)) !== undefined;
-    if (isThere) throw new MlflowError('BAD_REQUEST', `This server does not read traces, and the store has some. ${advice}`);
+    if (hasTraces()) throw new MlflowError('BAD_REQUEST', `This server does not read traces, and the store has some. ${advice}`);
     return answer(request);
   };
 

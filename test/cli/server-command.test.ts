@@ -50,6 +50,13 @@ describe('mlflow-workbench server', () => {
     expect(existsSync(join(folder, 'mlflow.db-wal')), 'closed tidily').toBe(false);
   });
 
+  test('serves a folder as mlruns', async () => {
+    const { url, folder } = await startServer('--no-token', '--backend-store-uri', './mlruns', '--default-artifact-root', './mlruns');
+    const reply = await fetch(`${url}/api/2.0/mlflow/experiments/get?experiment_id=0`);
+    expect(await reply.json()).toMatchObject({ experiment: { name: 'Default' } });
+    expect(existsSync(join(folder, 'mlruns', '0', 'meta.yaml'))).toBe(true);
+  });
+
   test('makes a token file for its owner only, and uses one that is there', async () => {
     const { folder, url, running } = await startServer('--token-file', 'token.txt');
     const file = join(folder, 'token.txt');

@@ -10,6 +10,7 @@ import { createSqliteLoggedModelStore } from '../../extension/tracking/sqlite-lo
 import { SqliteTrackingStore } from '../../extension/tracking/sqlite-tracking-store.ts';
 import { appClient } from '../support/app-client.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
+import { newFileStores } from '../support/file-store.ts';
 import { describeLoggedModelStore } from './logged-model-store.ts';
 
 describeLoggedModelStore('in SQLite', () => {
@@ -27,3 +28,5 @@ describeLoggedModelStore('over REST', () => {
   const http = appClient((request) => store.app.fetch(request));
   return { tracking: createRestTrackingStore(http), loggedModels: createRestLoggedModelStore(http), registry: createRestRegistryStore(http) };
 });
+
+describeLoggedModelStore('in files', newFileStores);

@@ -6,6 +6,7 @@ import { openStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { appClient } from '../support/app-client.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
+import { newFileStores } from '../support/file-store.ts';
 import { describeRegistryStore } from './registry-store.ts';
 
 describeRegistryStore('in SQLite', () => createSqliteRegistryStore(newStoreDatabase()));
@@ -15,3 +16,6 @@ describeRegistryStore('over REST', () => {
   onTestFinished(() => store.dispose());
   return createRestRegistryStore(appClient((request) => store.app.fetch(request)));
 });
+
+// A name is the name of a folder.
+describeRegistryStore('in files', () => newFileStores().registry, { longestName: 255 });

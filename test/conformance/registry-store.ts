@@ -7,15 +7,24 @@ import { describeModelSearch, describePages, describeVersionSearch } from './reg
 import { describeSources } from './registry/sources.ts';
 import { describeStages, describeVersions } from './registry/versions.ts';
 
+export interface RegistryTraits {
+  /** Characters of the longest name. */
+  readonly longestName?: number;
+}
+
 /** What every registry does, whoever implements it; each test gets an empty one. */
-export const describeRegistryStore = (name: string, newStore: () => Promise<RegistryStore> | RegistryStore): void => {
+export const describeRegistryStore = (
+  name: string,
+  newStore: () => Promise<RegistryStore> | RegistryStore,
+  { longestName = 300 }: RegistryTraits = {},
+): void => {
   describe(`the registry store ${name}`, () => {
     let store: RegistryStore;
     beforeEach(async () => {
       store = await newStore();
     });
 
-    describeRegisteredModels(() => store);
+    describeRegisteredModels(() => store, longestName);
     describeVersions(() => store);
     describeStages(() => store);
     describeAliases(() => store);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { appClient } from '../support/app-client.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
+import { newFileStores } from '../support/file-store.ts';
 import { describeTrackingStore } from './tracking-store.ts';
 
 describeTrackingStore('in SQLite', () => new SqliteTrackingStore(newStoreDatabase(), { artifactRoot: '/artifacts' }));
@@ -15,3 +16,5 @@ describeTrackingStore('over REST', () => {
   onTestFinished(() => store.dispose());
   return createRestTrackingStore(appClient((request) => store.app.fetch(request)));
 });
+
+describeTrackingStore('in files', () => newFileStores().tracking, { keepsInfinities: true });

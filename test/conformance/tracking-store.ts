@@ -4,11 +4,11 @@ import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
 import { describeExperiments } from './tracking/experiments.ts';
 import { describeRuns } from './tracking/runs.ts';
 import { describeRunSearch } from './tracking/search-runs.ts';
-import type { Given } from './tracking/support.ts';
+import type { Given, StoreTraits } from './tracking/support.ts';
 import { describeValues } from './tracking/values.ts';
 
-/** What every tracking store must do, whoever keeps the data: ours in SQLite, ours over REST, MLflow's own server. */
-export const describeTrackingStore = (name: string, newStore: () => Promise<TrackingStore> | TrackingStore): void => {
+/** What every tracking store must do, whoever keeps the data: ours in SQLite or in files, ours over REST, MLflow's own server. */
+export const describeTrackingStore = (name: string, newStore: () => Promise<TrackingStore> | TrackingStore, traits: StoreTraits = {}): void => {
   describe(`the tracking store ${name}`, () => {
     const setUp = async (): Promise<Given> => {
       const store = await newStore();
@@ -17,7 +17,7 @@ export const describeTrackingStore = (name: string, newStore: () => Promise<Trac
     };
     describeExperiments(setUp);
     describeRuns(setUp);
-    describeValues(setUp);
+    describeValues(setUp, traits);
     describeRunSearch(setUp);
   });
 };

@@ -28,7 +28,7 @@ test('a script that traces, autologs and logs models goes on without traces: eac
 
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({ run: 'FINISHED', trace: null, traces: 0 });
-  expect(stderr).toContain('This server keeps no traces. Log to the file itself (MLFLOW_TRACKING_URI=sqlite:///…)');
+  expect(stderr).toContain('This server keeps no traces. Log to the store itself (MLFLOW_TRACKING_URI=sqlite:///… or file:///…)');
   // These are what clients try again, for minutes.
   expect(requests.filter((line) => / (?:408|429|5\d\d) /.test(line))).toEqual([]);
   expect(requests.filter((line) => line.startsWith('POST /v1/traces ')).length).toBeLessThanOrEqual(2);

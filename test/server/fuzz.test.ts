@@ -6,16 +6,16 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { openDatabase } from '../../extension/server/database.ts';
-import { createStoreComponents } from '../../extension/server/store-components.ts';
-import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { createStoreComponents, sqliteStores } from '../../extension/server/store-components.ts';
+import { openSqliteStore, type OpenSqliteStore } from '../../extension/server/open-store.ts';
 import type { Endpoint, Field } from '../../extension/shared/endpoint.ts';
 import { writeJson } from '../../extension/shared/json.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
-const newStore = (): OpenStore => {
-  const store = openStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { log: silentLogger });
+const newStore = (): OpenSqliteStore => {
+  const store = openSqliteStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { log: silentLogger });
   onTestFinished(() => store.dispose());
   return store;
 };
@@ -24,7 +24,8 @@ const newStore = (): OpenStore => {
 const declaredEndpoints = (): readonly Endpoint[] => {
   const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
   const database = openDatabase(join(folder, 'mlflow.db'), { create: true });
-  const { endpoints } = createStoreComponents(database, { artifactRoot: '/nowhere', artifactsDestination: '/nowhere' });
+  const places = { artifactRoot: '/nowhere', artifactsDestination: '/nowhere' };
+  const { endpoints } = createStoreComponents(sqliteStores(database, places), places);
   database.dispose();
   rmSync(folder, { recursive: true });
   return endpoints;
@@ -91,7 +92,7 @@ const toRequest = (endpoint: Endpoint, values: Record<string, unknown>): [string
 };
 
 /** A reply that blames the server makes MLflow's clients try again for minutes. */
-const expectUserError = async (store: OpenStore, [path, init]: [string, RequestInit]): Promise<void> => {
+const expectUserError = async (store: OpenSqliteStore, [path, init]: [string, RequestInit]): Promise<void> => {
   const response = await store.app.request(path, init);
   if (response.status === 501) return;
   expect(
@@ -100,7 +101,7 @@ const expectUserError = async (store: OpenStore, [path, init]: [string, RequestI
   ).toBeLessThan(500);
 };
 
-const countTables = (store: OpenStore): number | undefined =>
+const countTables = (store: OpenSqliteStore): number | undefined =>
   store.database.read((read) => read.get<{ n: number }>(sql`SELECT count(*) AS n FROM sqlite_master`))?.n;
 
 describe.each(declaredEndpoints().map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', (_name, endpoint) => {

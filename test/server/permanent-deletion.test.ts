@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { openSqliteStore, type OpenSqliteStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import type { PermanentDeletionReply, PermanentDeletionRequest } from '../../schemas/workbench-api.ts';
@@ -13,8 +13,8 @@ import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
 const tables = ['runs', 'metrics', 'params', 'tags', 'inputs', 'experiments', 'datasets', 'logged_models'] as const;
 
 /** Experiment 1 with two runs (one deleted), each with a metric, a tag, an input and an artifact of 5 bytes. */
-const newStore = async (): Promise<{ store: OpenStore; deleted: string; active: string }> => {
-  const store = openStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { log: silentLogger });
+const newStore = async (): Promise<{ store: OpenSqliteStore; deleted: string; active: string }> => {
+  const store = openSqliteStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { log: silentLogger });
   onTestFinished(() => store.dispose());
   const [deleted, active] = ['d'.repeat(32), 'a'.repeat(32)];
   await store.database.write((write) => {
@@ -38,14 +38,14 @@ const newStore = async (): Promise<{ store: OpenStore; deleted: string; active: 
   return { store, deleted, active };
 };
 
-const artifactsOf = (store: OpenStore, runId: string): string => join(dirname(store.database.path), 'mlruns', '1', runId, 'artifacts');
+const artifactsOf = (store: OpenSqliteStore, runId: string): string => join(dirname(store.database.path), 'mlruns', '1', runId, 'artifacts');
 
-const request = async (store: OpenStore, json: PermanentDeletionRequest): Promise<PermanentDeletionReply & { error_code?: string }> => {
+const request = async (store: OpenSqliteStore, json: PermanentDeletionRequest): Promise<PermanentDeletionReply & { error_code?: string }> => {
   const init = { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
   return (await (await store.app.request('/workbench/v1/permanent-deletion', init)).json()) as PermanentDeletionReply & { error_code?: string };
 };
 
-const countRows = (store: OpenStore): Record<string, number | undefined> =>
+const countRows = (store: OpenSqliteStore): Record<string, number | undefined> =>
   Object.fromEntries(
     tables.map((table) => [table, store.database.read((read) => read.get<{ n: number }>({ text: `SELECT count(*) AS n FROM ${table}`, values: [] }))?.n]),
   );

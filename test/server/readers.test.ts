@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { openSqliteStore, type OpenSqliteStore } from '../../extension/server/open-store.ts';
 import { Readers } from '../../extension/server/readers.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { newTempFolder } from '../support/store-database.ts';
 import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
 
-interface ThreadedStore extends OpenStore {
+interface ThreadedStore extends OpenSqliteStore {
   readonly readers: Readers;
 }
 
 const newThreadedStore = (): ThreadedStore => {
   const readers = new Readers();
-  const store = openStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { readers, log: silentLogger });
+  const store = openSqliteStore({ path: join(newTempFolder(), 'mlflow.db'), create: true }, { readers, log: silentLogger });
   onTestFinished(() => {
     store.dispose();
     readers.dispose();
@@ -24,7 +24,7 @@ const newThreadedStore = (): ThreadedStore => {
   return { ...store, readers };
 };
 
-const post = (store: OpenStore, path: string, json: object, signal?: AbortSignal): Promise<Response> => {
+const post = (store: OpenSqliteStore, path: string, json: object, signal?: AbortSignal): Promise<Response> => {
   const init = { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' }, ...(signal && { signal }) };
   return Promise.resolve(store.app.request(path, init));
 };
@@ -69,7 +69,7 @@ describe('a heavy read in a thread of its own', () => {
 
   test('fails as unavailable when its thread is ended, and the next one gets a new thread', async () => {
     const store = newThreadedStore();
-    const file = { path: store.database.path, artifactRoot: '/nowhere', artifactsDestination: '/nowhere' };
+    const file = { kind: 'sqlite', path: store.database.path, artifactRoot: '/nowhere', artifactsDestination: '/nowhere' } as const;
     const request = { method: 'GET', target: '/health', contentType: undefined, body: '' };
     const read = () => store.readers.read(file, request, new AbortController().signal);
     const reading = read();
@@ -80,7 +80,7 @@ describe('a heavy read in a thread of its own', () => {
 });
 
 /** Events as they come; resolves when everything that is committed from then on is told. */
-const listen = async (store: OpenStore): Promise<{ next: () => Promise<StoreEvent | undefined> }> => {
+const listen = async (store: OpenSqliteStore): Promise<{ next: () => Promise<StoreEvent | undefined> }> => {
   const response = await store.app.request('/workbench/v1/events');
   const texts = response.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   if (texts === undefined) throw new Error('no stream');

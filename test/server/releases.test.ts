@@ -2,20 +2,20 @@ import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
+import { openSqliteStore, type OpenSqliteStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { recordedStores, restoreRecordedStore } from '../support/recorded-stores.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
-const openRecording = (file: string): OpenStore => {
+const openRecording = (file: string): OpenSqliteStore => {
   const path = join(newTempFolder(), 'mlflow.db');
   restoreRecordedStore(file, path);
-  const store = openStore({ path }, { log: silentLogger });
+  const store = openSqliteStore({ path }, { log: silentLogger });
   onTestFinished(() => store.dispose());
   return store;
 };
 
-const ask = async (store: OpenStore, path: string, json?: object): Promise<Record<string, unknown>> => {
+const ask = async (store: OpenSqliteStore, path: string, json?: object): Promise<Record<string, unknown>> => {
   const init = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
   const response = await store.app.request(`/api/2.0/mlflow${path}`, init);
   const body = (await response.json()) as Record<string, unknown>;
@@ -27,7 +27,7 @@ interface FoundRuns {
   readonly runs: readonly { readonly info: { readonly run_id: string } }[];
 }
 
-const searchRuns = async (store: OpenStore, view: string): Promise<FoundRuns['runs']> =>
+const searchRuns = async (store: OpenSqliteStore, view: string): Promise<FoundRuns['runs']> =>
   ((await ask(store, '/runs/search', { experiment_ids: ['1'], run_view_type: view, max_results: 10 })) as unknown as FoundRuns).runs;
 
 describe.each(recordedStores)('the store in %s', (file) => {

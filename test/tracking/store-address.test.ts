@@ -9,6 +9,7 @@ describe('addresses as people write them', () => {
     ['../shared.db', { kind: 'sqlite', path: '/shared.db' }],
     ['sqlite:///data/a#b.db', { kind: 'sqlite', path: '/work space/data/a#b.db' }],
     ['sqlite:////srv/mlflow.db', { kind: 'sqlite', path: '/srv/mlflow.db' }],
+    ['file:///srv/a%20b/mlruns/', { kind: 'files', path: '/srv/a b/mlruns' }],
     ['~/mlflow.db', { kind: 'sqlite', path: `${homedir()}/mlflow.db` }],
     [' https://me:secret@mlflow.example.org/prefix/?token=x#y ', { kind: 'server', url: 'https://mlflow.example.org/prefix' }],
     ['http://127.0.0.1:5000', { kind: 'server', url: 'http://127.0.0.1:5000' }],

@@ -29,7 +29,8 @@ const columns = {
   run_id: sql`run_id`,
   source_path: sql`source`,
 } as const;
-type Attribute = keyof typeof columns;
+export type ModelVersionAttribute = keyof typeof columns;
+type Attribute = ModelVersionAttribute;
 const isAttribute = (key: string): key is Attribute => Object.hasOwn(columns, key);
 
 export type ModelVersionComparison = RegistryComparison<Attribute>;
@@ -87,25 +88,33 @@ const orderColumns = {
   last_updated_timestamp: sql`last_updated_time`,
 } as const;
 
-const isOrderKey = (key: string): key is keyof typeof orderColumns => Object.hasOwn(orderColumns, key);
+export type ModelVersionOrderKey = keyof typeof orderColumns;
+const isOrderKey = (key: string): key is ModelVersionOrderKey => Object.hasOwn(orderColumns, key);
 
 /** What follows ORDER BY. */
-export const modelVersionsOrderSql = (orderBy: readonly string[]): SqlQuery => {
-  const terms = orderBy.length === 0 ? [{ column: orderColumns.last_updated_timestamp, ascending: false }] : orderBy.map(readOrderTerm);
+export const modelVersionsOrderSql = (orderBy: readonly string[]): SqlQuery =>
+  joinSql(
+    readModelVersionsOrder(orderBy).map(({ key, ascending }) => orderTermSql(orderColumns[key], ascending)),
+    ', ',
+  );
+
+/** Newest change first when nothing is asked for; name and version last, so that the order is one. */
+export const readModelVersionsOrder = (orderBy: readonly string[]): readonly OrderTerm<ModelVersionOrderKey>[] => {
+  const terms = orderBy.length === 0 ? [{ key: 'last_updated_timestamp', ascending: false } as const] : orderBy.map(readOrderTerm);
   checkDistinct(terms, orderBy);
   const tieBreakers = [
-    { column: orderColumns.name, ascending: true },
-    { column: orderColumns.version_number, ascending: false },
-  ].filter(({ column }) => !terms.some((term) => term.column === column));
-  return joinSql([...terms, ...tieBreakers].map(orderTermSql), ', ');
+    { key: 'name', ascending: true },
+    { key: 'version_number', ascending: false },
+  ] as const;
+  return [...terms, ...tieBreakers.filter(({ key }) => !terms.some((term) => term.key === key))];
 };
 
 /** MLflow looks at the key only, whatever the entity before it. */
-const readOrderTerm = (text: string): OrderTerm => {
+const readOrderTerm = (text: string): OrderTerm<ModelVersionOrderKey> => {
   const { identifier, ascending } = readOrderKey(text);
   const { entity, key: quotedKey } = readIdentifier({ kind: 'identifier', text: identifier });
   const key = readKey(quotedKey);
-  if (isOrderKey(key)) return { column: orderColumns[key], ascending };
+  if (isOrderKey(key)) return { key, ascending };
   if (entity === 'attribute') throw invalidAttribute(key, Object.keys(orderColumns));
   throw invalid(`Invalid order by key '${key}' specified. Valid keys are ${pythonSet(Object.keys(orderColumns))}`);
 };

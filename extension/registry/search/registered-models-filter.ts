@@ -50,24 +50,32 @@ const comparisonSql = (schema: SqlSchema, comparison: RegisteredModelComparison)
 const namesWithTag = (schema: SqlSchema, key: string, condition: SqlQuery): SqlQuery =>
   sql`SELECT name FROM registered_model_tags WHERE ${inWorkspace(schema, 'registered_model_tags')} AND "key" = ${key} AND ${condition}`;
 
-/** What follows ORDER BY. */
-export const registeredModelsOrderSql = (orderBy: readonly string[]): SqlQuery => {
-  const terms = orderBy.map(readOrderTerm);
-  checkDistinct(terms, orderBy);
-  const tieBreaker = terms.some(({ column }) => column === orderColumns.name) ? [] : [sql`name ASC`];
-  return joinSql([...terms.map(orderTermSql), ...tieBreaker], ', ');
+const orderColumns = { name: sql`name`, last_updated_timestamp: sql`last_updated_time` } as const;
+export type RegisteredModelOrderKey = keyof typeof orderColumns;
+
+const orderKeys: Readonly<Record<string, RegisteredModelOrderKey>> = {
+  name: 'name',
+  timestamp: 'last_updated_timestamp',
+  last_updated_timestamp: 'last_updated_timestamp',
 };
 
-const orderColumns = {
-  name: sql`name`,
-  timestamp: sql`last_updated_time`,
-  last_updated_timestamp: sql`last_updated_time`,
-} as const;
+/** What follows ORDER BY. */
+export const registeredModelsOrderSql = (orderBy: readonly string[]): SqlQuery =>
+  joinSql(
+    readRegisteredModelsOrder(orderBy).map(({ key, ascending }) => orderTermSql(orderColumns[key], ascending)),
+    ', ',
+  );
 
-const isOrderKey = (key: string): key is keyof typeof orderColumns => Object.hasOwn(orderColumns, key);
+/** Names last, so that the order is one. */
+export const readRegisteredModelsOrder = (orderBy: readonly string[]): readonly OrderTerm<RegisteredModelOrderKey>[] => {
+  const terms = orderBy.map(readOrderTerm);
+  checkDistinct(terms, orderBy);
+  return terms.some(({ key }) => key === 'name') ? terms : [...terms, { key: 'name', ascending: true }];
+};
 
-const readOrderTerm = (text: string): OrderTerm => {
+const readOrderTerm = (text: string): OrderTerm<RegisteredModelOrderKey> => {
   const { identifier, ascending } = readOrderKey(text);
-  if (isOrderKey(identifier)) return { column: orderColumns[identifier], ascending };
+  const key = Object.hasOwn(orderKeys, identifier) ? orderKeys[identifier] : undefined;
+  if (key !== undefined) return { key, ascending };
   throw invalid(`Invalid order by key '${identifier}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`);
 };

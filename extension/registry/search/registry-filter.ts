@@ -78,15 +78,15 @@ const isOnPromptTag = ({ entity, key }: RegistryComparison<string>): boolean => 
 export const withoutPromptTag = <Key extends string>(comparisons: readonly RegistryComparison<Key>[]): readonly RegistryComparison<Key>[] =>
   comparisons.filter((comparison) => !isOnPromptTag(comparison));
 
-export interface OrderTerm {
-  readonly column: SqlQuery;
+export interface OrderTerm<Key extends string> {
+  readonly key: Key;
   readonly ascending: boolean;
 }
 
-export const orderTermSql = ({ column, ascending }: OrderTerm): SqlQuery => (ascending ? sql`${column} ASC` : sql`${column} DESC`);
+export const orderTermSql = (column: SqlQuery, ascending: boolean): SqlQuery => (ascending ? sql`${column} ASC` : sql`${column} DESC`);
 
 /** The same column twice, under whichever names, is an error. */
-export const checkDistinct = (terms: readonly OrderTerm[], orderBy: readonly string[]): void => {
-  if (new Set(terms.map(({ column }) => column.text)).size === terms.length) return;
+export const checkDistinct = (terms: readonly OrderTerm<string>[], orderBy: readonly string[]): void => {
+  if (new Set(terms.map(({ key }) => key)).size === terms.length) return;
   throw invalid(`\`order_by\` contains duplicate fields: ${pythonList(orderBy)}`);
 };

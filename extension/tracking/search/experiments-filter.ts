@@ -15,7 +15,8 @@ const columns = {
   creation_time: sql`e.creation_time`,
   last_update_time: sql`e.last_update_time`,
 } as const;
-type Attribute = keyof typeof columns;
+export type ExperimentAttribute = keyof typeof columns;
+type Attribute = ExperimentAttribute;
 const isAttribute = (key: string): key is Attribute => Object.hasOwn(columns, key);
 
 export type ExperimentComparison = ({ readonly entity: 'attribute'; readonly key: Attribute } | { readonly entity: 'tag'; readonly key: string }) & Condition;
@@ -96,12 +97,22 @@ export const experimentComparisonSql = (comparison: ExperimentComparison): SqlQu
   return sql`EXISTS (SELECT 1 ${rows} AND ${conditionSql(sql`+t.value`, comparison)})`;
 };
 
-/** What follows ORDER BY; the newest experiment first when nothing is asked for. */
-export const experimentsOrderSql = (orderBy: readonly string[]): SqlQuery => {
+export interface ExperimentOrderKey {
+  readonly key: ExperimentAttribute;
+  readonly ascending: boolean;
+}
+
+/** What follows ORDER BY. */
+export const experimentsOrderSql = (orderBy: readonly string[]): SqlQuery =>
+  joinSql(
+    readExperimentsOrder(orderBy).map(({ key, ascending }) => sql`${columns[key]} ${ascending ? sql`ASC` : sql`DESC`}`),
+    ', ',
+  );
+
+/** The newest experiment first when nothing is asked for; ids last, so that the order is one. */
+export const readExperimentsOrder = (orderBy: readonly string[]): readonly ExperimentOrderKey[] => {
   const keys = orderBy.length === 0 ? defaultOrder : orderBy.map(readExperimentOrderKey);
-  const terms = keys.map(({ key, ascending }) => sql`${columns[key]} ${ascending ? sql`ASC` : sql`DESC`}`);
-  const tieBreaker = keys.some(({ key }) => key === 'experiment_id') ? [] : [sql`e.experiment_id DESC`];
-  return joinSql([...terms, ...tieBreaker], ', ');
+  return keys.some(({ key }) => key === 'experiment_id') ? keys : [...keys, { key: 'experiment_id', ascending: false }];
 };
 
 const defaultOrder = [
@@ -109,7 +120,7 @@ const defaultOrder = [
   { key: 'experiment_id', ascending: true },
 ] as const;
 
-const readExperimentOrderKey = (text: string): { readonly key: Attribute; readonly ascending: boolean } => {
+const readExperimentOrderKey = (text: string): ExperimentOrderKey => {
   const { identifier, ascending } = readOrderKey(text);
   const field = readIdentifier(identifier);
   if (field.entity !== 'attribute') throw invalid(`Invalid order_by entity: ${field.entity}`);

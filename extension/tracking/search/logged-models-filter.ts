@@ -23,7 +23,8 @@ const columns = {
   source_run_id: sql`m.source_run_id`,
   status_message: sql`m.status_message`,
 } as const;
-type Attribute = keyof typeof columns;
+export type LoggedModelAttribute = keyof typeof columns;
+type Attribute = LoggedModelAttribute;
 const isAttribute = (key: string): key is Attribute => Object.hasOwn(columns, key);
 
 const aliases: Readonly<Record<string, Attribute>> = {
@@ -118,12 +119,16 @@ export const loggedModelsSql = ({ experimentIds, filter = '', datasets = [] }: S
 };
 
 const datasetsSql = (datasets: readonly DatasetFilter[]): SqlQuery => {
+  checkDatasets(datasets);
   if (datasets.length === 0) return sql``;
   return sql`AND (${joinSql(datasets.map(datasetSql), ' OR ')})`;
 };
 
+export const checkDatasets = (datasets: readonly DatasetFilter[]): void => {
+  if (datasets.some(({ name }) => name === '')) throw invalid('`dataset_name` in the `datasets` clause must be specified.');
+};
+
 const datasetSql = ({ name, digest = '' }: DatasetFilter): SqlQuery => {
-  if (name === '') throw invalid('`dataset_name` in the `datasets` clause must be specified.');
   return digest === '' ? sql`x.dataset_name = ${name}` : sql`(x.dataset_name = ${name} AND x.dataset_digest = ${digest})`;
 };
 
@@ -157,14 +162,22 @@ export const loggedModelsOrderSql = (orderBy: readonly LoggedModelOrder[]): SqlQ
   return joinSql([...terms, ...tieBreakers], ', ');
 };
 
-const orderValueSql = ({ fieldName, datasetName = '', datasetDigest = '' }: LoggedModelOrder): SqlQuery => {
-  const point = fieldName.indexOf('.');
-  const attribute = withoutAlias(fieldName);
-  if (point < 0 && isAttribute(attribute)) return columns[attribute];
-  if (point < 0) throw invalid(`Invalid order by field name: ${fieldName}`);
-  if (fieldName.slice(0, point) !== 'metrics') throw invalid(`Invalid order by field name: ${fieldName}. Only metrics are supported.`);
+const orderValueSql = (order: LoggedModelOrder): SqlQuery => {
+  const field = readLoggedModelOrder(order);
+  if ('attribute' in field) return columns[field.attribute];
+  const { datasetName = '', datasetDigest = '' } = order;
   const onName = datasetName === '' ? sql`` : sql`AND x.dataset_name = ${datasetName}`;
   const onDigest = datasetDigest === '' ? sql`` : sql`AND x.dataset_digest = ${datasetDigest}`;
-  return sql`(SELECT x.metric_value FROM logged_model_metrics x WHERE x.model_id = m.model_id AND x.metric_name = ${fieldName.slice(point + 1)} ${onName} ${onDigest}
+  return sql`(SELECT x.metric_value FROM logged_model_metrics x WHERE x.model_id = m.model_id AND x.metric_name = ${field.metric} ${onName} ${onDigest}
     ORDER BY x.metric_timestamp_ms DESC, x.metric_step DESC, x.run_id ASC LIMIT 1)`;
+};
+
+/** What a field of an order names: a column, or a metric's latest value. */
+export const readLoggedModelOrder = ({ fieldName }: LoggedModelOrder): { readonly attribute: LoggedModelAttribute } | { readonly metric: string } => {
+  const point = fieldName.indexOf('.');
+  const attribute = withoutAlias(fieldName);
+  if (point < 0 && isAttribute(attribute)) return { attribute };
+  if (point < 0) throw invalid(`Invalid order by field name: ${fieldName}`);
+  if (fieldName.slice(0, point) === 'metrics') return { metric: fieldName.slice(point + 1) };
+  throw invalid(`Invalid order by field name: ${fieldName}. Only metrics are supported.`);
 };

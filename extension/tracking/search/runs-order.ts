@@ -16,12 +16,10 @@ export interface RunsOrder {
 
 /** Values first, then NaN, then runs without the key, in either direction; the newest run first among equals. */
 export const runsOrderSql = (orderBy: readonly string[]): RunsOrder => {
-  const keys = orderBy.map(readRunOrderKey);
-  const names = keys.map(({ entity, key }) => `${entity}.${key}`);
-  if (new Set(names).size < names.length) throw invalid(`\`order_by\` contains duplicate fields: [${orderBy.map((text) => `'${text}'`).join(', ')}]`);
+  const keys = readRunsOrder(orderBy);
   const parts = keys.map(orderPart);
   const [only, ...others] = keys;
-  const startTime = names.includes('attribute.start_time') ? [] : [sql`r.start_time DESC`];
+  const startTime = keys.some(({ entity, key }) => entity === 'attribute' && key === 'start_time') ? [] : [sql`r.start_time DESC`];
   return {
     joins: joinSql(
       parts.map((part) => part.join),
@@ -32,9 +30,16 @@ export const runsOrderSql = (orderBy: readonly string[]): RunsOrder => {
   };
 };
 
-interface RunOrderKey extends RunField {
+export interface RunOrderKey extends RunField {
   readonly ascending: boolean;
 }
+
+export const readRunsOrder = (orderBy: readonly string[]): readonly RunOrderKey[] => {
+  const keys = orderBy.map(readRunOrderKey);
+  const names = new Set(keys.map(({ entity, key }) => `${entity}.${key}`));
+  if (names.size < keys.length) throw invalid(`\`order_by\` contains duplicate fields: [${orderBy.map((text) => `'${text}'`).join(', ')}]`);
+  return keys;
+};
 
 const readRunOrderKey = (text: string): RunOrderKey => {
   const { identifier, ascending } = readOrderKey(text);

@@ -147,7 +147,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   #showStores(): void {
-    setContext('mlflow.storeCount', this.#options.stores.all.length);
+    const { all } = this.#options.stores;
+    setContext('mlflow.storeCount', all.length);
+    setContext('mlflow.folderStoreCount', all.filter(({ address }) => address.kind === 'files').length);
     this.#refreshes.add(undefined);
   }
 

@@ -11,6 +11,8 @@ import type { StoreChanges } from './store-changes.ts';
 import type { ExperimentNode, FolderNode, MoreNode, RunNode, StoreNode, TreeNode } from './tree-nodes.ts';
 import { TreeNodes } from './tree-nodes.ts';
 
+const optInText = 'Convert to SQLite…: mlflow 3.13 and later open this folder only with MLFLOW_ALLOW_FILE_STORE=true';
+
 /** One store's part of the tree: what of it is loaded, and which rows a change touches. */
 export class StoreBranch {
   readonly connection: StoreConnection;
@@ -143,10 +145,13 @@ export class StoreBranch {
   async #childrenOfStore(node: StoreNode): Promise<readonly TreeNode[]> {
     const { state, address, label } = this.connection;
     if (state.kind === 'failed')
-      return [this.#nodes.note(node, address.kind === 'sqlite' ? state.message.replaceAll(address.path, label) : state.message, 'error')];
+      return [this.#nodes.note(node, address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label), 'error')];
     if (state.kind === 'opening') return [];
-    if (state.readOnlyReason === undefined) return this.#contentOf('');
-    return [this.#nodes.note(node, state.readOnlyReason, 'info'), ...(await this.#contentOf(''))];
+    const notes = [
+      ...(state.readOnlyReason === undefined ? [] : [this.#nodes.note(node, state.readOnlyReason, 'info')]),
+      ...(address.kind === 'files' ? [this.#nodes.note(node, optInText, 'info', 'mlflow.tracking.convertStore')] : []),
+    ];
+    return [...notes, ...(await this.#contentOf(''))];
   }
 
   async #contentOf(path: string): Promise<readonly TreeNode[]> {

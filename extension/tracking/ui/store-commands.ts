@@ -6,13 +6,27 @@ import type { RegisterCommand } from '../../host/commands.ts';
 import { readSetting } from '../../host/settings.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
+import type { HttpClient } from '../../shared/http.ts';
+import type { Logger } from '../../shared/logger.ts';
+import { addressText, type StoreConnection } from '../store-connection.ts';
+import { convertFolder } from './convert-store.ts';
 import type { WindowStores } from './store-connections.ts';
 import { isTreeNode } from './tree-nodes.ts';
 
-export const registerStoreCommands = (register: RegisterCommand, stores: WindowStores): Disposable => {
+export interface StoreCommandsOptions {
+  readonly register: RegisterCommand;
+  readonly stores: WindowStores;
+  /** The window's server. */
+  readonly http: HttpClient;
+  readonly log: Logger;
+}
+
+export const registerStoreCommands = ({ register, stores, http, log }: StoreCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.createLocalStore', () => createLocalStore(stores)));
   owned.own(register('mlflow.tracking.openStore', () => openStore(stores)));
+  const convert = { stores, http, log, onConverted: (store: StoreConnection, path: string) => showConverted(stores, store, path) };
+  owned.own(register('mlflow.tracking.convertStore', (item) => convertFolder(isTreeNode(item) ? item.connection : undefined, convert)));
   owned.own(register('mlflow.tracking.retryStore', (item) => isTreeNode(item) && stores.byId(item.connection.id)?.open()));
   return owned;
 };
@@ -27,14 +41,33 @@ const createLocalStore = async (stores: WindowStores): Promise<void> => {
   await vscode.commands.executeCommand('mlflow.experiments.focus');
 };
 
+/** The file is in the folder's list of stores from now on, if it is not found by its name. */
+const showConverted = async (stores: WindowStores, store: StoreConnection, path: string): Promise<void> => {
+  await stores.search();
+  const folder = store.folder === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(store.folder));
+  if (folder === undefined || stores.byAddress(addressText({ kind: 'sqlite', path })) !== undefined) return;
+  await addToSettings(folder, pathIn(folder.uri.fsPath, path));
+  await stores.search();
+};
+
+/** A dialog chooses either files or folders. */
+const kinds = [
+  { label: 'SQLite File…', detail: 'An mlflow.db', isFolder: false },
+  { label: 'Folder…', detail: 'An mlruns folder', isFolder: true },
+] as const;
+
 const openStore = async (stores: WindowStores): Promise<void> => {
   const folder = await pickFolder('Open the store in');
   if (folder === undefined) return;
+  const kind = await vscode.window.showQuickPick(kinds, { placeHolder: 'What is the store?' });
+  if (kind === undefined) return;
   const files = await vscode.window.showOpenDialog({
     title: 'Open a Store',
     openLabel: 'Open',
     defaultUri: folder.uri,
-    filters: { 'SQLite databases': ['db', 'sqlite', 'sqlite3'], 'All files': ['*'] },
+    canSelectFiles: !kind.isFolder,
+    canSelectFolders: kind.isFolder,
+    ...(!kind.isFolder && { filters: { 'SQLite databases': ['db', 'sqlite', 'sqlite3'], 'All files': ['*'] } }),
   });
   const file = files?.[0];
   if (file === undefined) return;

@@ -12,7 +12,7 @@ import { LocalConnection } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
-import { defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
+import { defaultFolderName, defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
 
 /** Makes the file with MLflow's tables by other means than ours; false when there are none. */
 export type MakeStore = (path: string, signal?: AbortSignal) => Promise<boolean>;
@@ -68,7 +68,7 @@ export class WindowStores implements StoreConnections, Disposable {
 
   /** A server is looked at only: programs log to a file. */
   activeFor(folder: string): WindowStore | undefined {
-    const store = this.#found.find((found) => found.folder === folder && found.address.kind === 'sqlite');
+    const store = this.#found.find((found) => found.folder === folder && found.address.kind !== 'server');
     return store === undefined ? undefined : this.byAddress(addressText(store.address));
   }
 
@@ -116,7 +116,7 @@ export class WindowStores implements StoreConnections, Disposable {
   #connect({ address, folder }: FoundStore): WindowStore {
     const common = { label: labelOfAddress(address, folder), folder, log: this.#log };
     if (address.kind === 'server') return new RemoteConnection({ ...common, url: address.url, attention: windowFocus });
-    return new LocalConnection({ ...common, path: address.path, server: this.#server });
+    return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server });
   }
 
   async #createIn(folder: string, signal?: AbortSignal): Promise<WindowStore> {
@@ -140,14 +140,18 @@ export class WindowStores implements StoreConnections, Disposable {
   }
 
   #watchFolder(folder: string): Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, defaultStoreName));
+    const owned = new Disposables();
+    const folders = owned.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, `${defaultFolderName}/*/meta.yaml`), false, true));
+    folders.onDidCreate(() => void this.search());
+    folders.onDidDelete(() => void this.search());
+    const watcher = owned.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, defaultStoreName)));
     watcher.onDidCreate(() => void this.search());
     watcher.onDidDelete(() => void this.search());
     watcher.onDidChange((uri) => {
       const connection = this.byAddress(addressText({ kind: 'sqlite', path: uri.fsPath }));
       if (connection?.state.kind === 'failed') connection.open();
     });
-    return watcher;
+    return owned;
   }
 }
 

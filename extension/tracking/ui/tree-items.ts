@@ -61,7 +61,7 @@ const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
   item.iconPath = iconPath;
   item.description = description;
   item.tooltip = tooltip;
-  item.contextValue = `store.${connection.state.kind}`;
+  item.contextValue = `store.${connection.state.kind}.${connection.address.kind}`;
   item.accessibilityInformation = speech('store', label, description);
   return item;
 };
@@ -78,11 +78,13 @@ interface StoreLook {
   readonly tooltip: string;
 }
 
+const kindIcons: Readonly<Record<StoreConnection['address']['kind'], string>> = { sqlite: 'database', files: 'folder-library', server: 'server' };
+
 const lookOfStore = ({ state, address }: StoreConnection): StoreLook => {
   const tooltip = addressText(address);
   if (state.kind === 'opening') return { icon: icon('loading~spin'), description: 'opening…', tooltip };
   if (state.kind === 'failed') return { icon: icon('error', 'list.errorForeground'), description: 'cannot be opened', tooltip };
-  const healthy = icon(address.kind === 'server' ? 'server' : 'database');
+  const healthy = icon(kindIcons[address.kind]);
   if (state.readOnlyReason !== undefined) return { icon: healthy, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
   return { icon: healthy, description: '', tooltip };
 };
@@ -152,15 +154,17 @@ const moreItem = (node: MoreNode): vscode.TreeItem => {
 
 /** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
 const reasonFirst = (text: string, { address, label }: StoreConnection): string => {
-  const names = [address.kind === 'sqlite' ? address.path : address.url, label];
+  const names = [address.kind === 'server' ? address.url : address.path, label];
   const name = names.find((candidate) => text.startsWith(`${candidate} `));
   const reason = name === undefined ? text : text.slice(name.length + 1);
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 };
 
-const noteItem = ({ text, severity, connection }: NoteNode): vscode.TreeItem => {
+const noteItem = (node: NoteNode): vscode.TreeItem => {
+  const { text, severity, connection, command } = node;
   const item = new vscode.TreeItem(lineText(reasonFirst(text, connection), 400), None);
   item.tooltip = text;
+  if (command !== undefined) item.command = { command, title: 'Convert to SQLite…', arguments: [node] };
   item.contextValue = 'note';
   item.iconPath = severity === 'error' ? icon('warning', 'list.warningForeground') : icon('info');
   return item;

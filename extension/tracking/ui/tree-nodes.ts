@@ -48,6 +48,8 @@ export interface NoteNode extends Named {
   readonly kind: 'note';
   readonly text: string;
   readonly severity: 'info' | 'error';
+  /** What a click does, with the note as argument. */
+  readonly command?: 'mlflow.tracking.convertStore';
 }
 
 /** Hands out the same node for the same thing. */
@@ -79,8 +81,8 @@ export class TreeNodes {
     return this.#node({ kind: 'more', ...this.#named('more', experimentId, parentId ?? ''), experimentId, ...(parentId !== undefined && { parentId }) });
   }
 
-  note(owner: TreeNode, text: string, severity: NoteNode['severity']): NoteNode {
-    return this.#node({ kind: 'note', ...this.#named('note', owner.id, text), text, severity });
+  note(owner: TreeNode, text: string, severity: NoteNode['severity'], command?: NoteNode['command']): NoteNode {
+    return this.#node({ kind: 'note', ...this.#named('note', owner.id, text), text, severity, ...(command !== undefined && { command }) });
   }
 
   #named(...parts: readonly string[]): Named {

@@ -9,6 +9,11 @@ export interface Given {
   readonly uniqueName: string;
 }
 
+export interface StoreTraits {
+  /** A database cannot hold them, files can. */
+  readonly keepsInfinities?: boolean;
+}
+
 export type SetUp = () => Promise<Given>;
 
 export const metric = (key: string, value: number, step = 0, timestamp = 1000 + step): Metric => ({ key, value, timestamp, step });

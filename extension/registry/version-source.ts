@@ -1,18 +1,13 @@
 import { MlflowError } from '../shared/errors.ts';
-import { sql } from '../shared/sql.ts';
 import { splitUri } from '../shared/uri.ts';
-import { loggedModelNotFound } from '../tracking/logged-model.ts';
-import { findLoggedModelOrigin, type LoggedModelOrigin } from '../tracking/sqlite-logged-model-origin.ts';
+import { loggedModelNotFound, type LoggedModelOrigin } from '../tracking/logged-model.ts';
+import type { Tag } from '../tracking/run.ts';
 import { parseModelUri, versionUri, type ModelUri } from './model-uri.ts';
 import type { ModelVersion } from './model-version.ts';
 import { isPrompt, modelNotFound } from './registered-model.ts';
 import type { CreateModelVersion } from './registry-store.ts';
-import type { RegistryTables } from './registry-tables.ts';
 import { checkPromptSource, checkSource, checkSourceHost, invalidSource, notOwner } from './source-rules.ts';
-import { readDownloadUri, readVersion } from './sqlite-model-versions.ts';
-import { findModelTags } from './sqlite-registered-models.ts';
-import { readHighestVersion, readVersionByAlias } from './sqlite-version-lookup.ts';
-import { parseStage } from './stage.ts';
+import { parseStage, type Stage } from './stage.ts';
 
 /** Where a new version comes from, with `models:/` addresses followed. */
 export interface VersionSource {
@@ -23,8 +18,20 @@ export interface VersionSource {
   readonly runId: string;
 }
 
+/** Where a store looks for what a source names; a version that is not there is an error of its own. */
+export interface SourceLookup {
+  runLocation(runId: string): string | undefined;
+  loggedModel(modelId: string): LoggedModelOrigin | undefined;
+  /** Undefined when there is no such model. */
+  modelTags(name: string): readonly Tag[] | undefined;
+  version(name: string, version: number): ModelVersion;
+  versionByAlias(name: string, alias: string): ModelVersion;
+  highestVersion(name: string, stage?: Stage): ModelVersion | undefined;
+  downloadUri(name: string, version: number): string;
+}
+
 /** By MLflow's rules for sources: a client must not register, and so get at, files that are not of the run or model it names. */
-export const resolveSource = (tables: RegistryTables, version: CreateModelVersion): VersionSource => {
+export const resolveSource = (lookup: SourceLookup, version: CreateModelVersion): VersionSource => {
   const { source, tags = [] } = version;
   const [runId, modelId]: readonly [string, string] = [version.runId ?? '', version.modelId ?? ''];
   checkSourceHost(source);
@@ -32,18 +39,15 @@ export const resolveSource = (tables: RegistryTables, version: CreateModelVersio
     checkPromptSource(source);
     return { source, storageLocation: source, runId };
   }
-  if (splitUri(source).scheme === 'models') return resolveModelSource(tables, version);
+  if (splitUri(source).scheme === 'models') return resolveModelSource(lookup, version);
   if (modelId === '') {
-    checkSource(source, { kind: 'run', id: runId, location: findRunLocation(tables, runId) });
+    checkSource(source, { kind: 'run', id: runId, location: lookup.runLocation(runId) });
     return { source, storageLocation: source, runId };
   }
-  const model = findLoggedModelOrigin(tables.sql, tables.schema, modelId);
+  const model = lookup.loggedModel(modelId);
   checkSource(source, { kind: 'model', id: modelId, location: model?.artifactLocation });
   return { source, storageLocation: source, runId: runIdOf(version, model) };
 };
-
-const findRunLocation = ({ sql: db }: RegistryTables, runId: string): string | undefined =>
-  db.get<{ location: string }>(sql`SELECT coalesce(artifact_uri, '') AS location FROM runs WHERE run_uuid = ${runId}`)?.location;
 
 /** A version takes the run of its logged model unless it names one. */
 const runIdOf = ({ runId, modelId }: CreateModelVersion, model: LoggedModelOrigin | undefined): string => {
@@ -51,13 +55,13 @@ const runIdOf = ({ runId, modelId }: CreateModelVersion, model: LoggedModelOrigi
   return runId || (model.sourceRunId ?? '');
 };
 
-const resolveModelSource = (tables: RegistryTables, version: CreateModelVersion): VersionSource => {
+const resolveModelSource = (lookup: SourceLookup, version: CreateModelVersion): VersionSource => {
   const { source, modelId } = version;
   if ((splitUri(source).authority ?? '') !== '') throw invalidSource(source, 'Registered model sources must use the active model registry.');
   const uri = readModelUri(source);
-  if (uri.kind !== 'logged-model') return copySource(tables, version, findSourceVersion(tables, source, uri));
+  if (uri.kind !== 'logged-model') return copySource(lookup, version, findSourceVersion(lookup, source, uri));
   if (uri.modelId !== modelId) throw notOwner(source, { kind: 'model' });
-  const model = findLoggedModelOrigin(tables.sql, tables.schema, modelId);
+  const model = lookup.loggedModel(modelId);
   return { source, runId: runIdOf(version, model), storageLocation: model?.artifactLocation ?? '' };
 };
 
@@ -70,25 +74,25 @@ const readModelUri = (source: string): ModelUri => {
 };
 
 /** A copy has the origin of what it copies. */
-const copySource = (tables: RegistryTables, { source, runId, modelId }: CreateModelVersion, original: ModelVersion): VersionSource => {
+const copySource = (lookup: SourceLookup, { source, runId, modelId }: CreateModelVersion, original: ModelVersion): VersionSource => {
   const originalRunId = original.runId ?? '';
   if ((runId !== undefined && runId !== originalRunId) || (modelId ?? '') !== '') {
     throw invalidSource(source, 'The run_id and model_id request parameters must match the referenced model version.');
   }
   const { name, version } = original;
-  return { source: versionUri(name, version), storageLocation: readDownloadUri(tables, name, version), runId: originalRunId };
+  return { source: versionUri(name, version), storageLocation: lookup.downloadUri(name, version), runId: originalRunId };
 };
 
 type RegisteredUri = Exclude<ModelUri, { kind: 'logged-model' }>;
 
-const findSourceVersion = (tables: RegistryTables, source: string, uri: RegisteredUri): ModelVersion => {
+const findSourceVersion = (lookup: SourceLookup, source: string, uri: RegisteredUri): ModelVersion => {
   if (uri.kind === 'run') throw notOwner(source, { kind: 'run' });
-  const tags = findModelTags(tables, uri.name);
+  const tags = lookup.modelTags(uri.name);
   if (tags === undefined) throw modelNotFound(uri.name);
   if (isPrompt(tags)) throw invalidSource(source, 'Prompt versions cannot be used as model version sources.');
-  if (uri.kind === 'version') return readVersion(tables, uri.name, uri.version);
-  if (uri.kind === 'alias') return readVersionByAlias(tables, uri.name, uri.alias);
-  const version = readHighestVersion(tables, uri.name, uri.kind === 'stage' ? parseStage(uri.stage) : undefined);
+  if (uri.kind === 'version') return lookup.version(uri.name, uri.version);
+  if (uri.kind === 'alias') return lookup.versionByAlias(uri.name, uri.alias);
+  const version = lookup.highestVersion(uri.name, uri.kind === 'stage' ? parseStage(uri.stage) : undefined);
   if (version !== undefined) return version;
   throw new MlflowError(
     'RESOURCE_DOES_NOT_EXIST',
