@@ -82,12 +82,17 @@ export class LiveStore {
 
   async #askAnew<Parameters, Result>(key: string, request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
     try {
-      if (this.#ask !== undefined) this.#answers.set(key, { value: await this.#ask(request, parameters), time: Date.now() });
+      if (this.#ask !== undefined) this.#keep(key, await this.#ask(request, parameters));
     } catch {
       // The host has logged why. What is known stays; it is asked again.
     } finally {
       this.#pending.delete(key);
     }
+  }
+
+  /** That there is no store yet is no answer to rely on: the next one who needs it asks again. */
+  #keep(key: string, value: unknown): void {
+    this.#answers.set(key, { value, time: value === null ? 0 : Date.now() });
   }
 }
 

@@ -34,6 +34,22 @@ const openProject = async (name: string, text = project): Promise<{ readonly wor
 const servers = (): readonly number[] =>
   programsBelow(window.editor.server.pid).flatMap(({ pid, command }) => (command.includes('language-server.cjs') ? [pid] : []));
 
+test('hover explains an option of the script, completion offers those that are not passed yet', async () => {
+  const { workbench } = await openProject('hover');
+  await workbench.placeCursor(9, 9);
+  await workbench.runCommand('Show or Focus Hover');
+  const hover = workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'L2 penalty on the weights' });
+  await hover.first().waitFor();
+  await workbench.screenshot('mlproject-hover-dark');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.keyboard.press('End');
+  await workbench.page.keyboard.type(' --');
+  const suggestions = await workbench.showSuggestions();
+  await suggestions.filter({ hasText: '--hidden-units' }).first().waitFor();
+  expect(await suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
+  await workbench.screenshot('mlproject-options-dark');
+});
+
 test('a quick fix removes the quotes around a placeholder', async () => {
   const { workbench, folder } = await openProject('fix');
   const problems = await workbench.showProblems();
@@ -46,6 +62,18 @@ test('a quick fix removes the quotes around a placeholder', async () => {
   await action.click();
   await workbench.page.keyboard.press('Control+S');
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
+});
+
+test('formatting keeps comments and commands', async () => {
+  const { workbench, folder } = await openProject(
+    'format',
+    'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
+  );
+  await workbench.runCommand('Format Document');
+  await workbench.page.locator('.tab.active.dirty').waitFor();
+  await workbench.page.keyboard.press('Control+S');
+  const expected = 'nmae: wine\n# main\nentry_points:\n  main:\n    # trains\n    command: >-\n      python\n        train.py\n';
+  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toBe(expected);
 });
 
 test('problems of projects that are not open are listed, and go when the file is mended elsewhere', async () => {

@@ -101,3 +101,11 @@ test('an answer is kept, and asked for again once the store has changed', async 
   expect((await live.names('file:///a'))?.experiments).toEqual(['e2']);
   expect(asked).toBe(2);
 });
+
+test('a store that comes later is seen by the next one who asks', async () => {
+  const answers: (StoreNames | null)[] = [null, names];
+  const live = new LiveStore(async <Parameters, Result>(_request: unknown, _parameters: Parameters) => answers.shift() as Result);
+  expect(await live.names('file:///a')).toBeUndefined();
+  await live.names('file:///a');
+  expect((await live.names('file:///a'))?.store).toBe('mlflow.db');
+});

@@ -5,6 +5,7 @@ import { installedPackagesRequest, modelMeaningRequest, storeNamesRequest } from
 import { answering, type LanguageAnswers } from '../../host/language-answers.ts';
 import { readModelMeaning } from '../../registry/model-meaning.ts';
 import { readStoreNames } from '../../registry/store-names.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { followStores } from '../../tracking/follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
@@ -19,7 +20,7 @@ export interface LanguageAnswersOptions {
 /** What the language server asks of this window: names in the store of a file's folder, packages of its Python. Nothing is run while the workspace is not trusted. */
 export const createLanguageAnswers = ({ stores, interpreters }: LanguageAnswersOptions): LanguageAnswers => {
   const changed = new Emitter<void>();
-  const following = followStores(stores, (connection) => connection.onDidChange(() => changed.fire()));
+  const following = followStores(stores, (connection) => followStore(connection, () => changed.fire()));
   return {
     onDidChange: changed.event,
     answers: [
@@ -32,6 +33,14 @@ export const createLanguageAnswers = ({ stores, interpreters }: LanguageAnswersO
       changed.dispose();
     },
   };
+};
+
+/** What it holds, and whether it can be read at all. */
+const followStore = (connection: StoreConnection, onChange: () => void): Disposable => {
+  const owned = new Disposables();
+  owned.own(connection.onDidChange(onChange));
+  owned.own(connection.onDidChangeState(onChange));
+  return owned;
 };
 
 const withStore = async <Result>(
