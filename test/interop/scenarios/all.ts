@@ -1,5 +1,6 @@
 import type { Replay } from '../../support/replay.ts';
 import { experimentBadInput, experimentLifecycle, experimentRefusals, experimentSearch } from './experiments.ts';
+import { hostileTexts } from './hostile-texts.ts';
 import { bodies, routes } from './http.ts';
 import { integers } from './integers.ts';
 import { loggedModelBadInput, loggedModelLifecycle, loggedModelSearch } from './logged-models.ts';
@@ -26,6 +27,7 @@ export const trackingScenarios: Scenarios = [
   ['histories', histories],
   ['bodies', bodies],
   ['routes', routes],
+  ['hostile texts', hostileTexts],
   ['runs that ours refuses', runRefusals],
   ['experiments that ours refuses', experimentRefusals],
 ];
