@@ -53,14 +53,14 @@ describe('artifacts outside the folder of the store', () => {
     return { path, outside, runId: info.runId };
   };
 
-  test('are not read, and the refusal names the folder and the command, until a person agrees', async () => {
+  test('are not read, and the refusal names the folder and what helps, until a person agrees', async () => {
     const server = newServerProcess();
     const { path, outside, runId } = await newHostileStore(server);
     const agreed = keptInMemory();
     const connection = await connectWith(server, path, agreed);
     await expect(connection.artifacts.listArtifacts(runId)).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
-      message: expect.stringMatching(new RegExp(`^The artifacts are in ${outside}/.*Allow Artifact Folders`)),
+      message: expect.stringMatching(new RegExp(`^The artifacts are in ${outside}/.*--artifact-folders`)),
     });
     await expect(connection.artifacts.downloadArtifact(runId, 'secret.txt')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     expect(await connection.artifactFolders()).toEqual([outside]);
