@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
+import { ServingView } from './host/serving-view.ts';
 import { checkInterpreter } from './projects/interpreter.ts';
 import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
@@ -13,13 +14,16 @@ import { Disposables } from './shared/disposables.ts';
 import type { Logger } from './shared/logger.ts';
 import { ServerProcess } from './shared/server-process.ts';
 import { makeStoreWithPython } from './tracking/make-store.ts';
+import { rememberAgreedFolders } from './tracking/ui/agreed-folders.ts';
 import { CheckedRuns } from './tracking/ui/checked-runs.ts';
 import { ComparePages } from './tracking/ui/compare-page.ts';
 import { ExperimentsTree } from './tracking/ui/experiments-tree.ts';
 import { RunCounts } from './tracking/ui/run-counts.ts';
 import { registerStoreCommands } from './tracking/ui/store-commands.ts';
 import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
+import { type FindMlflow, registerStoreFileCommands } from './tracking/ui/store-file-commands.ts';
 import { StoreStatus } from './tracking/ui/store-status.ts';
+import { registerTrackingServers } from './tracking/ui/tracking-servers.ts';
 import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
 
 /** Constructs and connects everything; each part says in its constructor what it needs. */
@@ -36,12 +40,18 @@ export const activate = (context: vscode.ExtensionContext): void => {
 
   const interpreters = new Interpreters(log);
   const server = owned.own(new ServerProcess(serverScript, log));
-  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(interpreters, log) }));
+  const findMlflow = createFindMlflow(interpreters, log);
+  const agreed = rememberAgreedFolders(context.globalState);
+  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(findMlflow, log), agreed }));
   owned.own(registerStoreCommands({ register, stores, http: server.http, log }));
+  owned.own(registerStoreFileCommands(register, stores, findMlflow));
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
   const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);
   owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, stores, interpreters })));
+
+  const serving = owned.own(new ServingView(register));
+  owned.own(registerTrackingServers({ register, stores, view: serving, secrets: context.secrets, agreed, cliScript: bundled('cli.cjs') }));
 
   const projects = owned.own(
     registerProjects({
@@ -65,13 +75,21 @@ export const activate = (context: vscode.ExtensionContext): void => {
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
 };
 
+/** The folder's Python, where it has mlflow. */
+const createFindMlflow =
+  (interpreters: Interpreters, log: Logger): FindMlflow =>
+  async (folder, signal) => {
+    const interpreter = await interpreters.find(folder);
+    if (interpreter === undefined) return undefined;
+    const check = await checkInterpreter(interpreter.path, signal);
+    log.info(`Python for ${folder}: ${interpreter.path}, ${check.kind === 'ready' ? `mlflow ${check.mlflow}` : check.kind}`);
+    return check.kind === 'ready' ? { path: interpreter.path, mlflow: check.mlflow } : undefined;
+  };
+
 /** By the mlflow of the folder's Python, where it has one. */
 const createMakeStore =
-  (interpreters: Interpreters, log: Logger): MakeStore =>
+  (findMlflow: FindMlflow, log: Logger): MakeStore =>
   async (path, signal) => {
-    const interpreter = await interpreters.find(dirname(path));
-    if (interpreter === undefined) return false;
-    const check = await checkInterpreter(interpreter.path, signal);
-    log.info(`Python for ${path}: ${interpreter.path}, ${check.kind === 'ready' ? `mlflow ${check.mlflow}` : check.kind}`);
-    return check.kind === 'ready' && (await makeStoreWithPython(interpreter.path, path, log, signal));
+    const python = await findMlflow(dirname(path), signal);
+    return python !== undefined && (await makeStoreWithPython(python.path, path, log, signal));
   };

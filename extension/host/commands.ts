@@ -24,6 +24,11 @@ export interface Commands {
   'mlflow.tracking.openStore': () => void;
   'mlflow.tracking.retryStore': (item: unknown) => void;
   'mlflow.tracking.convertStore': (item?: unknown) => void;
+  'mlflow.tracking.allowArtifactFolders': (item?: unknown) => void;
+  'mlflow.tracking.makeStoreFaster': (item?: unknown) => void;
+  'mlflow.tracking.upgradeStore': (item?: unknown) => void;
+  'mlflow.tracking.startServer': (item?: unknown) => void;
+  'mlflow.tracking.showServerLog': () => void;
   'mlflow.tracking.showMoreRuns': (item: unknown) => void;
   'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareCheckedRuns': () => void;
@@ -60,6 +65,9 @@ export interface Commands {
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;
   'mlflow.restartLanguageServer': () => void;
+  'mlflow.serving.stop': (item?: unknown) => void;
+  'mlflow.serving.copyAddress': (item: unknown) => void;
+  'mlflow.serving.copyMore': (item: unknown) => void;
   'mlflow.showLog': () => void;
   'mlflow.copyDiagnostics': () => void;
 }

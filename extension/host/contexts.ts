@@ -9,6 +9,7 @@ export interface Contexts {
   'mlflow.comparePages': number;
   /** What the selected rows of *Experiments* are; empty when they are of several kinds. */
   'mlflow.selectedKind': string;
+  'mlflow.servingCount': number;
 }
 
 export const setContext = <Name extends keyof Contexts>(name: Name, value: Contexts[Name]): void => {

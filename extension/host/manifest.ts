@@ -11,6 +11,11 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.openStore': 'palette',
   'mlflow.tracking.retryStore': 'item',
   'mlflow.tracking.convertStore': 'palette',
+  'mlflow.tracking.allowArtifactFolders': 'palette',
+  'mlflow.tracking.makeStoreFaster': 'palette',
+  'mlflow.tracking.upgradeStore': 'palette',
+  'mlflow.tracking.startServer': 'palette',
+  'mlflow.tracking.showServerLog': 'palette',
   'mlflow.tracking.showMoreRuns': 'item',
   'mlflow.tracking.compareRuns': 'palette',
   'mlflow.tracking.compareCheckedRuns': 'palette',
@@ -43,6 +48,9 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.showRunOutput': 'palette',
   'mlflow.projects.selectInterpreter': 'palette',
   'mlflow.restartLanguageServer': 'palette',
+  'mlflow.serving.stop': 'palette',
+  'mlflow.serving.copyAddress': 'item',
+  'mlflow.serving.copyMore': 'item',
   'mlflow.showLog': 'palette',
   'mlflow.copyDiagnostics': 'palette',
 };
@@ -55,7 +63,7 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.projects.logOutput': 'free',
 };
 
-export const contributedViews = ['mlflow.experiments', 'mlflow.projects'] as const;
+export const contributedViews = ['mlflow.experiments', 'mlflow.projects', 'mlflow.serving'] as const;
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */

@@ -20,7 +20,7 @@ const openFields = {
   artifactFolders: { type: 'string', repeated: true },
 } as const;
 
-const artifactAdvice = "They are not read: serve the store with 'mlflow-workbench server --artifact-folders' to have them read.";
+const artifactAdvice = "Run 'MLflow: Allow Artifact Folders…' to have them read.";
 
 /** The stores of one window behind one socket, each below `/stores/<id>`. */
 export class WindowApp implements Disposable {

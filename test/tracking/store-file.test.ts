@@ -60,7 +60,7 @@ describe('artifacts outside the folder of the store', () => {
     const connection = await connectWith(server, path, agreed);
     await expect(connection.artifacts.listArtifacts(runId)).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
-      message: expect.stringMatching(new RegExp(`^The artifacts are in ${outside}/.*--artifact-folders`)),
+      message: expect.stringMatching(new RegExp(`^The artifacts are in ${outside}/.*Allow Artifact Folders`)),
     });
     await expect(connection.artifacts.downloadArtifact(runId, 'secret.txt')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     expect(await connection.artifactFolders()).toEqual([outside]);

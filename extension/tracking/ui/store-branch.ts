@@ -13,6 +13,8 @@ import { TreeNodes } from './tree-nodes.ts';
 
 const optInText = 'Convert to SQLite…: mlflow 3.13 and later open this folder only with MLFLOW_ALLOW_FILE_STORE=true';
 
+const upgradeAdvice = ". 'Back Up and Upgrade Store…' makes it writable";
+
 /** One store's part of the tree: what of it is loaded, and which rows a change touches. */
 export class StoreBranch {
   readonly connection: StoreConnection;
@@ -148,7 +150,9 @@ export class StoreBranch {
       return [this.#nodes.note(node, address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label), 'error')];
     if (state.kind === 'opening') return [];
     const notes = [
-      ...(state.readOnlyReason === undefined ? [] : [this.#nodes.note(node, state.readOnlyReason, 'info')]),
+      ...(state.readOnlyReason === undefined
+        ? []
+        : [this.#nodes.note(node, `${state.readOnlyReason}${state.canUpgrade === true ? upgradeAdvice : ''}`, 'info')]),
       ...(address.kind === 'files' ? [this.#nodes.note(node, optInText, 'info', 'mlflow.tracking.convertStore')] : []),
     ];
     return [...notes, ...(await this.#contentOf(''))];

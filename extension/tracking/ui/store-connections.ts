@@ -8,7 +8,7 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
 import type { StoreId } from '../../../schemas/ids.ts';
-import { LocalConnection } from '../local-connection.ts';
+import { LocalConnection, type AgreedFolders } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
@@ -23,6 +23,7 @@ interface Surroundings {
   readonly server: ServerProcess;
   readonly log: Logger;
   readonly makeStore: MakeStore;
+  readonly agreed: AgreedFolders;
 }
 
 /** The stores of this window: those of its folders and settings, opened while the workspace is trusted. */
@@ -30,6 +31,7 @@ export class WindowStores implements StoreConnections, Disposable {
   readonly #server: ServerProcess;
   readonly #log: Logger;
   readonly #makeStore: MakeStore;
+  readonly #agreed: AgreedFolders;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<void>());
   readonly #watchers = new Map<string, Disposable>();
@@ -43,10 +45,11 @@ export class WindowStores implements StoreConnections, Disposable {
   /** Settled once the first search is over. */
   readonly found: Promise<void>;
 
-  constructor({ server, log, makeStore }: Surroundings) {
+  constructor({ server, log, makeStore, agreed }: Surroundings) {
     this.#server = server;
     this.#log = log;
     this.#makeStore = makeStore;
+    this.#agreed = agreed;
     const search = (): void => void this.search();
     this.#owned.own(vscode.workspace.onDidChangeWorkspaceFolders(search));
     this.#owned.own(vscode.workspace.onDidGrantWorkspaceTrust(search));
@@ -116,7 +119,7 @@ export class WindowStores implements StoreConnections, Disposable {
   #connect({ address, folder }: FoundStore): WindowStore {
     const common = { label: labelOfAddress(address, folder), folder, log: this.#log };
     if (address.kind === 'server') return new RemoteConnection({ ...common, url: address.url, attention: windowFocus });
-    return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server });
+    return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server, agreed: this.#agreed });
   }
 
   async #createIn(folder: string, signal?: AbortSignal): Promise<WindowStore> {

@@ -61,7 +61,7 @@ const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
   item.iconPath = iconPath;
   item.description = description;
   item.tooltip = tooltip;
-  item.contextValue = `store.${connection.state.kind}.${connection.address.kind}`;
+  item.contextValue = contextOfStore(connection);
   item.accessibilityInformation = speech('store', label, description);
   return item;
 };
@@ -70,6 +70,12 @@ const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
 const folderText = ({ folder }: StoreConnection): string => {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.length > 1 ? lineText(folders.find(({ uri }) => uri.fsPath === folder)?.name ?? '', 40) : '';
+};
+
+const contextOfStore = ({ state, address }: StoreConnection): string => {
+  const isReadOnly = state.kind === 'ready' && state.readOnlyReason !== undefined;
+  const parts = ['store', state.kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
+  return parts.join('.');
 };
 
 interface StoreLook {
