@@ -59,13 +59,16 @@ const runsChanged = (experimentId: ExperimentId, ...runIds: readonly RunId[]): S
   runs: runIds.map((runId) => ({ runId, experimentId })),
 });
 
-test('a store that can only be read says why, above its experiments', async () => {
+test('a store that can only be read says why, and what would help, above its experiments', async () => {
   const { path } = newStoreDatabase();
   ageStore(path);
   const store = connect(newServerProcess(), path);
   await whenState(store, 'ready');
   const branch = new StoreBranch(store);
-  expect(await rowsBelow(branch, branch.root)).toEqual([expect.stringMatching(/can only be read: it lacks experiments\.last_update_time/), 'Default']);
+  expect(await rowsBelow(branch, branch.root)).toEqual([
+    expect.stringMatching(/can only be read: it lacks experiments\.last_update_time.*'Back Up and Upgrade Store…' makes it writable$/),
+    'Default',
+  ]);
 });
 
 describe('what is shown', () => {
