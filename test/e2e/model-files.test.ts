@@ -1,0 +1,105 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const model = `flavors:
+  python_function:
+    env:
+      conda: conda.yaml
+      virtualenv: python_env.yaml
+    loader_module: mlflow.sklearn
+    model_path: model.skops
+    python_version: 3.11.7
+  sklearn:
+    pickled_model: model.skops
+    serialization_format: skops
+    sklearn_version: 1.9.1
+mlflow_version: 3.17.2
+signature:
+  inputs: '[{"type": "double", "name": "alpha", "required": true}, {"type": "int64",
+    "name": "age", "required": true}]'
+  outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1]}}]'
+`;
+
+const openFolder = async (name: string, files: Readonly<Record<string, string>>): Promise<{ readonly workbench: Workbench; readonly folder: string }> => {
+  const folder = await window.editor.newFolder(name);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return { workbench: await window.openWindow(folder), folder };
+};
+
+/** Chooses a fix from the light bulb at the cursor. */
+const fix = async ({ page }: Workbench, title: string): Promise<void> => {
+  await page.keyboard.press('Control+.');
+  const action = page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+  await action.waitFor();
+  await action.click();
+  await page.keyboard.press('Control+S');
+};
+
+test('an MLmodel: a mistake inside the JSON is underlined and mended, its schema hovers as a table', async () => {
+  const { workbench, folder } = await openFolder('model', { MLmodel: model, 'model.skops': '', 'conda.yaml': 'dependencies: [python=3.11]\n' });
+  await workbench.openFile('MLmodel');
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: "'int64' is no type of MLflow" }).first().waitFor();
+  await problems.filter({ hasText: "There is no 'python_env.yaml'" }).first().waitFor();
+  await workbench.screenshot('mlmodel-problems-dark');
+  await workbench.placeCursor(15, 78);
+  await fix(workbench, "Change to 'long'");
+  await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('"type": "long"');
+  await workbench.page.locator('.view-line').filter({ hasText: 'inputs' }).first().getByText('inputs').first().hover();
+  await workbench.page.locator('.monaco-hover').filter({ hasText: 'alpha' }).first().waitFor();
+  await workbench.screenshot('mlmodel-hover-dark');
+});
+
+test('an MLmodel: flavors are completed with the keys of their loader', async () => {
+  const { workbench, folder } = await openFolder('flavors', { MLmodel: 'flavors:\n  ' });
+  await workbench.openFile('MLmodel');
+  await workbench.placeCursor(2, 3);
+  const suggestions = await workbench.showSuggestions();
+  await suggestions.filter({ hasText: 'xgboost' }).first().waitFor();
+  await workbench.screenshot('mlmodel-completion-dark');
+  await workbench.page.keyboard.type('xgb');
+  await suggestions.filter({ hasText: 'xgboost' }).first().click();
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.keyboard.press('Control+S');
+  await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('    data: model.ubj');
+});
+
+test('a python_env.yaml: the version that YAML would change is quoted by a fix, packages of the environment are offered', async () => {
+  const { workbench, folder } = await openFolder('environment', {
+    'python_env.yaml': 'python: 3.10\ndependencies:\n  - mlflow\n  - \n',
+    '.venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info/METADATA': '',
+  });
+  await workbench.openFile('python_env.yaml');
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'YAML reads the number 3.1' }).first().waitFor();
+  await workbench.placeCursor(1, 10);
+  await fix(workbench, 'Quote it: "3.10"');
+  await expect.poll(async () => readFile(join(folder, 'python_env.yaml'), 'utf8')).toContain('python: "3.10"');
+  await workbench.placeCursor(4, 5);
+  const suggestions = await workbench.showSuggestions();
+  await suggestions.filter({ hasText: 'numpy' }).first().waitFor();
+  await workbench.screenshot('python-env-completion-dark');
+});
+
+test('a conda.yaml that no project or model uses is left alone, one that is used is not', async () => {
+  const { workbench } = await openFolder('conda', {
+    'environment.yml': 'dependencies: [python]\n',
+    'conda.yaml': 'dependencies: [python, pip, {pip: [mlflow]}]\n',
+    MLproject: 'conda_env: conda.yaml\n',
+  });
+  await workbench.openFile('environment.yml');
+  await workbench.openFile('conda.yaml');
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'Python has no version here' }).first().waitFor();
+  expect(await problems.filter({ hasText: 'environment.yml' }).count()).toBe(0);
+  await workbench.screenshot('conda-problems-dark');
+});
