@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { editorForFile } from '../support/editor-window.ts';
 import { programsBelow } from '../support/programs-below.ts';
-import { newWineFolder } from '../support/wine-workspace.ts';
+import { pythonPath } from '../support/python.ts';
+import { newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
@@ -28,6 +30,22 @@ const openProject = async (name: string, text = project): Promise<{ readonly wor
   // Each text has something to be said about: then the server is there.
   await workbench.page.locator('.squiggly-warning').first().waitFor();
   return { workbench, folder };
+};
+
+/** Makes a version of the model `wine` with the alias `champion` from the run `quick`. */
+const registerModel = (folder: string): void => {
+  const script = [
+    'import mlflow',
+    'client = mlflow.MlflowClient()',
+    'experiments = [experiment.experiment_id for experiment in client.search_experiments()]',
+    'run = client.search_runs(experiments, "attributes.run_name = \'quick\'")[0]',
+    'client.create_registered_model("wine")',
+    'client.create_model_version("wine", f"runs:/{run.info.run_id}/model", run.info.run_id)',
+    'client.set_registered_model_alias("wine", "champion", "1")',
+  ].join('\n');
+  const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}` };
+  const { status, stderr } = spawnSync(pythonPath(), ['-c', script], { cwd: folder, env, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
 };
 
 /** Ids of the language servers that the editor runs. */
@@ -62,6 +80,27 @@ test('a quick fix removes the quotes around a placeholder', async () => {
   await action.click();
   await workbench.page.keyboard.press('Control+S');
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
+});
+
+test('a rename goes through declaration and command, and through the script when that is confirmed', async () => {
+  const { workbench, folder } = await openProject('rename');
+  await workbench.placeCursor(5, 9);
+  await workbench.page.keyboard.press('F2');
+  const input = workbench.page.locator('.rename-box input');
+  await input.waitFor();
+  await input.fill('rounds');
+  await input.press('Enter');
+  const preview = workbench.page.locator('.panel');
+  await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
+  await workbench.screenshot('mlproject-rename-dark');
+  // Only what concerns the script waits for a word.
+  const unchecked = preview.locator('input.edit-checkbox:not(:checked)');
+  while ((await unchecked.count()) > 0) await unchecked.first().click();
+  await preview.getByRole('button', { name: 'Apply' }).click();
+  await workbench.runCommand('File: Save All Files');
+  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--rounds {rounds}');
+  expect(await readFile(join(folder, 'MLproject'), 'utf8')).toContain('rounds: {type: float');
+  await expect.poll(async () => readFile(join(folder, 'train.py'), 'utf8')).toContain('"--rounds", dest="epochs"');
 });
 
 test('formatting keeps comments and commands', async () => {
@@ -114,4 +153,36 @@ test('a server that is killed three times is started again each time, and the st
     .first()
     .click();
   await expect.poll(() => servers().filter((pid) => !before.includes(pid))).toHaveLength(1);
+});
+
+test('models of the open store are offered where an address begins, and explained with their metrics', async () => {
+  const folder = await newWineWorkspace(window.editor, 'models');
+  registerModel(folder);
+  await writeFile(
+    join(folder, 'MLproject'),
+    'nmae: wine\nentry_points:\n  main:\n    parameters:\n      model: {type: uri, default: models:/}\n    command: echo {model}\n',
+  );
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await workbench.openFile('MLproject');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+  await workbench.placeCursor(5, 43);
+  const champion = workbench.page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: 'models:/wine@champion' }).first();
+  await expect
+    .poll(
+      async () => {
+        await workbench.page.keyboard.press('Escape');
+        await workbench.showSuggestions();
+        return await champion.isVisible();
+      },
+      { interval: 2000 },
+    )
+    .toBe(true);
+  await workbench.screenshot('mlproject-models-dark');
+  await champion.click();
+  await workbench.placeCursor(5, 46);
+  await workbench.runCommand('Show or Focus Hover');
+  await workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'Made by the run quick' }).filter({ hasText: 'train/loss' }).first().waitFor();
+  await workbench.screenshot('mlproject-model-hover-dark');
 });
