@@ -24,3 +24,19 @@ test('the view shows projects and entry points, follows their files, and runs wh
   await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
   await expect.poll(async () => await workbench.terminalText()).toMatch(/it ran in .*good/);
 });
+
+test('an empty view makes an MLproject from the scripts of the folder', async () => {
+  const folder = await window.editor.newFolder('scaffold');
+  await writeFile(
+    join(folder, 'train.py'),
+    'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--alpha", type=float, default=0.5)\nprint("alpha is", parser.parse_args().alpha)\n',
+  );
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.view('Projects').getByRole('button', { name: 'Create MLproject' }).click();
+  await workbench.editorTab('MLproject').waitFor();
+  const main = workbench.treeRow('Projects', 'main');
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/alpha is 0\.5/);
+  await workbench.screenshot('scaffold');
+});

@@ -2,20 +2,25 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { newBareRepository } from '../support/bare-repository.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import type { Workbench } from '../support/workbench.ts';
 
 /** Each way to start something, in the real editor. */
 
-const window = editorForFile();
+const repository = await newBareRepository();
+await repository.commit('main', { 'sub/MLproject': 'entry_points:\n  far:\n    command: echo "far away at $(git log -1 --format=%s)"\n' });
+
+const window = editorForFile({ env: { ...process.env, ...repository.variables } });
 
 const terminalShows = async (workbench: Workbench, text: RegExp): Promise<void> => {
   await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(text);
 };
 
-test('from the tree again, by the keyboard again', async () => {
+test('from the tree again, by the keyboard again, from a script, from git', async () => {
   const folder = await window.editor.newFolder('again');
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {word: string}\n    command: echo "said" {word}\n');
+  await writeFile(join(folder, 'hello.sh'), 'echo "hello from $(basename $PWD)"\n');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.chooseFromContextMenu(workbench.treeRow('Projects', 'main'), /^Run Entry Point…/);
@@ -35,6 +40,20 @@ test('from the tree again, by the keyboard again', async () => {
   await workbench.page.keyboard.press('l');
   await expect.poll(async () => await runs.count()).toBe(3);
   await workbench.screenshot('run-again');
+
+  await workbench.runCommand('View: Show Explorer');
+  const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'hello.sh' });
+  await workbench.chooseFromContextMenu(script, /^Run Entry Point…/);
+  await terminalShows(workbench, /hello from again/);
+
+  await workbench.runCommand('MLflow: Run Project from Git…');
+  await workbench.quickInput.fill(`${repository.url}#sub`);
+  await workbench.page.keyboard.press('Enter');
+  await workbench.quickRow('The newest').waitFor();
+  await workbench.screenshot('git-version');
+  await workbench.quickRow('The newest').click();
+  await workbench.webview.getByRole('button', { name: 'Run', exact: true }).click();
+  await terminalShows(workbench, /far away at change/);
 });
 
 test('from a form, which shows the command, becomes a task and is back after a reload', async () => {

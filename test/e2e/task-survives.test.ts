@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { editorForFile } from '../support/editor-window.ts';
+
+const window = editorForFile();
+
+/** Ends by itself after four minutes, longer than any step takes. */
+const project = `entry_points:
+  main:
+    command: 'for i in $(seq 480); do echo "tick $i"; sleep 0.5; done'
+`;
+
+test('a task’s run goes on through a reload, and ends with its task', async () => {
+  const folder = await window.editor.newFolder('task-survives');
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, 'MLproject'), project);
+  await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [{ label: 'tick', type: 'mlflow', problemMatcher: [] }] }));
+  const workbench = await window.openWindow(folder);
+  const runTask = async (): Promise<void> => {
+    await workbench.runCommand('Tasks: Run Task');
+    await workbench.quickRow('tick').click();
+    await expect.poll(async () => await workbench.terminalText()).toMatch(/tick 3$/m);
+  };
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Projects', 'main').waitFor();
+  await runTask();
+  await workbench.runCommand('Developer: Reload Window');
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  const runs = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
+  await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/running/);
+  await workbench.runCommand('MLflow: Show Output of Run');
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/tick \d+/);
+  await workbench.runCommand('MLflow: Stop Run');
+  await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/killed/);
+
+  await runTask();
+  await workbench.runCommand('Tasks: Terminate Task');
+  await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/killed/);
+  expect(await runs.count()).toBe(2);
+});
