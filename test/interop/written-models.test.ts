@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Document } from '../../language-server/document.ts';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
+import { LiveStore } from '../../language-server/live-store.ts';
 import { nodeFiles } from '../../language-server/node-files.ts';
 import { ScriptCache } from '../../language-server/python/script-cache.ts';
 import { findingsOf } from '../../language-server/verbs/diagnostics.ts';
@@ -29,7 +30,7 @@ const codesOf = async (file: string): Promise<readonly string[]> => {
   const kind = kindOf(uri);
   if (kind === undefined) throw new Error(`'${file}' is of no kind`);
   const document = new Document(TextDocument.create(uri, 'yaml', 1, await readFile(file, 'utf8')), kind);
-  const findings = await findingsOf(document, { files: nodeFiles, scripts: new ScriptCache() });
+  const findings = await findingsOf(document, { files: nodeFiles, scripts: new ScriptCache(), live: new LiveStore() });
   return findings.map(({ code, message }) => `${code}: ${message}`);
 };
 
