@@ -8,7 +8,7 @@ import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { Connection } from './connection.ts';
 import { SchemaView } from './schema-view.ts';
-import { explainSqliteError, isBrokenConnection } from './sqlite-errors.ts';
+import { explainSqliteError, isBrokenConnection, UpgradeUnderWay } from './sqlite-errors.ts';
 import { createStoreFile, identifyFile, inspectFile, isOnNetwork } from './store-file.ts';
 import { isWritable } from './writable.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -68,6 +68,9 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   readonly #schema: SchemaView;
   readonly #queue: WriteQueue;
   readonly #isReader: boolean;
+  readonly #lockTimeout: number;
+  /** When a half-made table was first seen, in ms of `performance.now()`. */
+  #halfMadeSince: number | undefined;
   #readOnlyReason: string | undefined;
   #file: string | undefined;
   #nextFileCheck = 0;
@@ -76,6 +79,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   constructor(path: string, { lockTimeout = 15_000, isReader = false }: DatabaseOptions) {
     this.path = path;
     this.#isReader = isReader;
+    this.#lockTimeout = lockTimeout;
     this.#connection = new Connection(path, { readonly: isReader });
     this.#schema = new SchemaView(this.#connection);
     this.#queue = new WriteQueue(this.#connection, { path, lockTimeout, check: () => this.#refuseWhenReadOnly(), onBroken: () => this.#distrust() });
@@ -83,6 +87,8 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     try {
       this.#connection.patiently(() => this.#lookAgain());
       this.#refuseWithoutTables();
+      // What is half made when the file is opened was left behind.
+      if (this.#halfMadeSince !== undefined) this.#halfMadeSince = -Infinity;
     } catch (error) {
       this.#connection.dispose();
       throw error;
@@ -132,7 +138,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
 
   async write<T>(work: (sql: Sql) => T): Promise<T> {
     this.#checkFile();
-    if (this.#readOnlyReason !== undefined) throw new MlflowError('PERMISSION_DENIED', this.#readOnlyReason);
+    if (this.#readOnlyReason !== undefined && !this.#isBeingUpgraded) throw new MlflowError('PERMISSION_DENIED', this.#readOnlyReason);
     return this.#queue.write(work);
   }
 
@@ -179,6 +185,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
 
   #lookAgain(): void {
     if (!this.#schema.refresh() || this.#isReader) return;
+    this.#halfMadeSince = this.#schema.halfMadeTable === undefined ? undefined : (this.#halfMadeSince ?? performance.now());
     const reason = this.#schema.readOnlyReason ?? this.#fileReason();
     this.#readOnlyReason = reason === undefined ? undefined : `${this.path} can only be read: ${reason}`;
     if (this.#readOnlyReason === undefined && this.#supersededIndexes.length > 0) this.#tidyIndexes();
@@ -186,7 +193,13 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
 
   #refuseWhenReadOnly(): void {
     this.#lookAgain();
+    if (this.#isBeingUpgraded) throw new UpgradeUnderWay(this.path);
     if (this.#readOnlyReason !== undefined) throw new MlflowError('PERMISSION_DENIED', this.#readOnlyReason);
+  }
+
+  /** As long as a lock is waited for: an upgrade that takes longer was cut short. */
+  get #isBeingUpgraded(): boolean {
+    return this.#halfMadeSince !== undefined && performance.now() - this.#halfMadeSince < this.#lockTimeout;
   }
 
   #refuseWithoutTables(): void {

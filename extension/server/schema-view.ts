@@ -68,11 +68,15 @@ export class SchemaView implements SqlSchema {
     return coreTables.filter((table) => !this.has(table));
   }
 
+  /** An upgrade by mlflow has one for moments; one that was cut short leaves it behind. */
+  get halfMadeTable(): string | undefined {
+    return [...this.#tables.keys()].find((table) => table.startsWith('_alembic_tmp_'));
+  }
+
   /** Why nothing may be written into this file, as the end of a sentence; undefined when it may. */
   get readOnlyReason(): string | undefined {
     if (this.revision === null) return `it names ${this.#revisions.length === 0 ? 'no schema revision' : 'several schema revisions'} (table alembic_version)`;
-    const halfMade = [...this.#tables.keys()].find((table) => table.startsWith('_alembic_tmp_'));
-    if (halfMade !== undefined) return `an upgrade by mlflow was cut short (table ${halfMade} is left over)`;
+    if (this.halfMadeTable !== undefined) return `an upgrade by mlflow was cut short (table ${this.halfMadeTable} is left over)`;
     for (const [table, columns] of Object.entries(writtenColumns)) {
       const reason = this.#tableReason(table, columns);
       if (reason !== undefined) return `${reason} (schema revision ${this.revision})`;

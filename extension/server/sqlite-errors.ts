@@ -5,8 +5,15 @@ import { isWritable } from './writable.ts';
 
 const resultCode = (error: unknown): string => (error instanceof Database.SqliteError ? error.code : '');
 
-/** Another connection holds the lock: worth another try. */
-export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(resultCode(error));
+/** Another program changes the tables: nothing can be written until it is done. */
+export class UpgradeUnderWay extends MlflowError {
+  constructor(path: string) {
+    super('TEMPORARILY_UNAVAILABLE', `${path} is being upgraded by mlflow`);
+  }
+}
+
+/** Another program holds the file: worth another try. */
+export const isBusy = (error: unknown): boolean => error instanceof UpgradeUnderWay || /^SQLITE_(BUSY|LOCKED)/.test(resultCode(error));
 
 /** The connection's pages cannot be trusted any more: it is closed and opened again before the next try. */
 export const isBrokenConnection = (error: unknown): boolean => resultCode(error).startsWith('SQLITE_IOERR');

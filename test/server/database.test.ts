@@ -204,6 +204,34 @@ describe('the schema', () => {
   });
 });
 
+/** Long enough for a write that nothing holds up. */
+const nextTurns = async (): Promise<string> => {
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return 'still waiting';
+};
+
+describe('an upgrade by mlflow of an open file', () => {
+  test('is waited for: what is written meanwhile is stored afterwards', async () => {
+    const store = newStoreDatabase();
+    const other = otherConnection(store.path);
+    other.exec('CREATE TABLE _alembic_tmp_runs (a)');
+    expect(store.read(countExperiments)).toBe(1);
+    const written = store.write(insertExperiment(1));
+    await expect(Promise.race([written, nextTurns()])).resolves.toBe('still waiting');
+    other.exec('DROP TABLE _alembic_tmp_runs');
+    await written;
+    expect(store.read(countExperiments)).toBe(2);
+    expect(store.readOnlyReason).toBeUndefined();
+  });
+
+  test('that does not end was cut short', async () => {
+    const store = newStoreDatabase({ lockTimeout: 40 });
+    otherConnection(store.path).exec('CREATE TABLE _alembic_tmp_runs (a)');
+    await expect.poll(() => store.write(insertExperiment(1)).catch((error: unknown) => error)).toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(store.read(countExperiments)).toBe(1);
+  });
+});
+
 describe('a file that is replaced while it is open', () => {
   test('is opened anew, and when it is gone that is said', async () => {
     const [store, next] = [newStoreDatabase(), newStoreDatabase()];
