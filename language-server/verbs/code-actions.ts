@@ -7,6 +7,7 @@ import { findingsOf, toDiagnostic } from './diagnostics.ts';
 
 /** The fixes of what is found in a range, and the changes that can be made there though nothing is wrong. */
 export const codeActions = async (document: Document, range: Range, workspace: Workspace): Promise<CodeAction[]> => {
+  if (endsLinesInCarriageReturns(document)) return [];
   const span = document.spanOf(range);
   const findings = (await findingsOf(document, workspace)).filter(({ start, end }) => start <= span.end && span.start <= end);
   const refactorings = (await document.kind.refactorings?.({ document, span, workspace })) ?? [];
@@ -15,6 +16,9 @@ export const codeActions = async (document: Document, range: Range, workspace: W
     ...refactorings.map(({ kind, fix }): CodeAction => ({ title: fix.title, kind, edit: toWorkspaceEdit(document, fix) })),
   ];
 };
+
+/** YAML's line ends of old, which no editor writes: an inserted line would end in another way than the lines around it. */
+const endsLinesInCarriageReturns = ({ text }: Document): boolean => /\r(?!\n)/.test(text);
 
 const quickFixes = (document: Document, finding: Finding): readonly CodeAction[] => {
   const diagnostics: Diagnostic[] = [toDiagnostic(document, finding)];

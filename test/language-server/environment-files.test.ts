@@ -200,4 +200,10 @@ describe('code actions', () => {
     expect(await actionsAt('na|me: wine\n', 'MLproject', { 'python_env.yaml': 'dependencies: [mlflow]\n' })).toEqual([]);
     expect(await actionsAt('na|me: wine\ndocker_env: {image: a}\n', 'MLproject', {})).toEqual([]);
   });
+
+  test('nothing is inserted where lines end in carriage returns alone', async () => {
+    const lines = ['na|me: wine', 'entry_points:', '  main:', '    command: ls', ''];
+    expect(await actionsAt(lines.join('\r\n'), 'MLproject', {})).not.toEqual([]);
+    expect(await actionsAt(lines.join('\r'), 'MLproject', {})).toEqual([]);
+  });
 });
