@@ -34,7 +34,7 @@ test('opens a store once, and answers below its root', async () => {
   const path = join(newTempFolder(), 'mlflow.db');
   const first = await server.openStore({ path, create: true });
   const second = await server.openStore({ path });
-  expect(first.reply).toEqual({ storeId: second.reply.storeId, path, revision: 'bda7b8c39065' });
+  expect(first.reply).toEqual({ storeId: second.reply.storeId, kind: 'sqlite', path, revision: 'bda7b8c39065' });
   expect(await first.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toEqual({ protocol: 1, events: true, histories: true });
 });
 
