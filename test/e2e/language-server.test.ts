@@ -94,7 +94,7 @@ test('a rename goes through declaration and command, and through the script when
   await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
   await workbench.screenshot('mlproject-rename-dark');
   // Only what concerns the script waits for a word.
-  const unchecked = preview.locator('input.edit-checkbox:not(:checked)');
+  const unchecked = preview.getByRole('checkbox', { checked: false });
   while ((await unchecked.count()) > 0) await unchecked.first().click();
   await preview.getByRole('button', { name: 'Apply' }).click();
   await workbench.runCommand('File: Save All Files');
@@ -174,7 +174,10 @@ test('models of the open store are offered where an address begins, and explaine
       async () => {
         await workbench.page.keyboard.press('Escape');
         await workbench.showSuggestions();
-        return await champion.isVisible();
+        return await champion.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
       },
       { interval: 2000 },
     )
