@@ -38,6 +38,7 @@ test('a task’s run goes on through a reload, and ends with its task', async ()
 
   await runTask();
   await workbench.runCommand('Tasks: Terminate Task');
+  await workbench.quickRow('tick').click();
   await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/killed/);
   expect(await runs.count()).toBe(2);
 });
