@@ -1,11 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Disposable } from '../shared/disposables.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { killTree, noProcess } from '../shared/process-tree.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { removeContainers } from './docker-environment.ts';
-import { connectControl, removeControlAddress, type ControlConnection } from './run-control.ts';
+import { connectControl, removeControlAddress, type ControlConnection, type ControlListener } from './run-control.ts';
 import { runMarker } from './run-environment.ts';
 import type { EndedState, RunFolder, RunPlan, RunState } from './run-folder.ts';
+
+/** ms in which a supervisor begins: on a busy machine a program takes seconds to start. */
+const startLimit = 30_000;
+const retryInterval = 100;
+
+/** Another window may just be starting the run: until its supervisor has begun, nobody listens. */
+const connectOnceStarted = async (folder: RunFolder, plan: RunPlan, listener: ControlListener): Promise<ControlConnection | undefined> => {
+  for (;;) {
+    const control = await connectControl(plan.control, listener);
+    const isStarting = Date.now() - plan.startTime < startLimit && (await folder.readState()) === undefined;
+    if (control !== undefined || !isStarting) return control;
+    await delay(retryInterval);
+  }
+};
 
 /** A start of an entry point, seen from a window of the editor: its supervisor does the work. */
 export class SubmittedRun implements Disposable {
@@ -30,7 +46,7 @@ export class SubmittedRun implements Disposable {
       run.#control = undefined;
       void run.#refresh();
     };
-    run.#control = await connectControl(plan.control, { onChanged: () => void run.#refresh(), onClosed });
+    run.#control = await connectOnceStarted(folder, plan, { onChanged: () => void run.#refresh(), onClosed });
     await run.#refresh();
     return run;
   }

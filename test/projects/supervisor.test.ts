@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { logOutput } from '../../extension/projects/output-artifact.ts';
-import { RunFolder, type RunState } from '../../extension/projects/run-folder.ts';
+import { listRunFolders, RunFolder, type RunState } from '../../extension/projects/run-folder.ts';
 import { submitRun } from '../../extension/projects/submit-run.ts';
 import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
 import { identify } from '../../extension/shared/process-tree.ts';
@@ -240,6 +240,24 @@ describe('when the editor is gone', () => {
     const again = await SubmittedRun.attach(first.folder, first.plan);
     expect(again.state).toMatchObject({ phase: 'ended', recorded: true, outcome: { status: 'FAILED' } });
   });
+});
+
+/** What another window does that finds the run as soon as its files are there. */
+const attachWhileItStarts = async (): Promise<SubmittedRun> => {
+  for (;;) {
+    for (const folder of (await listRunFolders(runs.site.root)).values()) {
+      const plan = await folder.readPlan();
+      if (plan !== undefined) return await SubmittedRun.attach(folder, plan);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+test('a window that opens while another one starts a run does not take it for lost', async () => {
+  const [run, seen] = await Promise.all([submit('exit 0'), attachWhileItStarts()]);
+  started.push(seen);
+  expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FINISHED' } });
+  expect(await stateOf(seen, (state) => state.phase === 'ended')).toMatchObject({ outcome: { status: 'FINISHED' } });
 });
 
 describe('when the supervisor is killed', () => {
