@@ -177,7 +177,7 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
 
   #fail(error: unknown): void {
     this.#options.log.warn(`Cannot open ${this.id}: ${errorMessage(error)}`);
-    this.#setState({ kind: 'failed', message: errorMessage(error) });
+    this.#setState({ kind: 'failed', message: errorMessage(error), ...(isPassing(error) && { willRetry: true }) });
   }
 
   #setState(state: StoreState): void {

@@ -39,7 +39,12 @@ export type StoreState =
       /** An upgrade by mlflow would make the store writable. */
       readonly canUpgrade?: boolean;
     }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** It is tried again without being asked: the file is locked, or its server is just starting. */
+      readonly willRetry?: boolean;
+    };
 
 /** Active runs of an experiment. */
 export interface RunCount {

@@ -167,20 +167,30 @@ const windowFocus: Attention = {
 const localFolders = (): readonly string[] =>
   vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) : [];
 
+/** ms to wait for a store that is tried again: two attempts. */
+const patience = 7000;
+
 /** Resolves with the connection once it is open; rejects with the reason when it cannot be. */
 const whenOpen = async (connection: StoreConnection, signal?: AbortSignal): Promise<StoreConnection> => {
   const { promise, resolve, reject } = Promise.withResolvers<StoreConnection>();
   const settle = (): void => {
     const { state } = connection;
     if (state.kind === 'ready') resolve(connection);
-    if (state.kind === 'failed') reject(new MlflowError('INVALID_STATE', `Cannot open ${connection.label}: ${state.message}`));
+    if (state.kind === 'failed' && (state.willRetry !== true || isOverdue))
+      reject(new MlflowError('INVALID_STATE', `Cannot open ${connection.label}: ${state.message}`));
   };
+  let isOverdue = false;
+  const timer = setTimeout(() => {
+    isOverdue = true;
+    settle();
+  }, patience);
   const subscription = connection.onDidChangeState(settle);
   signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   settle();
   try {
     return await promise;
   } finally {
+    clearTimeout(timer);
     subscription.dispose();
   }
 };
