@@ -105,7 +105,7 @@ test('two windows on a folder: what one starts, the other sees, and can stop onc
   await first.runCommand('MLflow: Run Entry Point…');
   await expectRun(first, /running/);
   await expectRun(second, /running/);
-  await second.runCommand('Developer: Reload Window');
+  await second.goto(window.editor.server.windowUrl(folder));
   await expectRun(second, /running/);
   await second.runCommand('MLflow: Stop Run');
   await expectRun(first, /killed/);
