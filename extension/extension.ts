@@ -10,6 +10,7 @@ import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
+import { registerRegistry } from './registry/ui/register-registry.ts';
 import { Disposables } from './shared/disposables.ts';
 import type { Logger } from './shared/logger.ts';
 import { ServerProcess } from './shared/server-process.ts';
@@ -71,6 +72,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const checked = new CheckedRuns();
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
+  owned.own(registerRegistry({ register, stores, log }));
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
 };

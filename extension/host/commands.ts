@@ -52,6 +52,12 @@ export interface Commands {
   'mlflow.tracking.deletePermanently': (item?: unknown) => void;
   'mlflow.tracking.goToRun': () => void;
   'mlflow.tracking.goToExperiment': () => void;
+  'mlflow.registry.refresh': () => void;
+  'mlflow.registry.searchModels': () => void;
+  'mlflow.registry.clearSearch': () => void;
+  'mlflow.registry.sortModels': () => void;
+  'mlflow.registry.showMore': (item: unknown) => void;
+  'mlflow.registry.copyUri': (item: unknown) => void;
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;

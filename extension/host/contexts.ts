@@ -10,6 +10,9 @@ export interface Contexts {
   /** What the selected rows of *Experiments* are; empty when they are of several kinds. */
   'mlflow.selectedKind': string;
   'mlflow.servingCount': number;
+  /** What the selected rows of *Model Registry* are; empty when they are of several kinds. */
+  'mlflow.selectedModelKind': string;
+  'mlflow.isRegistrySearched': boolean;
 }
 
 export const setContext = <Name extends keyof Contexts>(name: Name, value: Contexts[Name]): void => {

@@ -37,6 +37,12 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.deletePermanently': 'palette',
   'mlflow.tracking.goToRun': 'palette',
   'mlflow.tracking.goToExperiment': 'palette',
+  'mlflow.registry.refresh': 'palette',
+  'mlflow.registry.searchModels': 'palette',
+  'mlflow.registry.clearSearch': 'palette',
+  'mlflow.registry.sortModels': 'palette',
+  'mlflow.registry.showMore': 'item',
+  'mlflow.registry.copyUri': 'item',
   'mlflow.projects.runEntryPoint': 'palette',
   'mlflow.projects.runEntryPointWith': 'palette',
   'mlflow.projects.debugEntryPoint': 'palette',
@@ -63,7 +69,7 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.projects.logOutput': 'free',
 };
 
-export const contributedViews = ['mlflow.experiments', 'mlflow.projects', 'mlflow.serving'] as const;
+export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflow.projects', 'mlflow.serving'] as const;
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */

@@ -7,7 +7,7 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import type { ComparePages } from './compare-page.ts';
-import { isWithinFolder } from './experiment-folders.ts';
+import { isWithinFolder } from '../name-folders.ts';
 import { findPreviousRun, findRunsOf, type RunPointer } from './find-runs.ts';
 import { pickRuns } from './pick-runs.ts';
 import { readExperiments } from './run-queries.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import type { ExperimentId, StoreId } from '../../../schemas/ids.ts';
+import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
@@ -8,7 +9,6 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import { checkExperimentName } from '../validation.ts';
-import { changeMany, tellChange } from './change-many.ts';
 import { pickStore } from './pick-store.ts';
 import { readExperiments } from './run-queries.ts';
 import { type ExperimentNode, isTreeNode } from './tree-nodes.ts';

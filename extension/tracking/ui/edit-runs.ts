@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import { runsOf } from '../../host/run-items.ts';
@@ -8,7 +9,6 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Run, Tag } from '../run.ts';
 import type { StoreConnections } from '../store-connection.ts';
 import { checkTag } from '../validation.ts';
-import { changeMany, tellChange } from './change-many.ts';
 import { pickDeletedRuns } from './pick-runs.ts';
 import { readyStores, storeOf } from './tree-selection.ts';
 

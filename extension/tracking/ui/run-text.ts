@@ -1,22 +1,13 @@
 import { formatNumber, formatShortAge } from '../../../schemas/format.ts';
 import { lineText } from '../../host/hostile-text.ts';
-import type { Metric, Run, RunStatus } from '../run.ts';
+import { chosenMetrics } from '../chosen-metrics.ts';
+import type { Run, RunStatus } from '../run.ts';
 import type { RunCount } from '../store-connection.ts';
 
-/** Metrics beside a run's name: more would not fit into a side bar. */
-const metricsInRow = 2;
 /** Characters of a metric's name that leave room for its value and the age. */
 const keyLength = 20;
 
 export const runLabel = (run: Run): string => lineText(run.info.runName) || run.info.runId.slice(0, 8);
-
-/** The chosen metrics that the run has; without a choice the first by name that are not the machine's own. */
-export const chosenMetrics = (run: Run, chosen: readonly string[]): readonly Metric[] => {
-  const byKey = new Map(run.latestMetrics.map((metric) => [metric.key, metric]));
-  const wanted = chosen.flatMap((key) => byKey.get(key) ?? []);
-  const shown = wanted.length > 0 ? wanted : run.latestMetrics.filter(({ key }) => !key.startsWith('system/')).toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  return shown.slice(0, metricsInRow);
-};
 
 /**
  * `3 m · rmse 0.78 · r2 0.11`. A side bar of the usual width has room for a dozen characters beside a

@@ -1,9 +1,9 @@
 import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
+import { byLeafName, contentOf, folderOf, parentFolder } from '../name-folders.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
-import { contentOf, folderOfExperiment, parentFolder } from './experiment-folders.ts';
 import { addParentsOf, loadForest, loadMore, loadNested } from './load-runs.ts';
 import type { RunForest } from './run-forest.ts';
 import { readExperiments, readRuns } from './run-queries.ts';
@@ -160,8 +160,11 @@ export class StoreBranch {
 
   async #contentOf(path: string): Promise<readonly TreeNode[]> {
     const experiments = await this.#readExperiments();
-    const { folders, experiments: here } = contentOf(experiments.values(), path);
-    return [...folders.map((folder) => this.#nodes.folder(folder)), ...here.map(({ experimentId }) => this.#nodes.experiment(experimentId))];
+    const { folders, items } = contentOf(experiments.values(), path);
+    return [
+      ...folders.map((folder) => this.#nodes.folder(folder)),
+      ...items.toSorted(byLeafName).map(({ experimentId }) => this.#nodes.experiment(experimentId)),
+    ];
   }
 
   async #runsOf(node: ExperimentNode): Promise<readonly TreeNode[]> {
@@ -247,7 +250,7 @@ export class StoreBranch {
 
   #folderOf(experimentId: ExperimentId): string {
     const experiment = this.#known.get(experimentId);
-    return experiment === undefined ? '' : folderOfExperiment(experiment);
+    return experiment === undefined ? '' : folderOf(experiment.name);
   }
 
   #folderNode(path: string): StoreNode | FolderNode {

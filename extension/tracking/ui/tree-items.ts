@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { Run, RunStatus } from '../run.ts';
-import { addressText, type StoreConnection } from '../store-connection.ts';
-import { leafName } from './experiment-folders.ts';
+import type { StoreConnection } from '../store-connection.ts';
+import { contextOfStore, lookOfStore, reasonFirst } from '../store-look.ts';
+import { leafName } from '../name-folders.ts';
 import { pageSize } from './load-runs.ts';
 import type { RunCounts } from './run-counts.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from './run-text.ts';
@@ -55,10 +56,10 @@ const speech = (...parts: readonly string[]): vscode.AccessibilityInformation =>
 
 const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
   const label = lineText(connection.label);
-  const { icon: iconPath, description: stateText, tooltip } = lookOfStore(connection);
+  const { icon: name, color, description: stateText, tooltip } = lookOfStore(connection);
   const description = [folderText(connection), stateText].filter((part) => part !== '').join(' · ');
   const item = new vscode.TreeItem(label, Expanded);
-  item.iconPath = iconPath;
+  item.iconPath = icon(name, color);
   item.description = description;
   item.tooltip = tooltip;
   item.contextValue = contextOfStore(connection);
@@ -70,29 +71,6 @@ const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
 const folderText = ({ folder }: StoreConnection): string => {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.length > 1 ? lineText(folders.find(({ uri }) => uri.fsPath === folder)?.name ?? '', 40) : '';
-};
-
-const contextOfStore = ({ state, address }: StoreConnection): string => {
-  const isReadOnly = state.kind === 'ready' && state.readOnlyReason !== undefined;
-  const parts = ['store', state.kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
-  return parts.join('.');
-};
-
-interface StoreLook {
-  readonly icon: vscode.ThemeIcon;
-  readonly description: string;
-  readonly tooltip: string;
-}
-
-const kindIcons: Readonly<Record<StoreConnection['address']['kind'], string>> = { sqlite: 'database', files: 'folder-library', server: 'server' };
-
-const lookOfStore = ({ state, address }: StoreConnection): StoreLook => {
-  const tooltip = addressText(address);
-  if (state.kind === 'opening') return { icon: icon('loading~spin'), description: 'opening…', tooltip };
-  if (state.kind === 'failed') return { icon: icon('error', 'list.errorForeground'), description: 'cannot be opened', tooltip };
-  const healthy = icon(kindIcons[address.kind]);
-  if (state.readOnlyReason !== undefined) return { icon: healthy, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
-  return { icon: healthy, description: '', tooltip };
 };
 
 const folderItem = ({ path }: FolderNode): vscode.TreeItem => {
@@ -156,14 +134,6 @@ const moreItem = (node: MoreNode): vscode.TreeItem => {
   item.contextValue = 'more';
   item.command = { command: 'mlflow.tracking.showMoreRuns', title: 'Show More Runs', arguments: [node] };
   return item;
-};
-
-/** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
-const reasonFirst = (text: string, { address, label }: StoreConnection): string => {
-  const names = [address.kind === 'server' ? address.url : address.path, label];
-  const name = names.find((candidate) => text.startsWith(`${candidate} `));
-  const reason = name === undefined ? text : text.slice(name.length + 1);
-  return reason.charAt(0).toUpperCase() + reason.slice(1);
 };
 
 const noteItem = (node: NoteNode): vscode.TreeItem => {

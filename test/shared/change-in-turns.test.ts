@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { changeInTurns } from '../../extension/tracking/change-in-turns.ts';
+import { changeInTurns } from '../../extension/shared/change-in-turns.ts';
 import { newOpenStore } from '../support/open-store.ts';
 
 const newRuns = async (count: number) => {

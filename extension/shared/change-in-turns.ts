@@ -1,4 +1,4 @@
-import { errorMessage } from '../shared/errors.ts';
+import { errorMessage } from './errors.ts';
 
 /** Requests under way at once: a server of ours groups them into one transaction. */
 const atOnce = 16;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 
-import { toSignal } from '../../host/abort.ts';
-import { errorMessage, MlflowError } from '../../shared/errors.ts';
-import { type Changed, changeInTurns } from '../change-in-turns.ts';
+import { type Changed, changeInTurns } from '../shared/change-in-turns.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
+import { toSignal } from './abort.ts';
+import type { ViewId } from './manifest.ts';
 
 /** From this many on there is time to read, and to cancel. */
 const many = 32;
@@ -10,12 +11,14 @@ const many = 32;
 export interface Change<Item> {
   /** `Deleting runs` */
   readonly title: string;
+  /** Whose progress bar moves; that of *Experiments* when absent. */
+  readonly view?: ViewId;
   readonly items: readonly Item[];
   readonly change: (item: Item) => Promise<void>;
 }
 
-export const changeMany = async <Item>({ title, items, change }: Change<Item>): Promise<Changed<Item>> => {
-  const location = items.length < many ? { viewId: 'mlflow.experiments' } : vscode.ProgressLocation.Notification;
+export const changeMany = async <Item>({ title, view: viewId = 'mlflow.experiments', items, change }: Change<Item>): Promise<Changed<Item>> => {
+  const location = items.length < many ? { viewId } : vscode.ProgressLocation.Notification;
   return await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => changeInTurns(items, change, toSignal(token)));
 };
 

@@ -1,0 +1,36 @@
+import { addressText, type StoreConnection } from './store-connection.ts';
+
+/** How a store is shown in a tree, whichever tree it is. */
+export interface StoreLook {
+  /** Of VS Code's own icons. */
+  readonly icon: string;
+  readonly color?: string;
+  readonly description: string;
+  readonly tooltip: string;
+}
+
+const kindIcons: Readonly<Record<StoreConnection['address']['kind'], string>> = { sqlite: 'database', files: 'folder-library', server: 'server' };
+
+export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): StoreLook => {
+  const tooltip = addressText(address);
+  if (state.kind === 'opening') return { icon: 'loading~spin', description: 'opening…', tooltip };
+  if (state.kind === 'failed') return { icon: 'error', color: 'list.errorForeground', description: 'cannot be opened', tooltip };
+  const icon = kindIcons[address.kind];
+  if (state.readOnlyReason !== undefined) return { icon, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
+  return { icon, description: '', tooltip };
+};
+
+/** `store.ready.sqlite.readonly.old`: what `when` clauses of menus match. */
+export const contextOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): string => {
+  const isReadOnly = state.kind === 'ready' && state.readOnlyReason !== undefined;
+  const parts = ['store', state.kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
+  return parts.join('.');
+};
+
+/** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
+export const reasonFirst = (text: string, { address, label }: Pick<StoreConnection, 'address' | 'label'>): string => {
+  const names = [address.kind === 'server' ? address.url : address.path, label];
+  const name = names.find((candidate) => text.startsWith(`${candidate} `));
+  const reason = name === undefined ? text : text.slice(name.length + 1);
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+};
