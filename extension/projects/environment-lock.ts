@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -41,30 +41,31 @@ const acquire = async (lockFile: string): Promise<boolean> => {
   }
 };
 
-/** By moving the lock away, so that of several who find it dead one only removes it. */
+/**
+ * Removes a lock whose owner has died; whether it is worth trying for the lock at once. Only who holds the breaker removes a
+ * lock of somebody else, and looks again under it: between a look and the removal the lock may have become another one's.
+ */
 const breakIfDead = async (lockFile: string): Promise<boolean> => {
-  const owner = await readOwner(lockFile);
-  if (owner !== undefined && (await isRunning(owner))) return false;
-  const grave = `${lockFile}.${randomUUID()}`;
+  const state = await stateOf(lockFile);
+  if (state !== 'dead') return state === 'free';
+  const breaker = `${lockFile}.breaker`;
+  if (!(await acquire(breaker))) return await breakIfDead(breaker);
   try {
-    await rename(lockFile, grave);
-    const isOwners = (await readOwner(grave))?.started === owner?.started;
-    // Somebody else was quicker, and this is that one's new lock.
-    if (!isOwners) await link(grave, lockFile);
-    await rm(grave);
-    return isOwners;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return true;
-    throw error;
+    if ((await stateOf(lockFile)) === 'dead') await rm(lockFile, { force: true });
+    return true;
+  } finally {
+    await rm(breaker, { force: true });
   }
 };
 
-const readOwner = async (lockFile: string): Promise<ProcessIdentity | undefined> => {
+/** A lock that cannot be read is nobody's: dead. */
+const stateOf = async (lockFile: string): Promise<'free' | 'held' | 'dead'> => {
   try {
-    return JSON.parse(await readFile(lockFile, 'utf8')) as ProcessIdentity;
+    const owner = JSON.parse(await readFile(lockFile, 'utf8')) as ProcessIdentity;
+    return (await isRunning(owner)) ? 'held' : 'dead';
   } catch (error) {
-    // Gone already, or damaged.
-    if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    if (isSystemError(error, 'ENOENT')) return 'free';
+    if (error instanceof SyntaxError) return 'dead';
     throw error;
   }
 };

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,21 +11,33 @@ const newLock = (): string => join(mkdtempSync(join(tmpdir(), 'lock-')), 'enviro
 
 const options = { onWait: () => {}, signal: new AbortController().signal };
 
+/** Leaves a lock of somebody who is no more, unless there is one. */
+const leave = async (lock: string, content: string): Promise<void> => {
+  await writeFile(lock, content, { flag: 'wx' }).catch((error: unknown) => expect(error).toMatchObject({ code: 'EEXIST' }));
+};
+
 test.each([
   ['a process that has ended', JSON.stringify({ pid: 1, started: 'before the last restart' })],
   ['nobody', ''],
-])('of many who find a lock of %s one works at a time, and nothing is left', async (_, content) => {
+])('of many who find a lock of %s again and again one works at a time, its lock stays, and nothing is left', async (_, content) => {
   const lock = newLock();
-  writeFileSync(lock, content);
   let working = 0;
-  let most = 0;
   const work = async (): Promise<void> => {
-    most = Math.max(most, ++working);
-    await new Promise(setImmediate);
+    expect(++working).toBe(1);
+    for (let turn = 0; turn < 10; turn++) {
+      await new Promise(setImmediate);
+      expect(existsSync(lock)).toBe(true);
+    }
     working--;
   };
-  await Promise.all(Array.from({ length: 6 }, async () => await withLock(lock, work, options)));
-  expect(most).toBe(1);
+  const compete = async (): Promise<void> => {
+    for (let round = 0; round < 4; round++) {
+      await leave(lock, content);
+      await withLock(lock, work, options);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, compete));
+  await withLock(lock, work, options);
   expect(readdirSync(join(lock, '..'))).toEqual([]);
 });
 
