@@ -43,3 +43,17 @@ const wordsOf = (key: string): readonly string[] =>
     .split(/[^a-z0-9]+/);
 
 export const guessMetricDirection = (key: string): MetricDirection => (wordsOf(key).some((word) => lowerIsBetter.has(word)) ? 'lower' : 'higher');
+
+const directionTagStart = 'mlflow-workbench.direction.';
+
+/** The experiment's tag by which its users have said it: `lower` or `higher`. */
+export const metricDirectionTag = (key: string): string => directionTagStart + key;
+
+export type DirectionOf = (key: string) => MetricDirection;
+
+/** By the first of the tags that says it, else guessed. */
+export const directionsIn = (tags: readonly { readonly key: string; readonly value: string }[]): DirectionOf => {
+  const said = new Map<string, MetricDirection>();
+  for (const { key, value } of tags) if (!said.has(key) && (value === 'lower' || value === 'higher')) said.set(key, value);
+  return (key) => said.get(metricDirectionTag(key)) ?? guessMetricDirection(key);
+};

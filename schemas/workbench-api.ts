@@ -4,12 +4,14 @@
  */
 
 export const workbenchPrefix = '/workbench/v1';
-export const workbenchProtocol = 1;
+export const workbenchProtocol = 2;
 
 export interface Capabilities {
   readonly protocol: number;
   readonly events: boolean;
   readonly histories: boolean;
+  /** The endpoints `run-search`, `run-groups` and `facets`. */
+  readonly runSearch: boolean;
 }
 
 /**
@@ -148,3 +150,98 @@ export type ConversionEvent =
   | ({ readonly type: 'done' } & ConversionReport)
   /** With MLflow's code; nothing was made. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+/**
+ * `POST /workbench/v1/run-search`: runs as rows of a table, with a total and any offset.
+ *
+ * A column is an expression: `attributes.start_time` (all of MLflow's run attributes, and `attributes.duration`), `params.x`, `tags.x`,
+ * `metrics.x` (latest), `best(metrics.x)`, `min(metrics.x)`, `max(metrics.x)`, `mean(metrics.x)`, `at(metrics.x, 100)`, `datasets`, `models`.
+ * Keys that are no plain names are in backticks or double quotes, as in MLflow's search language.
+ */
+export interface RunSearchRequest {
+  readonly experimentIds: readonly string[];
+  /** MLflow's search language with OR, NOT, parentheses, `=~` and `!~` (regular expressions of RE2), and the functions of columns. */
+  readonly filter?: string;
+  readonly viewType?: 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
+  /** `all` (default), `top`: only runs whose parent is not there, or the children of one run. */
+  readonly nesting?: 'all' | 'top' | { readonly childrenOf: string };
+  /** Column expressions with ASC or DESC; what a run lacks comes last; ties: newest first, then by run id. */
+  readonly orderBy?: readonly string[];
+  readonly columns: readonly string[];
+  readonly offset: number;
+  /** 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** Numbers that JSON has not are 'NaN', 'Infinity', '-Infinity' with `type: number` columns; null: the run has none. */
+export type RunCell = string | number | null;
+
+export interface RunSearchReply {
+  /** Of all runs that match. */
+  readonly total: number;
+  readonly rows: readonly {
+    readonly runId: string;
+    readonly experimentId: string;
+    readonly name: string;
+    readonly status: string;
+    readonly lifecycleStage: 'active' | 'deleted';
+    /** ms since the epoch. */
+    readonly startTime: number | null;
+    readonly endTime: number | null;
+    readonly parentRunId?: string;
+    /** Of the same view. */
+    readonly children: number;
+    /** Tag mlflow.runColor. */
+    readonly color?: string;
+    /** One per column of the request, in its order. */
+    readonly cells: readonly RunCell[];
+  }[];
+}
+
+/** `POST /workbench/v1/run-groups`: the same runs, grouped by the values of params, tags or attributes. */
+export interface RunGroupsRequest {
+  readonly experimentIds: readonly string[];
+  readonly filter?: string;
+  readonly viewType?: 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
+  readonly by: readonly string[];
+  /** Metric columns to aggregate. */
+  readonly columns: readonly string[];
+  readonly orderBy?: readonly string[];
+  readonly offset: number;
+  readonly limit: number;
+}
+export interface RunGroupsReply {
+  readonly total: number;
+  readonly groups: readonly {
+    /** One per `by`; null: runs that have none. */
+    readonly values: readonly (string | null)[];
+    readonly runs: number;
+    /** One per column; `std` is the sample's, null with less than two. */
+    readonly cells: readonly { readonly count: number; readonly mean: RunCell; readonly std: RunCell; readonly min: RunCell; readonly max: RunCell }[];
+  }[];
+}
+
+/** `POST /workbench/v1/facets`: what runs have, without reading them one by one. */
+export interface FacetsRequest {
+  readonly experimentIds: readonly string[];
+  readonly viewType?: 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
+}
+export interface FacetsReply {
+  readonly runs: number;
+  readonly metrics: readonly { readonly key: string; readonly runs: number; readonly min: RunCell; readonly max: RunCell }[];
+  /** `values`: the most frequent, at most 20; `distinct` up to 1,000, then 1,000. */
+  readonly params: readonly {
+    readonly key: string;
+    readonly runs: number;
+    readonly distinct: number;
+    readonly values: readonly { readonly value: string; readonly runs: number }[];
+  }[];
+  readonly tags: readonly {
+    readonly key: string;
+    readonly runs: number;
+    readonly distinct: number;
+    readonly values: readonly { readonly value: string; readonly runs: number }[];
+  }[];
+  readonly statuses: readonly { readonly status: string; readonly runs: number }[];
+  readonly datasets: readonly { readonly name: string; readonly digest: string; readonly runs: number }[];
+}

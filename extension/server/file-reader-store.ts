@@ -12,6 +12,7 @@ import { fileHistories } from './file-histories.ts';
 import type { ReadLocations } from './foreign-folders.ts';
 import { answerWith, type ReaderStore } from './reader-store.ts';
 import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
+import { fileRunSearch, runSearchRoutes } from './run-search-routes.ts';
 import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, fileStores } from './store-components.ts';
 import { historiesRoute, runCountsRoute, type Route } from './workbench-routes.ts';
@@ -67,6 +68,7 @@ export const fileLocations =
 export const fileRoutes = (index: FileIndex): readonly Route[] => [
   { ...runCountsRoute(() => countRuns(index)), isHeavy: true },
   historiesRoute(fileHistories(index)),
+  ...runSearchRoutes(fileRunSearch(index)),
   {
     method: 'POST',
     path: `${workbenchPrefix}/permanent-deletion`,

@@ -20,6 +20,7 @@ import { permanentDeletionRoute } from './permanent-deletion.ts';
 import type { ReadRequest, StoreFile } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { indexRoutes } from './store-indexes.ts';
+import { sqliteRunSearch } from './run-search-routes.ts';
 import { createStoreApp, type StoreParts } from './store-app.ts';
 import { createStoreComponents, fileStores, sqliteStores, type ArtifactPlaces } from './store-components.ts';
 import { capabilitiesRoute, eventsRoute, workbenchRoutes } from './workbench-routes.ts';
@@ -62,7 +63,12 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
   const database = openDatabase(path, { create, artifactRoot: places.artifactRoot });
   const opened = serve({ kind: 'sqlite', path, ...places }, readers, () => watchHere(path));
   const components = createStoreComponents(sqliteStores(database, places), places);
-  const parts = { watch: opened.watch, readHistory: sqliteHistories(database), readRunCounts: () => database.read(readRunCounts) };
+  const parts = {
+    watch: opened.watch,
+    readHistory: sqliteHistories(database),
+    readRunCounts: () => database.read(readRunCounts),
+    runSearch: sqliteRunSearch(database),
+  };
   const { roots } = components;
   const routes = [
     ...workbenchRoutes(parts),

@@ -9,6 +9,7 @@ import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
 import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, sqliteStores } from './store-components.ts';
 import { sqliteHistories } from './history-reader.ts';
+import { runSearchRoutes, sqliteRunSearch } from './run-search-routes.ts';
 import { historiesRoute } from './workbench-routes.ts';
 
 /** A store as another thread has it. */
@@ -26,7 +27,12 @@ export class SqliteReaderStore implements ReaderStore {
   constructor(file: StoreFile) {
     this.#database = openReader(file.path);
     const { endpoints } = createStoreComponents(sqliteStores(this.#database, file), file);
-    this.#app = createStoreApp({ endpoints, binaryRoutes: [], routes: [historiesRoute(sqliteHistories(this.#database))], log: silentLogger });
+    this.#app = createStoreApp({
+      endpoints,
+      binaryRoutes: [],
+      routes: [historiesRoute(sqliteHistories(this.#database)), ...runSearchRoutes(sqliteRunSearch(this.#database))],
+      log: silentLogger,
+    });
   }
 
   answer(request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {

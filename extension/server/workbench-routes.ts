@@ -15,6 +15,7 @@ import { parseFields } from '../shared/request-fields.ts';
 import { readBody } from './body.ts';
 import { jsonReply } from './errors.ts';
 import { eventStream, type Subscribe } from './event-stream.ts';
+import { runSearchRoutes, type RunSearch } from './run-search-routes.ts';
 import { encodeHistories, type Series } from '../tracking/history-reply.ts';
 
 export interface Route {
@@ -25,7 +26,7 @@ export interface Route {
   readonly handle: (request: Request) => Response | Promise<Response>;
 }
 
-const capabilities: Capabilities = { protocol: workbenchProtocol, events: true, histories: true };
+const capabilities: Capabilities = { protocol: workbenchProtocol, events: true, histories: true, runSearch: true };
 
 const mostSeries = 100_000;
 const mostBuckets = 10_000;
@@ -51,14 +52,16 @@ export interface WorkbenchParts {
   readonly watch: Subscribe<StoreEvent>;
   readonly readHistory: ReadHistory;
   readonly readRunCounts: () => RunCountsReply;
+  readonly runSearch: RunSearch;
 }
 
 /** What plain MLflow does not have: see docs/server-api.md. */
-export const workbenchRoutes = ({ watch, readHistory, readRunCounts }: WorkbenchParts): readonly Route[] => [
+export const workbenchRoutes = ({ watch, readHistory, readRunCounts, runSearch }: WorkbenchParts): readonly Route[] => [
   capabilitiesRoute,
   eventsRoute(watch),
   runCountsRoute(readRunCounts),
   historiesRoute(readHistory),
+  ...runSearchRoutes(runSearch),
 ];
 
 export const capabilitiesRoute: Route = { method: 'GET', path: `${workbenchPrefix}/capabilities`, handle: () => jsonReply(capabilities) };

@@ -5,7 +5,7 @@ import { readRunInputs } from './file-inputs.ts';
 import type { RunFolder } from './file-run.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
 import { compareRuns, runMatches, type SearchedRun } from './search/run-matches.ts';
-import { parseRunsFilter, type RunComparison } from './search/runs-filter.ts';
+import { parseRunsFilter } from './search/runs-filter.ts';
 import { readRunsOrder } from './search/runs-order.ts';
 import type { DatasetSummary, Page, SearchRuns } from './tracking-store.ts';
 import { checkMaxResults, parseExperimentId } from './validation.ts';
@@ -15,7 +15,7 @@ const mostSummaries = 1000;
 /** A search is made anew when runs that it shows have changed in the meantime; who writes all the time waits for nobody. */
 const mostAttempts = 3;
 
-interface Candidate extends SearchedRun {
+export interface Candidate extends SearchedRun {
   readonly run: RunFolder;
   readonly experimentFolder: string;
 }
@@ -43,7 +43,7 @@ const remembering = <T>(read: (key: string) => T): ((key: string) => T) => {
   };
 };
 
-const experimentsOf = (index: FileIndex, ids: readonly string[]): readonly ExperimentFolder[] =>
+export const experimentsOf = (index: FileIndex, ids: readonly string[]): readonly ExperimentFolder[] =>
   [...new Set(ids.map(parseExperimentId))].flatMap((id) => index.experiment(id) ?? []);
 
 /** Keys that are searched for are looked at in each run, runs that are shown file by file, all else of the others now and then. */
@@ -52,25 +52,42 @@ export const searchRuns = (index: FileIndex, search: SearchRuns): Page<Run> => {
   const comparisons = parseRunsFilter(search.filter ?? '');
   const compare = compareRuns(readRunsOrder(search.orderBy ?? []));
   const offset = readPageToken(search.pageToken);
-  const experiments = experimentsOf(index, search.experimentIds);
-  for (let attempt = 1; ; attempt += 1) {
-    const found = findRuns(experiments, search, comparisons).toSorted(compare);
+  return untilTrue(() => {
+    const candidates = candidatesOf(index, search.experimentIds, search.viewType);
+    const found = candidates.filter((run) => runMatches(run, comparisons)).toSorted(compare);
     const shown = found.slice(offset, offset + search.maxResults);
-    const changes = shown.map(({ run }) => run.check(true));
+    return {
+      shown: shown.map(({ run }) => run),
+      result: () => {
+        const items = shown.map(({ run, experimentFolder }) => run.toRun(experimentFolder, false));
+        return found.length > offset + shown.length ? { items, nextPageToken: createPageToken(offset + shown.length) } : { items };
+      },
+    };
+  });
+};
+
+interface Attempt<T> {
+  /** Runs that the result shows. */
+  readonly shown: readonly RunFolder[];
+  readonly result: () => T;
+}
+
+/** A search whose result shows the runs as they are. */
+export const untilTrue = <T>(search: () => Attempt<T>): T => {
+  for (let attempt = 1; ; attempt += 1) {
+    const { shown, result } = search();
+    const changes = shown.map((run) => run.check(true));
     const isTrue = changes.every(({ isChanged, metrics }) => !isChanged && metrics.length === 0);
-    if (!isTrue && attempt < mostAttempts) continue;
-    const items = shown.map(({ run, experimentFolder }) => run.toRun(experimentFolder, false));
-    return found.length > offset + shown.length ? { items, nextPageToken: createPageToken(offset + shown.length) } : { items };
+    if (isTrue || attempt >= mostAttempts) return result();
   }
 };
 
-const findRuns = (experiments: readonly ExperimentFolder[], { viewType }: SearchRuns, comparisons: readonly RunComparison[]): readonly Candidate[] =>
-  experiments.flatMap((experiment) =>
+export const candidatesOf = (index: FileIndex, experimentIds: readonly string[], viewType: SearchRuns['viewType']): readonly Candidate[] =>
+  experimentsOf(index, experimentIds).flatMap((experiment) =>
     experiment
       .runs()
       .filter((run) => isInView(run.info.lifecycleStage, viewType))
-      .map((run) => candidate(run, experiment))
-      .filter((run) => runMatches(run, comparisons)),
+      .map((run) => candidate(run, experiment)),
   );
 
 /** Each dataset that runs of these experiments used, once per context. */

@@ -4,11 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExperimentId } from '../../schemas/ids.ts';
 import { asStoreId, type StoreId } from '../../schemas/ids.ts';
 import type {
+  FacetsRequest,
   HistoriesRequest,
   IndexesReply,
   OpenStoreReply,
   PermanentDeletionReply,
   PermanentDeletionRequest,
+  RunGroupsReply,
+  RunGroupsRequest,
+  RunSearchRequest,
   StoreEvent,
 } from '../../schemas/workbench-api.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
@@ -20,8 +24,28 @@ import type { HttpClient, HttpRequest } from '../shared/http.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { OpenedStore, ServerProcess } from '../shared/server-process.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
-import { deletePermanently, openEvents, readArtifactFolders, readHistories, readIndexes, readRunCounts, setIndexes } from './rest-workbench.ts';
-import { addressText, type RunCount, type LocalAddress, type StoreConnection, type StoreFile, type StoreState } from './store-connection.ts';
+import {
+  deletePermanently,
+  groupRows,
+  openEvents,
+  readArtifactFolders,
+  readFacets,
+  readHistories,
+  readIndexes,
+  readRunCounts,
+  searchRows,
+  setIndexes,
+} from './rest-workbench.ts';
+import {
+  addressText,
+  type Facets,
+  type RunCount,
+  type RunRows,
+  type LocalAddress,
+  type StoreConnection,
+  type StoreFile,
+  type StoreState,
+} from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** ms between attempts to open a store that was busy or away. */
@@ -93,6 +117,18 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
 
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
     return readHistories(this.http, request, signal);
+  }
+
+  searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> {
+    return searchRows(this.http, request, signal);
+  }
+
+  groupRows(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply> {
+    return groupRows(this.http, request, signal);
+  }
+
+  facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
+    return readFacets(this.http, request, signal);
   }
 
   runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { asStoreId, type ExperimentId, type StoreId } from '../../schemas/ids.ts';
-import type { HistoriesRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type { FacetsRequest, HistoriesRequest, RunSearchRequest, StoreEvent } from '../../schemas/workbench-api.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
 import type { Disposable } from '../shared/disposables.ts';
@@ -13,8 +13,9 @@ import type { Logger } from '../shared/logger.ts';
 import { fetchClient } from '../shared/rest-client.ts';
 import { RemoteChanges } from './remote-changes.ts';
 import { readHistoriesFrom } from './rest-histories.ts';
+import { readFacetsFrom, searchRowsFrom } from './rest-run-rows.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
-import { addressText, type RunCount, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
+import { addressText, type Facets, type RunCount, type RunRows, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** Whether somebody looks: a server is asked for changes only then. */
@@ -84,6 +85,14 @@ export class RemoteConnection implements StoreConnection, Disposable {
 
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
     return readHistoriesFrom(this.tracking, request, signal);
+  }
+
+  searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> {
+    return searchRowsFrom(this.tracking, request, signal);
+  }
+
+  facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
+    return readFacetsFrom(this.tracking, request, signal);
   }
 
   /** A plain MLflow server has no totals: only the runs that go on are counted. */

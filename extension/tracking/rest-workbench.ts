@@ -2,15 +2,21 @@ import { asExperimentId, type ExperimentId } from '../../schemas/ids.ts';
 import {
   workbenchPrefix,
   type ArtifactFoldersReply,
+  type FacetsReply,
+  type FacetsRequest,
   type HistoriesRequest,
   type IndexesReply,
   type PermanentDeletionReply,
   type PermanentDeletionRequest,
   type RunCountsReply,
+  type RunGroupsReply,
+  type RunGroupsRequest,
+  type RunSearchReply,
+  type RunSearchRequest,
   type StoreEvent,
 } from '../../schemas/workbench-api.ts';
 import type { HttpClient } from '../shared/http.ts';
-import type { RunCount } from './store-connection.ts';
+import type { Facets, RunCount, RunRows } from './store-connection.ts';
 
 export const readHistories = (http: HttpClient, request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> =>
   http.bytes({ method: 'POST', path: `${workbenchPrefix}/histories`, json: request, signal });
@@ -18,6 +24,19 @@ export const readHistories = (http: HttpClient, request: HistoriesRequest, signa
 export const readRunCounts = async (http: HttpClient, signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> => {
   const reply = (await http.json({ method: 'GET', path: `${workbenchPrefix}/run-counts`, signal })) as unknown as RunCountsReply;
   return new Map(reply.experiments.map(({ experimentId, runs, running }) => [asExperimentId(experimentId), { runs, running }]));
+};
+
+export const searchRows = async (http: HttpClient, request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> => {
+  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-search`, json: request, signal })) as unknown as RunSearchReply;
+  return { ...reply, notes: [], totalIsKnown: true };
+};
+
+export const groupRows = async (http: HttpClient, request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply> =>
+  (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-groups`, json: request, signal })) as unknown as RunGroupsReply;
+
+export const readFacets = async (http: HttpClient, request: FacetsRequest, signal?: AbortSignal): Promise<Facets> => {
+  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/facets`, json: request, signal })) as unknown as FacetsReply;
+  return { ...reply, notes: [] };
 };
 
 export const readArtifactFolders = async (http: HttpClient, signal?: AbortSignal): Promise<readonly string[]> => {

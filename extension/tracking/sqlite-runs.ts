@@ -112,7 +112,8 @@ const sortedRunsSql = (where: SqlQuery, { joins, terms }: RunsOrder, { limit, of
     ) page CROSS JOIN runs r ON r.run_uuid = page.id ORDER BY page.place`;
 };
 
-const experimentsSql = (experimentIds: readonly string[]): SqlQuery => {
+/** The runs `r` of these experiments. */
+export const experimentsSql = (experimentIds: readonly string[]): SqlQuery => {
   const ids = experimentIds.map(parseExperimentId);
   const [first] = ids;
   return ids.length === 1 && first !== undefined

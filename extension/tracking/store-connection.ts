@@ -1,6 +1,18 @@
 import { pathToFileURL } from 'node:url';
 
-import type { HistoriesRequest, IndexesReply, PermanentDeletionReply, PermanentDeletionRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type {
+  FacetsReply,
+  FacetsRequest,
+  HistoriesRequest,
+  IndexesReply,
+  PermanentDeletionReply,
+  PermanentDeletionRequest,
+  RunGroupsReply,
+  RunGroupsRequest,
+  RunSearchReply,
+  RunSearchRequest,
+  StoreEvent,
+} from '../../schemas/workbench-api.ts';
 import type { ExperimentId, StoreId } from '../../schemas/ids.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import type { Event } from '../shared/emitter.ts';
@@ -53,6 +65,15 @@ export interface RunCount {
   readonly runs?: number;
 }
 
+export type RunRows = RunSearchReply & {
+  /** What the server could not do, in sentences. */
+  readonly notes: readonly string[];
+  /** False: `total` counts what has been loaded so far. */
+  readonly totalIsKnown: boolean;
+};
+
+export type Facets = FacetsReply & { readonly notes: readonly string[] };
+
 /** What concerns the file of a store, and not what is in it. */
 export interface StoreFile {
   readonly path: string;
@@ -85,6 +106,11 @@ export interface StoreConnection {
   readonly file?: StoreFile;
   /** Binary, in the layout of `HistoriesHeader`, from our endpoint or made from MLflow's. */
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
+  /** Runs as rows of a table. */
+  searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows>;
+  /** Absent where the server speaks nothing but MLflow's API: what has been loaded can be grouped. */
+  groupRows?(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply>;
+  facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets>;
   /** Of the experiments that have any. */
   runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>>;
   /** What `mlflow gc` does; absent where the server speaks nothing but MLflow's API. */

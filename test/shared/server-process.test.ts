@@ -35,7 +35,7 @@ test('opens a store once, and answers below its root', async () => {
   const first = await server.openStore({ path, create: true });
   const second = await server.openStore({ path });
   expect(first.reply).toEqual({ storeId: second.reply.storeId, kind: 'sqlite', path, revision: 'bda7b8c39065' });
-  expect(await first.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toEqual({ protocol: 1, events: true, histories: true });
+  expect(await first.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toEqual({ protocol: 2, events: true, histories: true, runSearch: true });
 });
 
 test('rejects a file that is no store with the reason, and goes on', async () => {
@@ -53,7 +53,7 @@ test('is started again after a crash with its stores, and requests wait for it',
   const restarted = nextState(server, 'running');
   process.kill(pid, 'SIGKILL');
   expect(pidOf(await restarted)).not.toBe(pid);
-  expect(await http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toMatchObject({ protocol: 1 });
+  expect(await http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toMatchObject({ protocol: 2 });
 });
 
 test('says what its program wrote when it does not start', async () => {
@@ -83,7 +83,7 @@ test('a closed store is gone, the others stay', async () => {
   const second = await server.openStore({ path: join(folder, 'b.db'), create: true });
   await server.closeStore(first.reply.storeId);
   await expect(first.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST' });
-  expect(await second.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toMatchObject({ protocol: 1 });
+  expect(await second.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toMatchObject({ protocol: 2 });
 });
 
 /** Server-sent events as they come, comments left out; `onListening` is called at the first comment. */

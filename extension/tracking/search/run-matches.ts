@@ -40,7 +40,7 @@ const holds = (run: SearchedRun, comparison: RunComparison): boolean => {
   }
 };
 
-const attributeOf = (info: RunInfo, key: string): Value | undefined => {
+export const attributeOf = (info: RunInfo, key: string): Value | undefined => {
   switch (key) {
     case 'run_id':
       return info.runId;
@@ -73,7 +73,7 @@ export const compareRuns = (keys: readonly RunOrderKey[]): ((a: SearchedRun, b: 
   const all = keys.some(({ entity, key }) => entity === 'attribute' && key === 'start_time') ? keys : [...keys, startTime];
   return (a, b) => {
     for (const key of all) {
-      const difference = compareBy(key, valueOf(a, key), valueOf(b, key));
+      const difference = compareValues(valueOf(a, key), valueOf(b, key), key.ascending);
       if (difference !== 0) return difference;
     }
     return compareTexts(a.info.runId, b.info.runId);
@@ -93,7 +93,8 @@ const valueOf = (run: SearchedRun, { entity, key }: RunOrderKey): Value | undefi
   }
 };
 
-const compareBy = ({ ascending }: RunOrderKey, a: Value | undefined, b: Value | undefined): number => {
+/** Values first, then NaN, then nothing, in either direction. */
+export const compareValues = (a: Value | undefined, b: Value | undefined, ascending: boolean): number => {
   const [rankA, rankB] = [rankOf(a), rankOf(b)];
   if (rankA !== rankB || rankA > 0) return rankA - rankB;
   const difference = typeof a === 'string' || typeof b === 'string' ? compareTexts(String(a), String(b)) : compareInt64(a ?? 0, b ?? 0);

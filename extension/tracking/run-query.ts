@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { DirectionOf } from '../../schemas/metric-direction.ts';
+import type { FacetsRequest, RunGroupsRequest, RunSearchRequest } from '../../schemas/workbench-api.ts';
+import { MlflowError } from '../shared/errors.ts';
+import type { ViewType } from './experiment.ts';
+import { readRowOrder, splitDirection, type RowOrderKey } from './search/rich/row-order.ts';
+import { isNumericTerm, readRunTerm, type RunTerm } from './search/rich/run-term.ts';
+import { parseRunsFilter, type RunComparison } from './search/runs-filter.ts';
+
+export const parentTag = 'mlflow.parentRunId';
+export const colorTag = 'mlflow.runColor';
+
+/** Which runs are meant. */
+export interface RunSelection {
+  readonly experimentIds: readonly string[];
+  readonly viewType: ViewType;
+  readonly filter: readonly RunComparison[];
+  readonly nesting: NonNullable<RunSearchRequest['nesting']>;
+}
+
+/** A request for rows, understood. */
+export interface RowQuery {
+  readonly selection: RunSelection;
+  readonly columns: readonly RunTerm[];
+  readonly order: readonly RowOrderKey[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+const mostColumns = 500;
+const mostRows = 1000;
+
+const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
+
+/** `best` follows the directions that the experiments say. */
+export const readRowQuery = (request: RunSearchRequest, directionOf: DirectionOf): RowQuery => {
+  checkPage(request);
+  return {
+    selection: readSelection(request),
+    columns: readColumns(request.columns, directionOf),
+    order: readRowOrder(request.orderBy ?? [], directionOf),
+    offset: request.offset,
+    limit: request.limit,
+  };
+};
+
+const checkPage = ({ offset, limit }: Pick<RunSearchRequest, 'offset' | 'limit'>): void => {
+  if (limit < 1 || limit > mostRows) throw invalid(`Invalid value ${limit} for parameter 'limit' supplied: it must be from 1 to ${mostRows}.`);
+  if (offset < 0) throw invalid(`Invalid value ${offset} for parameter 'offset' supplied: it must not be negative.`);
+};
+
+/** By one of the values, by the mean of one of the columns, or by the number of runs. */
+export interface GroupOrderKey {
+  readonly of: 'by' | 'column' | 'runs';
+  readonly index: number;
+  readonly ascending: boolean;
+}
+
+/** A request for groups, understood. */
+export interface GroupQuery {
+  readonly selection: RunSelection;
+  readonly by: readonly RunTerm[];
+  readonly columns: readonly RunTerm[];
+  readonly order: readonly GroupOrderKey[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+const mostBy = 5;
+
+export const readGroupQuery = (request: RunGroupsRequest, directionOf: DirectionOf): GroupQuery => {
+  checkPage(request);
+  const by = readColumns(request.by, directionOf);
+  const columns = readColumns(request.columns, directionOf);
+  if (by.length < 1 || by.length > mostBy) throw invalid(`Runs can be grouped by 1 to ${mostBy} columns. Got ${by.length}.`);
+  const unfit = by.findIndex(({ kind }) => kind !== 'attribute' && kind !== 'parameter' && kind !== 'tag');
+  if (unfit >= 0) throw invalid(`Runs can be grouped by params, tags and attributes. Got '${request.by[unfit]}'.`);
+  const text = columns.findIndex((term) => !isNumericTerm(term));
+  if (text >= 0) throw invalid(`Only numbers can be aggregated. Got '${request.columns[text]}'.`);
+  return {
+    selection: readSelection(request),
+    by,
+    columns,
+    order: (request.orderBy ?? []).map((text) => readGroupKey(text, { by, columns, directionOf })),
+    offset: request.offset,
+    limit: request.limit,
+  };
+};
+
+interface Grouping {
+  readonly by: readonly RunTerm[];
+  readonly columns: readonly RunTerm[];
+  readonly directionOf: DirectionOf;
+}
+
+const readGroupKey = (text: string, { by, columns, directionOf }: Grouping): GroupOrderKey => {
+  const { column, ascending } = splitDirection(text);
+  if (column.trim() === 'runs') return { of: 'runs', index: 0, ascending };
+  const wanted = readColumn(column, directionOf);
+  const indexIn = (terms: readonly RunTerm[]): number => terms.findIndex((term) => isDeepStrictEqual(term, wanted));
+  if (indexIn(by) >= 0) return { of: 'by', index: indexIn(by), ascending };
+  if (indexIn(columns) >= 0) return { of: 'column', index: indexIn(columns), ascending };
+  throw invalid(`Groups can be ordered by what they are grouped by, by their columns, or by runs. Got '${text}'.`);
+};
+
+export const readFacetsSelection = (request: FacetsRequest): RunSelection => readSelection(request);
+
+const readSelection = ({
+  experimentIds,
+  filter = '',
+  viewType = 'ACTIVE_ONLY',
+  nesting = 'all',
+}: Pick<RunSearchRequest, 'experimentIds' | 'filter' | 'viewType' | 'nesting'>): RunSelection => ({
+  experimentIds,
+  viewType,
+  filter: parseRunsFilter(filter),
+  nesting,
+});
+
+const readColumns = (columns: readonly string[], directionOf: DirectionOf): readonly RunTerm[] => {
+  if (columns.length > mostColumns) throw invalid(`At most ${mostColumns} columns can be asked for at once. Got ${columns.length}.`);
+  return columns.map((text) => readColumn(text, directionOf));
+};
+
+const readColumn = (text: string, directionOf: DirectionOf): RunTerm => {
+  const term = readRunTerm(text, directionOf);
+  if (term.kind === 'dataset') throw invalid(`A run may have several datasets: their column is 'datasets'. Got '${text}'.`);
+  return term;
+};

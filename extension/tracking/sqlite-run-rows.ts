@@ -1,0 +1,107 @@
+import type { RunSearchReply } from '../../schemas/workbench-api.ts';
+import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { toCell } from './run-cell.ts';
+import { colorTag, parentTag, type RowQuery, type RunSelection } from './run-query.ts';
+import { rowOrderSql, runTermSql } from './search/rich/run-term-sql.ts';
+import type { RunTerm } from './search/rich/run-term.ts';
+import { runComparisonSql } from './search/runs-filter-sql.ts';
+import { stagesSql } from './sqlite-experiments.ts';
+import { experimentsSql } from './sqlite-runs.ts';
+
+type Row = RunSearchReply['rows'][number];
+
+interface StoredRow {
+  readonly runId: string;
+  readonly experimentId: string;
+  readonly name: string | null;
+  readonly status: string;
+  readonly lifecycleStage: 'active' | 'deleted';
+  readonly startTime: number | null;
+  readonly endTime: number | null;
+  readonly parentRunId: string | null;
+  readonly color: string | null;
+}
+
+/** Runs as rows of a table: their row ids in order first, then what the columns show of a page of them. */
+export const searchRunRows = (db: Sql, schema: SqlSchema, query: RowQuery): RunSearchReply => {
+  const where = selectionSql(query.selection);
+  const total = db.get<{ total: number }>(countSql(where))?.total ?? 0;
+  const ids = db.all<{ id: number }>(idsSql(where, rowOrderSql(query.order, schema), query));
+  return {
+    total,
+    rows: readRows(
+      db,
+      schema,
+      ids.map(({ id }) => id),
+      query,
+    ),
+  };
+};
+
+export const countSql = (where: SqlQuery): SqlQuery => sql`SELECT count(*) AS total FROM runs r WHERE ${where}`;
+
+export const idsSql = (where: SqlQuery, order: SqlQuery, { offset, limit }: Pick<RowQuery, 'offset' | 'limit'>): SqlQuery =>
+  sql`SELECT r.rowid AS id FROM runs r WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
+
+/** Conditions on the run `r`. */
+export const selectionSql = (selection: RunSelection): SqlQuery => joinSql([viewSql(selection), nestingSql(selection)], ' AND ');
+
+const viewSql = ({ experimentIds, viewType, filter }: RunSelection): SqlQuery =>
+  joinSql([experimentsSql(experimentIds), stagesSql(sql`r.lifecycle_stage`, viewType), ...filter.map(runComparisonSql)], ' AND ');
+
+const parentSql = sql`(SELECT n.value FROM tags n WHERE n."key" = ${parentTag} AND n.run_uuid = r.run_uuid)`;
+
+/** A nested run stands at the top when its parent is not among those that match: it would be found nowhere else. */
+const nestingSql = (selection: RunSelection): SqlQuery => {
+  const { nesting } = selection;
+  if (nesting === 'all') return sql`1`;
+  if (nesting === 'top')
+    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${viewSql(selection)}))`;
+  return sql`r.run_uuid IN (SELECT n.run_uuid FROM tags n WHERE n."key" = ${parentTag} AND n.value = ${nesting.childrenOf} AND n.run_uuid != n.value)`;
+};
+
+const readRows = (db: Sql, schema: SqlSchema, ids: readonly number[], { columns, selection }: RowQuery): readonly Row[] => {
+  const rows = db.all<StoredRow & Readonly<Record<string, string | number | null>>>(rowsSql(ids, columns, schema));
+  const children = countChildren(
+    db,
+    rows.map(({ runId }) => runId),
+    selection,
+  );
+  return rows.map((row) => toRow(row, columns.length, children.get(row.runId) ?? 0));
+};
+
+const rowsSql = (ids: readonly number[], columns: readonly RunTerm[], schema: SqlSchema): SqlQuery => {
+  const cells = columns.map((term, index) => sql`${runTermSql(term, schema)} AS ${{ text: `c${index}`, values: [] }}`);
+  const runName = runTermSql({ kind: 'tag', key: 'mlflow.runName' }, schema);
+  const parts = [
+    sql`r.run_uuid AS runId, CAST(r.experiment_id AS TEXT) AS experimentId, coalesce(nullif(r.name, ''), ${runName}) AS name, r.status AS status,
+      r.lifecycle_stage AS lifecycleStage, r.start_time AS startTime, r.end_time AS endTime`,
+    sql`${parentSql} AS parentRunId`,
+    sql`${runTermSql({ kind: 'tag', key: colorTag }, schema)} AS color`,
+    ...cells,
+  ];
+  return sql`SELECT ${joinSql(parts, ', ')} FROM json_each(${JSON.stringify(ids)}) page CROSS JOIN runs r ON r.rowid = page.value ORDER BY page.key`;
+};
+
+/** Of these runs, among those that match. */
+const countChildren = (db: Sql, runIds: readonly string[], selection: RunSelection): ReadonlyMap<string, number> => {
+  const rows = db.all<{ parent: string; children: number }>(sql`
+    SELECT n.value AS parent, count(*) AS children FROM tags n CROSS JOIN runs r ON r.run_uuid = n.run_uuid
+    WHERE n."key" = ${parentTag} AND n.value IN (SELECT value FROM json_each(${JSON.stringify(runIds)})) AND n.value != n.run_uuid AND ${viewSql(selection)}
+    GROUP BY n.value`);
+  return new Map(rows.map(({ parent, children }) => [parent, children]));
+};
+
+const toRow = (row: StoredRow & Readonly<Record<string, string | number | null>>, cells: number, children: number): Row => ({
+  runId: row.runId,
+  experimentId: row.experimentId,
+  name: row.name ?? '',
+  status: row.status,
+  lifecycleStage: row.lifecycleStage,
+  startTime: row.startTime,
+  endTime: row.endTime,
+  ...(row.parentRunId !== null && { parentRunId: row.parentRunId }),
+  children,
+  ...(row.color !== null && { color: row.color }),
+  cells: Array.from({ length: cells }, (_value, index) => toCell(row[`c${index}`])),
+});

@@ -1,0 +1,26 @@
+import { fileRunSearch, sqliteRunSearch, type RunSearch } from '../../extension/server/run-search-routes.ts';
+import { SqliteTrackingStore } from '../../extension/tracking/sqlite-tracking-store.ts';
+import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
+import { newFileStores } from './file-store.ts';
+import { newStoreDatabase } from './store-database.ts';
+
+export interface SearchedStore {
+  readonly tracking: TrackingStore;
+  readonly search: RunSearch;
+}
+
+const newSqlite = (): SearchedStore => {
+  const database = newStoreDatabase();
+  return { tracking: new SqliteTrackingStore(database, { artifactRoot: '/nowhere' }), search: sqliteRunSearch(database) };
+};
+
+const newFiles = (): SearchedStore => {
+  const { tracking, index } = newFileStores();
+  return { tracking, search: fileRunSearch(index) };
+};
+
+/** New, empty stores of each kind that answers our own run search. */
+export const searchedStores = [
+  ['a database', newSqlite],
+  ['a folder', newFiles],
+] as const;
