@@ -8,7 +8,7 @@ import { openStore } from '../../extension/server/open-store.ts';
 import type { HttpClient, HttpRequest } from '../../extension/shared/http.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { createRestTrackingStore } from '../../extension/tracking/rest-tracking-store.ts';
-import { deletePermanently } from '../../extension/tracking/rest-workbench.ts';
+import { deletePermanently, groupRows, readFacets, searchRows } from '../../extension/tracking/rest-workbench.ts';
 import { addressText, type StoreConnection } from '../../extension/tracking/store-connection.ts';
 import { asStoreId } from '../../schemas/ids.ts';
 import { appClient } from './app-client.ts';
@@ -46,6 +46,9 @@ export const newAppStore = (): AppStore => {
     artifacts: createRestArtifactRepository(http),
     histories: () => Promise.reject(new Error('Nobody asks for histories')),
     runCounts: () => Promise.resolve(new Map()),
+    searchRows: (request, signal) => searchRows(http, request, signal),
+    groupRows: (request, signal) => groupRows(http, request, signal),
+    facets: (request, signal) => readFacets(http, request, signal),
     deletePermanently: (request, signal) => deletePermanently(http, request, signal),
   };
   return { store, registry: createRestRegistryStore(http), path, taken: () => paths.splice(0) };
