@@ -1,5 +1,6 @@
 import { asRunId, type RunId } from '../../schemas/ids.ts';
 import type { WireFileInfo } from '../../schemas/rest-api.ts';
+import { workbenchPrefix } from '../../schemas/workbench-api.ts';
 import { endpoint, type BinaryRequest, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { listFolder, openArtifact, removeArtifact } from './artifact-folder.ts';
@@ -43,6 +44,7 @@ export const artifactEndpoints = ({ artifactUriOf, roots }: ArtifactRoutesOption
 export const artifactBinaryRoutes = (options: ArtifactRoutesOptions): readonly BinaryRoute[] => [
   { method: 'GET', path: '/get-artifact', handle: (request) => getArtifact(options, request) },
   { method: 'POST', path: '/ajax-api/2.0/mlflow/upload-artifact', handle: (request) => uploadArtifact(options, request) },
+  { method: 'PUT', path: `${workbenchPrefix}/artifacts/*`, handle: (request) => putArtifact(options, request) },
   ...['/api/2.0/mlflow-artifacts', '/ajax-api/2.0/mlflow-artifacts'].flatMap((prefix) => proxyRoutes(prefix, options.roots)),
 ];
 
@@ -69,6 +71,14 @@ const uploadArtifact = async ({ artifactUriOf, roots }: ArtifactRoutesOptions, {
   const root = await roots.folderOf(await artifactUriOf(runId));
   await writeArtifact(root, path, data, signal);
   return new Response('', { headers: { 'content-type': 'application/json' } });
+};
+
+/** Of any size, as it comes: for a run whose artifacts MLflow's own clients would write themselves. */
+const putArtifact = async ({ artifactUriOf, roots }: ArtifactRoutesOptions, { query, rawPath, body, signal }: BinaryRequest): Promise<Response> => {
+  const path = parseEncodedArtifactPath(rawPath);
+  const root = await roots.folderOf(await artifactUriOf(asRunId(required(query, 'run_id'))));
+  await writeArtifact(root, path, body ?? toAsync([]), signal);
+  return jsonReply({});
 };
 
 const tooLarge = (): MlflowError => invalid('Artifact size is too large. Max size is 10MB.');

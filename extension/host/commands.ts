@@ -58,6 +58,22 @@ export interface Commands {
   'mlflow.registry.sortModels': () => void;
   'mlflow.registry.showMore': (item: unknown) => void;
   'mlflow.registry.copyUri': (item: unknown) => void;
+  /** Of a run's row, of a logged model or run that `{ storeId, modelUri }` names, or of what the user chooses. */
+  'mlflow.registry.registerModel': (item?: unknown) => void;
+  /** A menu of the explorer hands the folder. */
+  'mlflow.registry.registerFolder': (folder?: vscode.Uri) => void;
+  'mlflow.registry.createModel': (item?: unknown) => void;
+  'mlflow.registry.renameModel': (item?: unknown) => void;
+  'mlflow.registry.deleteModels': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.deleteVersions': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.setAlias': (item?: unknown) => void;
+  'mlflow.registry.removeAliases': (item?: unknown) => void;
+  'mlflow.registry.transitionStage': (item?: unknown) => void;
+  'mlflow.registry.editDescription': (item?: unknown) => void;
+  'mlflow.registry.setTag': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.removeTags': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.copyVersion': (item?: unknown) => void;
+  'mlflow.registry.downloadVersion': (item?: unknown) => void;
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;

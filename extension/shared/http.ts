@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is, in place of JSON. */
+  readonly body?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
 }
 

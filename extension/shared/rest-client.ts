@@ -1,4 +1,7 @@
 import { request as requestOverSocket, type Agent, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { toByteStream } from './byte-stream.ts';
 import { errorMessage, isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
 import type { HttpClient, HttpRequest } from './http.ts';
 import { parseJson, writeJson } from './json.ts';
@@ -147,23 +150,26 @@ const codeOfStatus = (status: number): ErrorCode => {
 
 const sendOverSocket =
   (socketPath: string, base: string, agent: Agent): Send =>
-  async (target, { method, json, signal }) => {
+  async (target, { method, json, body: bytes, signal }) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const body = json === undefined ? undefined : writeJson(json);
     const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const outgoing = requestOverSocket({ socketPath, agent, method, path: base + target, headers, ...(signal && { signal }) }, resolve);
-    outgoing.once('error', reject).end(body);
+    outgoing.once('error', reject);
+    if (bytes === undefined) outgoing.end(body);
+    else pipeline(Readable.from(bytes), outgoing).catch(reject);
     const incoming = await promise;
     return { status: incoming.statusCode ?? 0, contentType: incoming.headers['content-type'] ?? '', body: incoming };
   };
 
 const sendByFetch =
   (baseUrl: string, headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>): Send =>
-  async (target, { method, json, signal }) => {
+  async (target, { method, json, body, signal }) => {
     const response = await fetch(baseUrl.replace(/\/+$/, '') + target, {
       method,
       headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(await headers()) },
       ...(json !== undefined && { body: writeJson(json) }),
+      ...(body !== undefined && { body: toByteStream(body), duplex: 'half' as const }),
       ...(signal && { signal }),
       // Credentials must not follow a redirect to another host.
       redirect: 'manual',

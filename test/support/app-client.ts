@@ -1,15 +1,17 @@
+import { toByteStream } from '../../extension/shared/byte-stream.ts';
 import { MlflowError, isErrorCode } from '../../extension/shared/errors.ts';
 import type { HttpClient, HttpRequest } from '../../extension/shared/http.ts';
 import { parseJson, writeJson } from '../../extension/shared/json.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-const toRequest = ({ method, path, query = {}, json, signal }: HttpRequest): Request => {
+const toRequest = ({ method, path, query = {}, json, body: bytes, signal }: HttpRequest): Request => {
   const url = new URL(path, 'http://localhost');
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) url.searchParams.append(name, String(one));
   }
+  if (bytes !== undefined) return new Request(url, { method, ...{ body: toByteStream(bytes), duplex: 'half' }, signal: signal ?? null });
   const body = json === undefined ? null : writeJson(json);
   return new Request(url, { method, body, headers: body === null ? {} : { 'content-type': 'application/json' }, signal: signal ?? null });
 };

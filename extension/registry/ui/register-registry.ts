@@ -2,7 +2,15 @@ import type { RegisterCommand } from '../../host/commands.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
+import { registerCopying } from './copy-versions.ts';
+import { registerDescriptions } from './description-files.ts';
+import { registerAliasEditing } from './edit-aliases.ts';
+import { registerModelEditing } from './edit-models.ts';
+import { registerStageEditing } from './edit-stages.ts';
+import { registerTagEditing } from './edit-tags.ts';
+import { registerRegistering } from './register-versions.ts';
 import { RegistryTree } from './registry-tree.ts';
+import { chosenFrom } from './selection.ts';
 import { registerViewCommands } from './view-commands.ts';
 
 export interface RegistryOptions {
@@ -15,6 +23,14 @@ export interface RegistryOptions {
 export const registerRegistry = ({ register, stores, log }: RegistryOptions): Disposable => {
   const owned = new Disposables();
   const tree = owned.own(new RegistryTree({ stores, log }));
+  const chosen = chosenFrom(() => tree.selection);
   owned.own(registerViewCommands(register, tree));
+  owned.own(registerModelEditing({ register, stores, tree, chosen }));
+  owned.own(registerAliasEditing(register, chosen));
+  owned.own(registerStageEditing(register, chosen));
+  owned.own(registerTagEditing(register, chosen));
+  owned.own(registerDescriptions(register, stores, chosen));
+  owned.own(registerRegistering({ register, stores, tree }));
+  owned.own(registerCopying({ register, stores, tree, chosen }));
   return owned;
 };

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+
+import { iconSafeText } from '../../host/hostile-text.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import { addressText, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
+import type { RegistryStore } from '../registry-store.ts';
+import { createRestRegistryStore } from '../rest-registry-store.ts';
+import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
+
+export const registryOf = ({ http }: StoreConnection): RegistryStore => createRestRegistryStore(http);
+
+/** What a menu hands to a command: the clicked row and, when several are selected, all of them; without a click what is selected in the view. */
+export type Chosen = (clicked: unknown, selected?: readonly unknown[]) => readonly RegistryNode[];
+
+export const chosenFrom =
+  (selection: () => readonly RegistryNode[]): Chosen =>
+  (clicked, selected = []) => {
+    const items = selected.length > 0 ? selected : clicked === undefined ? selection() : [clicked];
+    return items.filter(isRegistryNode);
+  };
+
+export const versionsIn = (nodes: readonly RegistryNode[]): readonly VersionNode[] => nodes.filter((node) => node.kind === 'version');
+export const modelsIn = (nodes: readonly RegistryNode[]): readonly ModelNode[] => nodes.filter((node) => node.kind === 'model');
+
+/** One version, or words when the command was started without any. */
+export const oneVersion = (nodes: readonly RegistryNode[]): VersionNode => {
+  const [version] = versionsIn(nodes);
+  if (version === undefined) throw new MlflowError('INVALID_STATE', 'Select a version in the view Model Registry first');
+  return version;
+};
+
+export const oneModel = (nodes: readonly RegistryNode[]): ModelNode => {
+  const [model] = modelsIn(nodes);
+  if (model === undefined) throw new MlflowError('INVALID_STATE', 'Select a model in the view Model Registry first');
+  return model;
+};
+
+/** The only store that is open, or the user's choice; undefined when given up. */
+export const chooseStore = async (stores: StoreConnections, title: string): Promise<StoreConnection | undefined> => {
+  const ready = stores.all.filter(({ state }) => state.kind === 'ready');
+  if (ready.length === 0) throw new MlflowError('INVALID_STATE', 'No store is open: create a local store or open one first');
+  if (ready.length === 1) return ready[0];
+  const items = ready.map((connection) => ({
+    label: iconSafeText(connection.label),
+    description: iconSafeText(addressText(connection.address)),
+    connection,
+  }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'Choose a store' }))?.connection;
+};
