@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Disposable } from '../shared/disposables.ts';
 import type { Sql, SqlQuery } from '../shared/sql.ts';
+import { PatternMatcher } from '../tracking/search/rich/regular-expression.ts';
 import { isBusy } from './sqlite-errors.ts';
 
 /** How long this thread may be blocked while another process holds the file, in ms. */
@@ -27,6 +28,7 @@ export class Connection implements Sql, Disposable {
   readonly #path: string;
   readonly #options: ConnectionOptions;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+  readonly #matcher = new PatternMatcher();
   #database: Database.Database;
 
   constructor(path: string, options: ConnectionOptions = {}) {
@@ -63,6 +65,12 @@ export class Connection implements Sql, Disposable {
 
   run(query: SqlQuery): number {
     return this.#statement(query.text).run(query.values).changes;
+  }
+
+  /** One snapshot for the statements until COMMIT. */
+  beginRead(): void {
+    this.#matcher.start();
+    this.execute('BEGIN');
   }
 
   /** Statements without parameters and without rows. */
@@ -125,6 +133,7 @@ export class Connection implements Sql, Disposable {
       for (const pragma of pragmas) database.pragma(pragma);
       setDurability(database);
       database.pragma('busy_timeout = 0');
+      addFunctions(database, this.#matcher);
       return database;
     } catch (error) {
       database.close();
@@ -154,6 +163,13 @@ export class Connection implements Sql, Disposable {
     return statement;
   }
 }
+
+/** `workbench_matches(pattern, text)`: whether the regular expression is found; NULL where there is no text. */
+const addFunctions = (database: Database.Database, matcher: PatternMatcher): void => {
+  database.function('workbench_matches', { deterministic: true }, (pattern: unknown, text: unknown) =>
+    text === null ? null : Number(matcher.matches(String(pattern), String(text))),
+  );
+};
 
 /** A commit survives a crash of the process in either mode; of the machine, in rollback mode (as with Python). */
 const setDurability = (database: Database.Database): void => {

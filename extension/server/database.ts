@@ -150,7 +150,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   /** One snapshot for all statements of the work. */
   #readOnce<T>(work: (sql: Sql) => T): T {
     try {
-      this.#connection.execute('BEGIN');
+      this.#connection.beginRead();
       this.#lookAgain();
       const result = work(this.#connection);
       this.#connection.execute('COMMIT');

@@ -1,3 +1,4 @@
+import type { DirectionOf } from '../../schemas/metric-direction.ts';
 import {
   workbenchPrefix,
   type FacetsReply,
@@ -16,6 +17,8 @@ import type { FileIndex } from '../tracking/file-index.ts';
 import * as files from '../tracking/file-run-rows.ts';
 import { present, viewTypeField } from '../tracking/request-fields.ts';
 import { readFacetsSelection, readGroupQuery, readRowQuery } from '../tracking/run-query.ts';
+import type { Language } from '../tracking/search/rich/language.ts';
+import { compilePattern } from '../tracking/search/rich/regular-expression.ts';
 import { readFacets } from '../tracking/sqlite-facets.ts';
 import { readDirections } from '../tracking/sqlite-directions.ts';
 import { searchRunGroups } from '../tracking/sqlite-run-groups.ts';
@@ -31,17 +34,21 @@ export interface RunSearch {
   facets(request: FacetsRequest): FacetsReply;
 }
 
+const languageOf = (directionOf: DirectionOf): Language => ({ directionOf, checkPattern: compilePattern });
+
 export const sqliteRunSearch = (database: StoreDatabase): RunSearch => {
   return {
-    searchRows: (request) => database.read((db) => searchRunRows(db, database.schema, readRowQuery(request, readDirections(db, request.experimentIds)))),
-    groupRows: (request) => database.read((db) => searchRunGroups(db, database.schema, readGroupQuery(request, readDirections(db, request.experimentIds)))),
+    searchRows: (request) =>
+      database.read((db) => searchRunRows(db, database.schema, readRowQuery(request, languageOf(readDirections(db, request.experimentIds))))),
+    groupRows: (request) =>
+      database.read((db) => searchRunGroups(db, database.schema, readGroupQuery(request, languageOf(readDirections(db, request.experimentIds))))),
     facets: (request) => database.read((db) => readFacets(db, database.schema, readFacetsSelection(request))),
   };
 };
 
 export const fileRunSearch = (index: FileIndex): RunSearch => ({
-  searchRows: (request) => files.searchRunRows(index, readRowQuery(request, files.readDirections(index, request.experimentIds))),
-  groupRows: (request) => files.searchRunGroups(index, readGroupQuery(request, files.readDirections(index, request.experimentIds))),
+  searchRows: (request) => files.searchRunRows(index, readRowQuery(request, languageOf(files.readDirections(index, request.experimentIds)))),
+  groupRows: (request) => files.searchRunGroups(index, readGroupQuery(request, languageOf(files.readDirections(index, request.experimentIds)))),
   facets: (request) => files.readFacets(index, readFacetsSelection(request)),
 });
 

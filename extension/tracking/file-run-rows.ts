@@ -5,13 +5,15 @@ import type { FileIndex } from './file-index.ts';
 import { findLoggedModel } from './file-logged-models.ts';
 import { readRunInputs } from './file-inputs.ts';
 import { candidatesOf, experimentsOf, untilTrue, type Candidate } from './file-search.ts';
-import { selectRuns, toRow } from './memory-run-rows.ts';
+import { selectRuns } from './memory-run-rows.ts';
+import { toRow } from './run-row.ts';
 import { facetsOf } from './memory-facets.ts';
 import { groupRuns } from './group-runs.ts';
 import { termValue, type TermRun } from './run-cell.ts';
 import type { GroupQuery, RowQuery, RunSelection } from './run-query.ts';
 import type { RunTerm } from './search/rich/run-term.ts';
-import { runMatches } from './search/run-matches.ts';
+import { filterHolds } from './search/rich/filter-holds.ts';
+import { PatternMatcher } from './search/rich/regular-expression.ts';
 
 interface FileRun extends TermRun {
   readonly run: Candidate['run'];
@@ -34,7 +36,8 @@ export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply
 export const searchRunGroups = (index: FileIndex, query: GroupQuery): RunGroupsReply => {
   const { experimentIds, viewType, filter } = query.selection;
   const runs = candidatesOf(index, experimentIds, viewType).map((candidate) => toFileRun(index, candidate));
-  const matching = runs.filter((run) => runMatches(run, filter));
+  const matcher = new PatternMatcher();
+  const matching = runs.filter((run) => filterHolds(run, filter, matcher));
   const valuesOf = (run: FileRun, terms: readonly RunTerm[]) => terms.map((term) => termValue(run, term));
   return groupRuns(
     matching.map((run) => ({ by: valuesOf(run, query.by), columns: valuesOf(run, query.columns) })),

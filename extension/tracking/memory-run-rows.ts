@@ -1,11 +1,10 @@
-import type { RunSearchReply } from '../../schemas/workbench-api.ts';
-import { toCell, termValue, type TermRun } from './run-cell.ts';
-import { colorTag, parentTag, type RowQuery, type RunSelection } from './run-query.ts';
-import { compareValues, runMatches } from './search/run-matches.ts';
+import { termValue, type TermRun } from './run-cell.ts';
+import { parentTag, type RowQuery, type RunSelection } from './run-query.ts';
+import { filterHolds } from './search/rich/filter-holds.ts';
+import { PatternMatcher } from './search/rich/regular-expression.ts';
+import { compareValues } from './search/run-matches.ts';
 import type { RowOrderKey } from './search/rich/row-order.ts';
 import { compareTexts } from './search/text-match.ts';
-
-type Row = RunSearchReply['rows'][number];
 
 /** Runs of a selection in order, and how many children each has among them. */
 export interface SelectedRuns<R extends TermRun> {
@@ -15,7 +14,8 @@ export interface SelectedRuns<R extends TermRun> {
 
 /** Of the runs of the selection's view; the same that becomes SQL for databases. */
 export const selectRuns = <R extends TermRun>(runs: readonly R[], { selection, order }: RowQuery): SelectedRuns<R> => {
-  const matching = runs.filter((run) => runMatches(run, selection.filter));
+  const matcher = new PatternMatcher();
+  const matching = runs.filter((run) => filterHolds(run, selection.filter, matcher));
   const children = new Map<string, number>();
   for (const run of matching) {
     const parent = parentOf(run);
@@ -52,23 +52,5 @@ const compareRows = (order: readonly RowOrderKey[]): ((a: TermRun, b: TermRun) =
       if (difference !== 0) return difference;
     }
     return compareValues(a.info.startTime, b.info.startTime, false) || compareTexts(a.info.runId, b.info.runId);
-  };
-};
-
-export const toRow = (run: TermRun, { columns }: Pick<RowQuery, 'columns'>, children = 0): Row => {
-  const { info } = run;
-  const [parentRunId, color] = [run.tag(parentTag), run.tag(colorTag)];
-  return {
-    runId: info.runId,
-    experimentId: info.experimentId,
-    name: info.runName === '' ? (run.tag('mlflow.runName') ?? '') : info.runName,
-    status: info.status,
-    lifecycleStage: info.lifecycleStage,
-    startTime: info.startTime === undefined ? null : Number(info.startTime),
-    endTime: info.endTime === undefined ? null : Number(info.endTime),
-    ...(parentRunId !== undefined && { parentRunId }),
-    children,
-    ...(color !== undefined && { color }),
-    cells: columns.map((term) => toCell(termValue(run, term))),
   };
 };

@@ -13,7 +13,7 @@ import type { Logger } from '../shared/logger.ts';
 import { fetchClient } from '../shared/rest-client.ts';
 import { RemoteChanges } from './remote-changes.ts';
 import { readHistoriesFrom } from './rest-histories.ts';
-import { readFacetsFrom, searchRowsFrom } from './rest-run-rows.ts';
+import { RestRunRows } from './rest-run-rows.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
 import { addressText, type Facets, type RunCount, type RunRows, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
@@ -51,6 +51,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
   readonly #changed = new Emitter<StoreEvent>();
   readonly #disposal = new AbortController();
   readonly #changes: RemoteChanges;
+  readonly #rows: RestRunRows;
   readonly #attention: Disposable;
   #attempt = new AbortController();
   #state: StoreState = { kind: 'opening' };
@@ -68,6 +69,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
     this.tracking = createRestTrackingStore(this.http);
     this.artifacts = createRestArtifactRepository(this.http);
     this.#changes = new RemoteChanges(this.tracking);
+    this.#rows = new RestRunRows(this.tracking);
     this.#attention = options.attention.onDidReturn(() => this.open());
     this.open();
   }
@@ -88,11 +90,11 @@ export class RemoteConnection implements StoreConnection, Disposable {
   }
 
   searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> {
-    return searchRowsFrom(this.tracking, request, signal);
+    return this.#rows.searchRows(request, signal);
   }
 
   facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
-    return readFacetsFrom(this.tracking, request, signal);
+    return this.#rows.facets(request, signal);
   }
 
   /** A plain MLflow server has no totals: only the runs that go on are counted. */
@@ -124,6 +126,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
   async #look(signal: AbortSignal): Promise<boolean> {
     try {
       const events = await this.#changes.look(signal);
+      this.#rows.forget();
       const wasAway = this.#state.kind !== 'ready';
       this.#setState({ kind: 'ready' });
       for (const event of wasAway ? [{ type: 'reset' } as const] : events) this.#changed.fire(event);

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { DirectionOf } from '../../schemas/metric-direction.ts';
 import type { FacetsRequest, RunGroupsRequest, RunSearchRequest } from '../../schemas/workbench-api.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { ViewType } from './experiment.ts';
+import { guessing, type Language } from './search/rich/language.ts';
 import { readRowOrder, splitDirection, type RowOrderKey } from './search/rich/row-order.ts';
 import { isNumericTerm, readRunTerm, type RunTerm } from './search/rich/run-term.ts';
-import { parseRunsFilter, type RunComparison } from './search/runs-filter.ts';
+import { parseRunFilter, type RunFilter } from './search/rich/run-filter.ts';
 
 export const parentTag = 'mlflow.parentRunId';
 export const colorTag = 'mlflow.runColor';
@@ -15,7 +15,7 @@ export const colorTag = 'mlflow.runColor';
 export interface RunSelection {
   readonly experimentIds: readonly string[];
   readonly viewType: ViewType;
-  readonly filter: readonly RunComparison[];
+  readonly filter: RunFilter;
   readonly nesting: NonNullable<RunSearchRequest['nesting']>;
 }
 
@@ -34,12 +34,12 @@ const mostRows = 1000;
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
 /** `best` follows the directions that the experiments say. */
-export const readRowQuery = (request: RunSearchRequest, directionOf: DirectionOf): RowQuery => {
+export const readRowQuery = (request: RunSearchRequest, language: Language): RowQuery => {
   checkPage(request);
   return {
-    selection: readSelection(request),
-    columns: readColumns(request.columns, directionOf),
-    order: readRowOrder(request.orderBy ?? [], directionOf),
+    selection: readSelection(request, language),
+    columns: readColumns(request.columns, language),
+    order: readRowOrder(request.orderBy ?? [], language),
     offset: request.offset,
     limit: request.limit,
   };
@@ -69,20 +69,20 @@ export interface GroupQuery {
 
 const mostBy = 5;
 
-export const readGroupQuery = (request: RunGroupsRequest, directionOf: DirectionOf): GroupQuery => {
+export const readGroupQuery = (request: RunGroupsRequest, language: Language): GroupQuery => {
   checkPage(request);
-  const by = readColumns(request.by, directionOf);
-  const columns = readColumns(request.columns, directionOf);
+  const by = readColumns(request.by, language);
+  const columns = readColumns(request.columns, language);
   if (by.length < 1 || by.length > mostBy) throw invalid(`Runs can be grouped by 1 to ${mostBy} columns. Got ${by.length}.`);
   const unfit = by.findIndex(({ kind }) => kind !== 'attribute' && kind !== 'parameter' && kind !== 'tag');
   if (unfit >= 0) throw invalid(`Runs can be grouped by params, tags and attributes. Got '${request.by[unfit]}'.`);
   const text = columns.findIndex((term) => !isNumericTerm(term));
   if (text >= 0) throw invalid(`Only numbers can be aggregated. Got '${request.columns[text]}'.`);
   return {
-    selection: readSelection(request),
+    selection: readSelection(request, language),
     by,
     columns,
-    order: (request.orderBy ?? []).map((text) => readGroupKey(text, { by, columns, directionOf })),
+    order: (request.orderBy ?? []).map((text) => readGroupKey(text, { by, columns, language })),
     offset: request.offset,
     limit: request.limit,
   };
@@ -91,39 +91,36 @@ export const readGroupQuery = (request: RunGroupsRequest, directionOf: Direction
 interface Grouping {
   readonly by: readonly RunTerm[];
   readonly columns: readonly RunTerm[];
-  readonly directionOf: DirectionOf;
+  readonly language: Language;
 }
 
-const readGroupKey = (text: string, { by, columns, directionOf }: Grouping): GroupOrderKey => {
+const readGroupKey = (text: string, { by, columns, language }: Grouping): GroupOrderKey => {
   const { column, ascending } = splitDirection(text);
   if (column.trim() === 'runs') return { of: 'runs', index: 0, ascending };
-  const wanted = readColumn(column, directionOf);
+  const wanted = readColumn(column, language);
   const indexIn = (terms: readonly RunTerm[]): number => terms.findIndex((term) => isDeepStrictEqual(term, wanted));
   if (indexIn(by) >= 0) return { of: 'by', index: indexIn(by), ascending };
   if (indexIn(columns) >= 0) return { of: 'column', index: indexIn(columns), ascending };
   throw invalid(`Groups can be ordered by what they are grouped by, by their columns, or by runs. Got '${text}'.`);
 };
 
-export const readFacetsSelection = (request: FacetsRequest): RunSelection => readSelection(request);
+export const readFacetsSelection = (request: FacetsRequest): RunSelection => readSelection(request, guessing);
 
-const readSelection = ({
-  experimentIds,
-  filter = '',
-  viewType = 'ACTIVE_ONLY',
-  nesting = 'all',
-}: Pick<RunSearchRequest, 'experimentIds' | 'filter' | 'viewType' | 'nesting'>): RunSelection => ({
+type SelectionRequest = Pick<RunSearchRequest, 'experimentIds' | 'filter' | 'viewType' | 'nesting'>;
+
+const readSelection = ({ experimentIds, filter = '', viewType = 'ACTIVE_ONLY', nesting = 'all' }: SelectionRequest, language: Language): RunSelection => ({
   experimentIds,
   viewType,
-  filter: parseRunsFilter(filter),
+  filter: parseRunFilter(filter, language),
   nesting,
 });
 
-const readColumns = (columns: readonly string[], directionOf: DirectionOf): readonly RunTerm[] => {
+const readColumns = (columns: readonly string[], language: Language): readonly RunTerm[] => {
   if (columns.length > mostColumns) throw invalid(`At most ${mostColumns} columns can be asked for at once. Got ${columns.length}.`);
-  return columns.map((text) => readColumn(text, directionOf));
+  return columns.map((text) => readColumn(text, language));
 };
 
-const readColumn = (text: string, directionOf: DirectionOf): RunTerm => {
+const readColumn = (text: string, { directionOf }: Language): RunTerm => {
   const term = readRunTerm(text, directionOf);
   if (term.kind === 'dataset') throw invalid(`A run may have several datasets: their column is 'datasets'. Got '${text}'.`);
   return term;

@@ -7,7 +7,7 @@ import { countSql, selectionSql } from './sqlite-run-rows.ts';
 
 /** What the runs of a view have, counted by the database. */
 export const readFacets = (db: Sql, schema: SqlSchema, selection: RunSelection): FacetsReply => {
-  const where = selectionSql(selection);
+  const where = selectionSql(selection, schema);
   return {
     runs: db.get<{ total: number }>(countSql(where))?.total ?? 0,
     metrics: readMetricFacets(db, where),

@@ -11,7 +11,7 @@ type Row = Readonly<Record<string, string | number | null>>;
 export const searchRunGroups = (db: Sql, schema: SqlSchema, query: GroupQuery): RunGroupsReply => {
   const terms = [...query.by, ...query.columns];
   const cells = terms.map((term, index) => sql`${runTermSql(term, schema)} AS ${{ text: `c${index}`, values: [] }}`);
-  const rows = db.all<Row>(sql`SELECT ${joinSql(cells, ', ')} FROM runs r WHERE ${selectionSql(query.selection)}`);
+  const rows = db.all<Row>(sql`SELECT ${joinSql(cells, ', ')} FROM runs r WHERE ${selectionSql(query.selection, schema)}`);
   return groupRuns(toGroupedRuns(rows, query), query);
 };
 

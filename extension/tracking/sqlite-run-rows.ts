@@ -2,9 +2,9 @@ import type { RunSearchReply } from '../../schemas/workbench-api.ts';
 import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { toCell } from './run-cell.ts';
 import { colorTag, parentTag, type RowQuery, type RunSelection } from './run-query.ts';
+import { filterSql } from './search/rich/filter-sql.ts';
 import { rowOrderSql, runTermSql } from './search/rich/run-term-sql.ts';
 import type { RunTerm } from './search/rich/run-term.ts';
-import { runComparisonSql } from './search/runs-filter-sql.ts';
 import { stagesSql } from './sqlite-experiments.ts';
 import { experimentsSql } from './sqlite-runs.ts';
 
@@ -24,7 +24,7 @@ interface StoredRow {
 
 /** Runs as rows of a table: their row ids in order first, then what the columns show of a page of them. */
 export const searchRunRows = (db: Sql, schema: SqlSchema, query: RowQuery): RunSearchReply => {
-  const where = selectionSql(query.selection);
+  const where = selectionSql(query.selection, schema);
   const total = db.get<{ total: number }>(countSql(where))?.total ?? 0;
   const ids = db.all<{ id: number }>(idsSql(where, rowOrderSql(query.order, schema), query));
   return {
@@ -44,29 +44,27 @@ export const idsSql = (where: SqlQuery, order: SqlQuery, { offset, limit }: Pick
   sql`SELECT r.rowid AS id FROM runs r WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
 
 /** Conditions on the run `r`. */
-export const selectionSql = (selection: RunSelection): SqlQuery => joinSql([viewSql(selection), nestingSql(selection)], ' AND ');
+export const selectionSql = (selection: RunSelection, schema: SqlSchema): SqlQuery =>
+  joinSql([viewSql(selection, schema), nestingSql(selection, schema)], ' AND ');
 
-const viewSql = ({ experimentIds, viewType, filter }: RunSelection): SqlQuery =>
-  joinSql([experimentsSql(experimentIds), stagesSql(sql`r.lifecycle_stage`, viewType), ...filter.map(runComparisonSql)], ' AND ');
+const viewSql = ({ experimentIds, viewType, filter }: RunSelection, schema: SqlSchema): SqlQuery =>
+  joinSql([experimentsSql(experimentIds), stagesSql(sql`r.lifecycle_stage`, viewType), filterSql(filter, schema)], ' AND ');
 
 const parentSql = sql`(SELECT n.value FROM tags n WHERE n."key" = ${parentTag} AND n.run_uuid = r.run_uuid)`;
 
 /** A nested run stands at the top when its parent is not among those that match: it would be found nowhere else. */
-const nestingSql = (selection: RunSelection): SqlQuery => {
+const nestingSql = (selection: RunSelection, schema: SqlSchema): SqlQuery => {
   const { nesting } = selection;
   if (nesting === 'all') return sql`1`;
   if (nesting === 'top')
-    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${viewSql(selection)}))`;
+    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${viewSql(selection, schema)}))`;
   return sql`r.run_uuid IN (SELECT n.run_uuid FROM tags n WHERE n."key" = ${parentTag} AND n.value = ${nesting.childrenOf} AND n.run_uuid != n.value)`;
 };
 
-const readRows = (db: Sql, schema: SqlSchema, ids: readonly number[], { columns, selection }: RowQuery): readonly Row[] => {
-  const rows = db.all<StoredRow & Readonly<Record<string, string | number | null>>>(rowsSql(ids, columns, schema));
-  const children = countChildren(
-    db,
-    rows.map(({ runId }) => runId),
-    selection,
-  );
+const readRows = (db: Sql, schema: SqlSchema, places: readonly number[], { columns, selection }: RowQuery): readonly Row[] => {
+  const rows = db.all<StoredRow & Readonly<Record<string, string | number | null>>>(rowsSql(places, columns, schema));
+  const ids = rows.map(({ runId }) => runId);
+  const children = countChildren(db, schema, ids, selection);
   return rows.map((row) => toRow(row, columns.length, children.get(row.runId) ?? 0));
 };
 
@@ -84,10 +82,10 @@ const rowsSql = (ids: readonly number[], columns: readonly RunTerm[], schema: Sq
 };
 
 /** Of these runs, among those that match. */
-const countChildren = (db: Sql, runIds: readonly string[], selection: RunSelection): ReadonlyMap<string, number> => {
+const countChildren = (db: Sql, schema: SqlSchema, runIds: readonly string[], selection: RunSelection): ReadonlyMap<string, number> => {
   const rows = db.all<{ parent: string; children: number }>(sql`
     SELECT n.value AS parent, count(*) AS children FROM tags n CROSS JOIN runs r ON r.run_uuid = n.run_uuid
-    WHERE n."key" = ${parentTag} AND n.value IN (SELECT value FROM json_each(${JSON.stringify(runIds)})) AND n.value != n.run_uuid AND ${viewSql(selection)}
+    WHERE n."key" = ${parentTag} AND n.value IN (SELECT value FROM json_each(${JSON.stringify(runIds)})) AND n.value != n.run_uuid AND ${viewSql(selection, schema)}
     GROUP BY n.value`);
   return new Map(rows.map(({ parent, children }) => [parent, children]));
 };

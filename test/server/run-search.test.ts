@@ -128,6 +128,21 @@ describe.each(searchedStores)('in %s', (_kind, newStore) => {
     expect(() => search(newStore(), request)).toThrow(message);
   });
 
+  test('a filter has OR, NOT, brackets, regular expressions and functions', async () => {
+    const store = newStore();
+    await addRun(store, { name: 'a', params: { model: 'bert-large' }, metrics: { loss: [3, 1, 2] } });
+    await addRun(store, { name: 'b', params: { model: 'gpt-2' }, metrics: { loss: [9, Number.NaN] } });
+    await addRun(store, { name: 'c' });
+    expect(names(store, { filter: "params.model =~ 'large$' OR params.model = 'gpt-2'" })).toEqual(['b', 'a']);
+    expect(names(store, { filter: "NOT params.model =~ '^bert'" })).toEqual(['c', 'b']);
+    expect(names(store, { filter: "params.model !~ '^bert'" })).toEqual(['b']);
+    expect(names(store, { filter: 'best(metrics.loss) <= 1 AND (max(metrics.loss) = 3 OR mean(metrics.loss) > 100)' })).toEqual(['a']);
+    expect(names(store, { filter: 'at(metrics.loss, 1) != 7' })).toEqual(['b', 'a']);
+    expect(names(store, { filter: 'at(metrics.loss, 1) IS NOT NULL AND NOT at(metrics.loss, 1) < 7' })).toEqual(['b']);
+    expect(() => names(store, { filter: "params.model =~ '('" })).toThrow("Invalid regular expression '('");
+    expect(() => names(store, { filter: "params.model = 'x' OR" })).toThrow('A comparison is missing here.');
+  });
+
   test('runs are grouped by what they have, with the statistics of a column', async () => {
     const store = newStore();
     for (const [lr, loss] of [

@@ -34,6 +34,6 @@ export const conditionHolds = (value: Value | undefined, condition: Condition): 
 
 /** NaN differs from every number and compares with none, as in MLflow's database. */
 export const numberConditionHolds = (value: number | undefined, condition: Condition): boolean => {
-  if (value !== undefined && Number.isNaN(value)) return condition.comparator === '!=';
+  if (value !== undefined && Number.isNaN(value)) return condition.comparator === '!=' || condition.comparator === 'IS NOT NULL';
   return conditionHolds(value, condition);
 };

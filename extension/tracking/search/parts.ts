@@ -23,8 +23,11 @@ export type Part =
 export const isKeyword = (part: Part | undefined, word: string): boolean =>
   part?.kind === 'token' && part.token.kind === 'keyword' && part.token.text.toUpperCase().replaceAll(/\s+/g, ' ') === word;
 
-/** The steps in the order of sqlparse's grouping, because a later one sees what the earlier ones made. */
-export const groupParts = (text: string, tokens: readonly Token[]): readonly Part[] => {
+/**
+ * The steps in the order of sqlparse's grouping, because a later one sees what the earlier ones made. IN and IS NULL stand after
+ * an identifier, in our own language after a function too.
+ */
+export const groupParts = (text: string, tokens: readonly Token[], wordOperands: readonly OperandKind[] = ['identifier']): readonly Part[] => {
   let parts = groupBrackets(text, tokens);
   parts = joinPairs(text, parts, isFunctionCall, 'other');
   parts = groupIdentifiers(text, parts);
@@ -32,7 +35,7 @@ export const groupParts = (text: string, tokens: readonly Token[]): readonly Par
   parts = groupOperations(text, parts);
   parts = groupComparisons(text, parts);
   parts = joinPairs(text, parts, isAlias, 'identifier');
-  return groupWordOperators(groupCommas(text, parts));
+  return groupWordOperators(groupCommas(text, parts), wordOperands);
 };
 
 const isToken = (part: Part | undefined, kind: Token['kind'], text?: string): boolean =>
@@ -147,13 +150,13 @@ const groupCommas = (text: string, parts: readonly Part[]): readonly Part[] => {
   return grouped;
 };
 
-/** IN, NOT IN, IS NULL, IS NOT NULL after an identifier. */
-const groupWordOperators = (parts: readonly Part[]): readonly Part[] => {
+/** IN, NOT IN, IS NULL, IS NOT NULL. */
+const groupWordOperators = (parts: readonly Part[], operands: readonly OperandKind[]): readonly Part[] => {
   const grouped: Part[] = [];
   for (let at = 0; at < parts.length;) {
     const part = parts[at];
     if (part === undefined) break;
-    const found = part.kind === 'operand' && part.operand.kind === 'identifier' ? wordOperator(parts, at, part.operand) : undefined;
+    const found = part.kind === 'operand' && operands.includes(part.operand.kind) ? wordOperator(parts, at, part.operand) : undefined;
     const last = parts[at + (found?.length ?? 1) - 1];
     grouped.push(found === undefined ? part : { kind: 'clause', clause: found.clause, start: part.start, end: last?.end ?? part.end });
     at += found?.length ?? 1;

@@ -19,9 +19,10 @@ export interface SearchedRun {
 }
 
 /** Whether all comparisons hold: the same tree that becomes SQL, for stores without a database. */
-export const runMatches = (run: SearchedRun, comparisons: readonly RunComparison[]): boolean => comparisons.every((comparison) => holds(run, comparison));
+export const runMatches = (run: SearchedRun, comparisons: readonly RunComparison[]): boolean =>
+  comparisons.every((comparison) => comparisonHolds(run, comparison));
 
-const holds = (run: SearchedRun, comparison: RunComparison): boolean => {
+export const comparisonHolds = (run: SearchedRun, comparison: RunComparison): boolean => {
   const { entity, key } = comparison;
   switch (entity) {
     case 'attribute':

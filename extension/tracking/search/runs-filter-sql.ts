@@ -44,11 +44,17 @@ const metricSql = (key: string, condition: Condition): SqlQuery => {
 };
 
 const datasetSql = (key: string, condition: Condition): SqlQuery => {
+  const { rows, column } = datasetRowsSql(key);
+  return existsSql(rows, column, condition);
+};
+
+/** Rows for the datasets of the run `r`, and the column that `name`, `digest` or `context` is in. */
+export const datasetRowsSql = (key: string): { readonly rows: SqlQuery; readonly column: SqlQuery } => {
   const inputs = sql`FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id`;
   const ofRun = sql`WHERE i.source_type = 'DATASET' AND i.destination_type = 'RUN' AND i.destination_id = r.run_uuid`;
   if (key === 'context') {
     const tags = sql`JOIN input_tags c ON c.input_uuid = i.input_uuid AND c.name = 'mlflow.data.context'`;
-    return existsSql(sql`${inputs} ${tags} ${ofRun}`, sql`c.value`, condition);
+    return { rows: sql`${inputs} ${tags} ${ofRun}`, column: sql`c.value` };
   }
-  return existsSql(sql`${inputs} ${ofRun}`, key === 'name' ? sql`d.name` : sql`d.digest`, condition);
+  return { rows: sql`${inputs} ${ofRun}`, column: key === 'name' ? sql`d.name` : sql`d.digest` };
 };

@@ -10,9 +10,9 @@ export type RunComparison = RunField & Condition;
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
 /** MLflow's filter for runs as a typed list, all of whose comparisons must hold. */
-export const parseRunsFilter = (filter: string): readonly RunComparison[] => readClauses(filter, (part) => `'${part}'`).map(readComparison);
+export const parseRunsFilter = (filter: string): readonly RunComparison[] => readClauses(filter, (part) => `'${part}'`).map(readRunComparison);
 
-const readComparison = ({ left, operator, right }: Clause): RunComparison => {
+export const readRunComparison = ({ left, operator, right }: Clause): RunComparison => {
   if (left.kind !== 'identifier') throw invalid(`Invalid comparison clause. Expected 'Identifier' found '${left.text}'`);
   const { entity, key } = readIdentifier(left.text, filterKeys);
   return { entity, key, ...readCondition(entity, key, operator, right) };

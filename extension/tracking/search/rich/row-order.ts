@@ -1,5 +1,5 @@
-import type { DirectionOf } from '../../../../schemas/metric-direction.ts';
 import { MlflowError } from '../../../shared/errors.ts';
+import type { Language } from './language.ts';
 import { readRunTerm, type RunTerm } from './run-term.ts';
 
 const mostKeys = 10;
@@ -10,12 +10,12 @@ export interface RowOrderKey {
 }
 
 /** `best(metrics.loss) DESC`: a column and perhaps a direction. */
-export const readRowOrder = (orderBy: readonly string[], directionOf: DirectionOf): readonly RowOrderKey[] => {
+export const readRowOrder = (orderBy: readonly string[], language: Language): readonly RowOrderKey[] => {
   if (orderBy.length > mostKeys) throw new MlflowError('INVALID_PARAMETER_VALUE', `Runs can be ordered by at most ${mostKeys} columns. Got ${orderBy.length}.`);
-  return orderBy.map((text) => readKey(text, directionOf));
+  return orderBy.map((text) => readKey(text, language));
 };
 
-const readKey = (text: string, directionOf: DirectionOf): RowOrderKey => {
+const readKey = (text: string, { directionOf }: Language): RowOrderKey => {
   const { column, ascending } = splitDirection(text);
   const term = readRunTerm(column, directionOf);
   if (term.kind === 'dataset') throw new MlflowError('INVALID_PARAMETER_VALUE', `Runs cannot be ordered by '${text}': a run may have several. Use datasets.`);

@@ -35,8 +35,7 @@ export const runTermSql = (term: RunTerm, schema: SqlSchema): SqlQuery => {
     case 'history':
       return historySql(term.of, pointsSql(term.key, schema));
     case 'step':
-      return sql`(SELECT CASE WHEN h.is_nan = 1 THEN 'NaN' ELSE h.value END ${pointsSql(term.key, schema)} AND h.step = ${term.step}
-        ORDER BY h.timestamp DESC, h.is_nan, h.value DESC LIMIT 1)`;
+      return pointAtSql(term, sql`CASE WHEN h.is_nan = 1 THEN 'NaN' ELSE h.value END`, schema);
     case 'datasets':
     case 'dataset':
       return schema.has('inputs') ? datasetsSql : sql`NULL`;
@@ -46,6 +45,10 @@ export const runTermSql = (term: RunTerm, schema: SqlSchema): SqlQuery => {
       return term satisfies never;
   }
 };
+
+/** Of the latest point `h` at a step. */
+export const pointAtSql = ({ key, step }: Extract<RunTerm, { kind: 'step' }>, selected: SqlQuery, schema: SqlSchema): SqlQuery =>
+  sql`(SELECT ${selected} ${pointsSql(key, schema)} AND h.step = ${step} ORDER BY h.timestamp DESC, h.is_nan, h.value DESC LIMIT 1)`;
 
 const pointsSql = (key: string, schema: SqlSchema): SqlQuery => sql`FROM metrics h ${indexedByRun(schema)} WHERE h.run_uuid = r.run_uuid AND h."key" = ${key}`;
 

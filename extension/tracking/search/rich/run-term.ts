@@ -26,6 +26,7 @@ export type RunTerm =
 
 /** What a run has beyond what MLflow's own language knows. */
 const furtherAttributes = ['duration', 'experiment_id', 'lifecycle_stage'];
+export const isFurtherAttribute = (term: RunTerm): boolean => term.kind === 'attribute' && furtherAttributes.includes(term.key);
 const attributeKeys = [...filterKeys, ...furtherAttributes];
 
 export const isNumericTerm = (term: RunTerm): boolean =>

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { asExperimentId, type RunId } from '../../schemas/ids.ts';
+import { anyColumn, anyExpression, asInDatabase, asInFiles, compareBy } from '../support/naive-search.ts';
+import { searchedStores, type SearchedStore } from '../support/run-search-stores.ts';
+import { worldRun, type WorldRun } from '../support/run-world.ts';
+
+/** Each is a store of its own, and a few searches in it. */
+const worlds = process.env['MLFLOW_WORKBENCH_TEST_FULL'] === undefined ? 25 : 1000;
+
+const experimentId = asExperimentId('0');
+
+const pairs = (values: Readonly<Record<string, string>>) => Object.entries(values).map(([key, value]) => ({ key, value }));
+
+const addRun = async ({ tracking }: SearchedStore, run: WorldRun): Promise<RunId> => {
+  const { info } = await tracking.createRun({ experimentId, startTime: run.start, tags: pairs(run.tags) });
+  const metrics = Object.entries(run.metrics).flatMap(([key, values]) => values.map((value, step) => ({ key, value, step, timestamp: step })));
+  await tracking.logBatch({ runId: info.runId, params: pairs(run.params), metrics });
+  if (run.dataset !== null)
+    await tracking.logInputs(info.runId, [{ dataset: { name: run.dataset, digest: 'd', sourceType: 'local', source: '{}' }, tags: [] }]);
+  if (run.status !== 'RUNNING') await tracking.updateRun({ runId: info.runId, status: run.status, endTime: run.start + run.duration });
+  return info.runId;
+};
+
+const toCell = (value: string | number | undefined): string | number | null =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : (value ?? null);
+
+describe.each(searchedStores)('a search in %s', (kind, newStore) => {
+  const stored = kind === 'a database' ? asInDatabase : asInFiles;
+  const query = fc.record({
+    filter: anyExpression(stored),
+    order: fc.array(fc.tuple(anyColumn(stored), fc.boolean()), { maxLength: 2 }),
+    columns: fc.array(anyColumn(stored), { maxLength: 3 }),
+    offset: fc.integer({ min: 0, max: 3 }),
+  });
+
+  test('equals a naive evaluation of the same expression', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(worldRun, { minLength: 1, maxLength: 8 }), fc.array(query, { minLength: 1, maxLength: 12 }), async (world, queries) => {
+        const store = newStore();
+        const runs: (WorldRun & { readonly runId: string })[] = [];
+        for (const run of world) runs.push({ ...run, runId: await addRun(store, run) });
+        for (const { filter, order, columns, offset } of queries) {
+          const sorted = runs
+            .filter((run) => filter.holds(run))
+            .toSorted((a, b) => {
+              const byKey = order.map(([column, ascending]) => compareBy(column, ascending, a, b)).find((difference) => difference !== 0);
+              return byKey ?? (b.start - a.start || (a.runId < b.runId ? -1 : 1));
+            });
+          const reply = store.search.searchRows({
+            experimentIds: [experimentId],
+            filter: filter.text,
+            orderBy: order.map(([{ text }, ascending]) => `${text} ${ascending ? 'ASC' : 'DESC'}`),
+            columns: columns.map(({ text }) => text),
+            offset,
+            limit: 4,
+          });
+          expect({ filter: filter.text, total: reply.total }).toEqual({ filter: filter.text, total: sorted.length });
+          expect(reply.rows.map(({ runId, cells }) => ({ runId, cells }))).toEqual(
+            sorted.slice(offset, offset + 4).map((run) => ({ runId: run.runId, cells: columns.map(({ value }) => toCell(value(run))) })),
+          );
+        }
+      }),
+      { numRuns: worlds },
+    );
+  });
+});
