@@ -167,7 +167,7 @@ export class Connection implements Sql, Disposable {
 /** `workbench_matches(pattern, text)`: whether the regular expression is found; NULL where there is no text. */
 const addFunctions = (database: Database.Database, matcher: PatternMatcher): void => {
   database.function('workbench_matches', { deterministic: true }, (pattern: unknown, text: unknown) =>
-    text === null ? null : Number(matcher.matches(String(pattern), String(text))),
+    typeof pattern === 'string' && typeof text === 'string' ? Number(matcher.matches(pattern, text)) : null,
   );
 };
 
