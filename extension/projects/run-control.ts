@@ -57,12 +57,15 @@ export interface ControlListener {
   onClosed(): void;
 }
 
-/** Undefined when nobody listens: the supervisor has ended. */
+/** Undefined when nobody listens: the supervisor has ended. Rejects when that cannot be told: a run that goes on must not be taken for lost. */
 export const connectControl = async (address: string, listener: ControlListener): Promise<ControlConnection | undefined> => {
   const socket = createConnection(address);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   socket.once('connect', () => resolve(true));
-  socket.once('error', () => resolve(false));
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(false);
+    else reject(error);
+  });
   if (!(await promise)) return undefined;
   const onClose = (): void => listener.onClosed();
   socket.on('error', () => socket.destroy());

@@ -2,9 +2,10 @@ import { existsSync, watch, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { logOutput } from '../../extension/projects/output-artifact.ts';
+import { newControlAddress, serveControl, type ControlServer } from '../../extension/projects/run-control.ts';
 import { listRunFolders, RunFolder, type RunState } from '../../extension/projects/run-folder.ts';
 import { submitRun } from '../../extension/projects/submit-run.ts';
 import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
@@ -258,6 +259,35 @@ test('a window that opens while another one starts a run does not take it for lo
   started.push(seen);
   expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FINISHED' } });
   expect(await stateOf(seen, (state) => state.phase === 'ended')).toMatchObject({ outcome: { status: 'FINISHED' } });
+});
+
+/** A supervisor begins whenever somebody looks at its run's state. */
+class BeginningFolder extends RunFolder {
+  readonly control: string;
+  server: ControlServer | undefined;
+
+  constructor(path: string, control: string) {
+    super(path);
+    this.control = control;
+  }
+
+  override async readState(): Promise<RunState | undefined> {
+    this.server ??= await serveControl(this.control, () => undefined);
+    await this.writeState({ phase: 'preparing' });
+    return await super.readState();
+  }
+}
+
+test('a supervisor that begins between two looks is not lost', async () => {
+  const ended = await submit('exit 0');
+  await recordedEnd(ended);
+  const folder = new BeginningFolder(ended.folder.path, await newControlAddress());
+  const seen = await SubmittedRun.attach(folder, { ...ended.plan, control: folder.control, startTime: Date.now() });
+  onTestFinished(() => {
+    seen.dispose();
+    folder.server?.dispose();
+  });
+  expect(seen).toMatchObject({ isSupervised: true, state: { phase: 'preparing' } });
 });
 
 describe('when the supervisor is killed', () => {
