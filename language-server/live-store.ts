@@ -11,6 +11,11 @@ import {
 /** Sends a request to the host. */
 export type AskHost = <Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters) => Promise<Result>;
 
+interface Pending {
+  readonly answered: Promise<void>;
+  readonly since: number;
+}
+
 interface Answer {
   readonly value: unknown;
   readonly time: number;
@@ -18,8 +23,8 @@ interface Answer {
 
 /** ms for which an answer is taken for current. */
 const freshness = 30_000;
-/** ms that completion waits for an answer that nobody has asked for before; typing is never held up longer. */
-const patience = 150;
+/** ms that completion waits for the first answer to a question: a list without it would be wrong, and is not asked for again by itself. */
+const patience = 1000;
 const hoverPatience = 1500;
 
 /**
@@ -29,7 +34,7 @@ const hoverPatience = 1500;
 export class LiveStore {
   readonly #ask: AskHost | undefined;
   readonly #answers = new Map<string, Answer>();
-  readonly #pending = new Map<string, Promise<void>>();
+  readonly #pending = new Map<string, Pending>();
 
   constructor(ask?: AskHost) {
     this.#ask = ask;
@@ -67,17 +72,18 @@ export class LiveStore {
     const key = keyOf(request, parameters);
     const known = this.#answers.get(key);
     if (known === undefined || Date.now() - known.time > freshness) {
-      const coming = this.#refresh(request, parameters);
-      if (known === undefined) await atMost(coming, wait);
+      const { answered, since } = this.#refresh(request, parameters);
+      // One wait for each question, whoever asks it how often.
+      if (known === undefined) await atMost(answered, since + wait - Date.now());
     }
     return this.#answers.get(key)?.value as Result | undefined;
   }
 
-  #refresh<Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
+  #refresh<Parameters, Result>(request: LspRequest<Parameters, Result>, parameters: Parameters): Pending {
     const key = keyOf(request, parameters);
-    const coming = this.#pending.get(key) ?? this.#askAnew(key, request, parameters);
-    if (this.#ask !== undefined) this.#pending.set(key, coming);
-    return coming;
+    const pending = this.#pending.get(key) ?? { answered: this.#askAnew(key, request, parameters), since: Date.now() };
+    if (this.#ask !== undefined) this.#pending.set(key, pending);
+    return pending;
   }
 
   async #askAnew<Parameters, Result>(key: string, request: LspRequest<Parameters, Result>, parameters: Parameters): Promise<void> {
@@ -99,6 +105,7 @@ export class LiveStore {
 const keyOf = ({ method }: { readonly method: string }, parameters: unknown): string => `${method} ${JSON.stringify(parameters)}`;
 
 const atMost = async (coming: Promise<void>, milliseconds: number): Promise<void> => {
+  if (milliseconds <= 0) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { LiveStore, type AskHost } from '../../language-server/live-store.ts';
 import { complete } from '../../language-server/verbs/completion.ts';
@@ -82,6 +82,22 @@ test('a host that never answers holds nothing up, and the list is to be asked fo
   const workspace = workspaceOf({}, async () => new Promise<never>(() => undefined));
   expect((await complete(document, position, workspace)).map(({ label }) => label)).toContain('"s3://bucket/path"');
   expect(workspace.live.isWaiting).toBe(true);
+});
+
+test('a slow answer is waited for, a second in all', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const asked = Promise.withResolvers<unknown>();
+  const live = new LiveStore(async <Parameters, Result>(_request: unknown, _parameters: Parameters) => (await asked.promise) as Result);
+  const first = live.names('file:///a');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await first).toBeUndefined();
+  // No more timers: this one is not waited for again.
+  expect(await live.names('file:///a')).toBeUndefined();
+  const other = live.names('file:///b');
+  await vi.advanceTimersByTimeAsync(900);
+  asked.resolve(names);
+  expect(await other).toEqual(names);
 });
 
 test('a host that fails is a store without names', async () => {
