@@ -50,7 +50,8 @@ export interface Commands {
   'mlflow.tracking.setTag': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.removeTags': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.deletePermanently': (item?: unknown) => void;
-  'mlflow.tracking.goToRun': () => void;
+  /** Asks which one, unless it is handed a run. */
+  'mlflow.tracking.goToRun': (item?: unknown) => void;
   'mlflow.tracking.goToExperiment': () => void;
   'mlflow.registry.refresh': () => void;
   'mlflow.registry.searchModels': () => void;

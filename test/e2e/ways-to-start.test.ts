@@ -14,7 +14,7 @@ await repository.commit('main', { 'sub/MLproject': 'entry_points:\n  far:\n    c
 const window = editorForFile({ env: { ...process.env, ...repository.variables } });
 
 const terminalShows = async (workbench: Workbench, text: RegExp): Promise<void> => {
-  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(text);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(text);
 };
 
 test('from the tree again, by the keyboard again, from a script, from git', async () => {
@@ -23,9 +23,8 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await writeFile(join(folder, 'hello.sh'), 'echo "hello from $(basename $PWD)"\n');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await workbench.chooseFromContextMenu(workbench.treeRow('Projects', 'main'), /^Run Entry Point…/);
-  await workbench.quickInput.fill("it's me");
-  await workbench.page.keyboard.press('Enter');
+  await workbench.chooseFromContextMenu(workbench.treeRow('Projects', 'main'), /^Run Entry Point…/, workbench.quickInput);
+  await workbench.answer("it's me");
   await terminalShows(workbench, /said it's me/);
   await workbench.expand(workbench.treeRow('Experiments', 'Default'));
   const runs = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
@@ -41,14 +40,13 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await expect.poll(async () => await runs.count()).toBe(3);
   await workbench.screenshot('run-again');
 
-  await workbench.runCommand('View: Show Explorer');
   const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'hello.sh' });
+  await workbench.runCommand('View: Show Explorer', script);
   await workbench.chooseFromContextMenu(script, /^Run Entry Point…/);
   await terminalShows(workbench, /hello from again/);
 
-  await workbench.runCommand('MLflow: Run Project from Git…');
-  await workbench.quickInput.fill(`${repository.url}#sub`);
-  await workbench.page.keyboard.press('Enter');
+  await workbench.runCommand('MLflow: Run Project from Git…', workbench.quickInput);
+  await workbench.answer(`${repository.url}#sub`);
   await workbench.quickRow('The newest').waitFor();
   await workbench.screenshot('git-version');
   await workbench.quickRow('The newest').click();
@@ -64,8 +62,8 @@ test('from a form, which shows the command, becomes a task and is back after a r
   );
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLproject');
-  await workbench.codeLenses.filter({ hasText: 'Run with…' }).first().click();
   const form = workbench.webview;
+  await workbench.clickLens('Run with…', form.getByLabel('word', { exact: true }));
   await form.getByLabel('word', { exact: true }).fill("it's $HOME");
   await form.getByLabel('Command', { exact: true }).getByText(`echo 'it'"'"'s $HOME' 2 "$FROM_FORM"`).waitFor();
   await form.getByLabel('Experiment').fill('by form');
@@ -77,7 +75,7 @@ test('from a form, which shows the command, becomes a task and is back after a r
   await terminalShows(workbench, /^it's \$HOME 2 and this$/m);
 
   await workbench.runCommand('Developer: Reload Window');
-  await expect.poll(async () => await workbench.webview.getByLabel('word', { exact: true }).inputValue(), { timeout: 60_000 }).toBe("it's $HOME");
+  await expect.poll(async () => await workbench.webview.getByLabel('word', { exact: true }).inputValue()).toBe("it's $HOME");
   await workbench.webview.getByLabel('Fill with an earlier start').waitFor();
   await workbench.webview.getByRole('button', { name: 'Save as Task' }).click();
   await workbench.editorTab('tasks.json').waitFor();
@@ -95,7 +93,7 @@ test('from a form, which shows the command, becomes a task and is back after a r
   ]);
 });
 
-test('as a task, whose traceback is a problem at its line', async () => {
+test('as a task, whose traceback is a problem at its line, and whose run is opened from the notification of its end', async () => {
   const folder = await window.editor.newFolder('tasks');
   await mkdir(join(folder, '.vscode'));
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {limit: float}\n    command: python fail.py {limit}\n');
@@ -105,7 +103,7 @@ test('as a task, whose traceback is a problem at its line', async () => {
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Projects', 'main').waitFor();
-  await workbench.runCommand('Tasks: Run Task');
+  await workbench.runCommand('Tasks: Run Task', workbench.quickRow('check the limit'));
   await workbench.quickRow('check the limit').click();
   await terminalShows(workbench, /ValueError: over 0\.5/);
   await workbench.treeRow('Experiments', 'by task').waitFor();
@@ -113,4 +111,7 @@ test('as a task, whose traceback is a problem at its line', async () => {
   await problems.filter({ hasText: 'ValueError: over 0.5' }).waitFor();
   expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
   await workbench.screenshot('task-problem');
+  await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
+  const selected = workbench.view('Experiments').locator('.monaco-list-row.selected[aria-level="3"]');
+  await expect.poll(async () => await selected.getAttribute('aria-label')).toMatch(/failed/);
 });

@@ -12,8 +12,9 @@ import { toRunItem } from './run-item.ts';
 /** A shorter run is still in sight when it ends. ms. */
 const longRun = 10_000;
 
-const showOutput = 'Show Log';
+const openRun = 'Open Run';
 const compareWithPrevious = 'Compare with Previous';
+const showOutput = 'Show Log';
 
 /** One notification at the end of a long run, or of one that failed; none for what the user stopped. */
 export const notifyOfEnds = (runs: SubmittedRuns): Disposable => {
@@ -26,7 +27,8 @@ export const notifyOfEnds = (runs: SubmittedRuns): Disposable => {
 
 const notify = async (runs: SubmittedRuns, run: SubmittedRun, ended: EndedState): Promise<void> => {
   const previous = previousRun(runs, run);
-  const answer = await showEnd(run, ended, previous === undefined ? [showOutput] : [showOutput, compareWithPrevious]);
+  const answer = await showEnd(run, ended, [openRun, ...(previous === undefined ? [] : [compareWithPrevious]), showOutput]);
+  if (answer === openRun) await executeCommand('mlflow.tracking.goToRun', toRunItem(run));
   if (answer === showOutput) await executeCommand('mlflow.projects.showRunOutput', toRunItem(run));
   if (answer === compareWithPrevious && previous !== undefined) {
     await executeCommand('mlflow.tracking.compareRuns', toRunItem(run), [toRunItem(run), toRunItem(previous)]);

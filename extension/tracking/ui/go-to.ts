@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExperimentId } from '../../../schemas/ids.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import { iconSafeText } from '../../host/hostile-text.ts';
+import { runsOf } from '../../host/run-items.ts';
 import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
@@ -22,8 +23,8 @@ export interface GoToOptions {
 export const registerGoTo = ({ register, stores, tree }: GoToOptions): Disposable => {
   const owned = new Disposables();
   owned.own(
-    register('mlflow.tracking.goToRun', async () => {
-      const run = await pickRun(readyStores(stores));
+    register('mlflow.tracking.goToRun', async (item) => {
+      const run = runsOf(item)?.[0] ?? (await pickRun(readyStores(stores)));
       if (run !== undefined) await tree.revealRun(run);
     }),
   );
