@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 export interface RunOptions {
@@ -23,11 +24,19 @@ export const runQuietly = async (program: string, args: readonly string[], optio
   if ((await code) !== 0) throw new Error(`'${[program, ...args].join(' ')}' ended with exit code ${await code}:\n${output}${errors}`);
 };
 
-export const exitCode = async (program: string, args: readonly string[], options: RunOptions = {}): Promise<number> => {
-  const child = spawn(program, args, { ...options, stdio: 'inherit' });
+/** With a label each line of its output begins with it: for programs that run side by side. */
+export const exitCode = async (
+  program: string,
+  args: readonly string[],
+  { label, ...options }: RunOptions & { readonly label?: string } = {},
+): Promise<number> => {
+  const child = spawn(program, args, { ...options, stdio: label === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  for (const output of [child.stdout, child.stderr]) {
+    if (output !== null) createInterface({ input: output }).on('line', (line) => console.log(`${label} ${line}`));
+  }
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 };
 

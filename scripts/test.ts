@@ -15,21 +15,38 @@ interface Count {
   readonly failed: number;
 }
 
-const succeeds = async (title: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> => {
+const check = async (title: string, program: string, ...args: readonly string[]): Promise<Count> => {
   console.log(`\n── ${title}`);
-  return (await exitCode(program, args, { cwd: repository, env: { ...process.env, ...env } })) === 0;
+  return (await exitCode(program, args, { cwd: repository })) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
-const check = async (title: string, program: string, ...args: readonly string[]): Promise<Count> =>
-  (await succeeds(title, program, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+interface Suite {
+  readonly title: string;
+  readonly config: string;
+  /** Begins each line of its output. */
+  readonly label: string;
+}
+
+const unit: Suite = { title: 'Unit tests', config: 'vitest.config.ts', label: '[unit]' };
+const interop: Suite = { title: "Interop tests against Python's mlflow", config: 'vitest.interop.config.ts', label: '[interop]' };
+const editor: Suite = { title: 'End-to-end tests in a real VS Code', config: 'vitest.e2e.config.ts', label: '[editor]' };
 
 /** Vitest's exit code also tells of errors outside any test. */
-const suite = async (title: string, config: string, env: NodeJS.ProcessEnv): Promise<Count> => {
+const runSuite = async ({ title, config, label }: Suite, env: NodeJS.ProcessEnv): Promise<Count> => {
+  console.log(`\n── ${title}`);
   const report = join(mkdtempSync(join(tmpdir(), 'mlflow-workbench-test-')), 'report.json');
-  const isGreen = await succeeds(title, 'vitest', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
+  const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const isGreen = (await exitCode('vitest', args, { cwd: repository, env: { ...process.env, ...env }, label })) === 0;
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
   return { passed: numPassedTests, failed: isGreen ? numFailedTests : Math.max(1, numFailedTests) };
+};
+
+/** An editor mostly waits: the other suites, one after the other, have room beside it. */
+const runSuites = async (env: NodeJS.ProcessEnv): Promise<readonly Count[]> => {
+  const others = async (): Promise<readonly Count[]> => [await runSuite(unit, env), await runSuite(interop, env)];
+  const [ofEditor, ofOthers] = await Promise.all([runSuite(editor, env), others()]);
+  return [ofEditor, ...ofOthers];
 };
 
 const checks = async (): Promise<readonly Count[]> => [
@@ -47,12 +64,7 @@ const suites = async (isFull: boolean): Promise<readonly Count[]> => {
     ...(isFull ? { MLFLOW_WORKBENCH_TEST_FULL: '1' } : {}),
   };
   await codeServer();
-  return [
-    await check('Bundles and VSIX', 'node', 'scripts/package.ts'),
-    await suite('Unit tests', 'vitest.config.ts', env),
-    await suite("Interop tests against Python's mlflow", 'vitest.interop.config.ts', env),
-    await suite('End-to-end tests in a real VS Code', 'vitest.e2e.config.ts', env),
-  ];
+  return [await check('Bundles and VSIX', 'node', 'scripts/package.ts'), ...(await runSuites(env))];
 };
 
 const [mode] = process.argv.slice(2);

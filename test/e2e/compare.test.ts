@@ -13,10 +13,9 @@ const window = editorForFile();
 const compareThree = async (workbench: Workbench): Promise<FrameLocator> => {
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  await workbench.treeRow('Experiments', 'slow').click();
-  await workbench.treeRow('Experiments', 'steady').click({ modifiers: ['Control'] });
-  await workbench.treeRow('Experiments', 'quick').click({ modifiers: ['Control'] });
-  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare Runs');
+  const row = (name: string) => workbench.treeRow('Experiments', name);
+  await workbench.select(row('slow'), row('steady'), row('quick'));
+  await workbench.chooseFromContextMenu(row('quick'), 'Compare Runs', workbench.webviewFrame);
   return workbench.webview;
 };
 
@@ -98,7 +97,7 @@ test('a run is compared with the one before it, the difference is explained, and
   const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'previous'));
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare with Previous Run');
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare with Previous Run', workbench.webviewFrame);
   const page = workbench.webview;
   const chips = page.getByRole('list', { name: 'Compared runs' }).locator('.chip');
   await expect.poll(async () => await chips.count()).toBe(2);

@@ -41,13 +41,10 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
   await writeFile(join(folder, 'train.py'), script);
   const workbench = await window.openWindow(folder);
   await workbench.openFile('train.py');
-  await workbench.placeCursor(7, 1);
-  await workbench.runCommand('Debug: Toggle Breakpoint');
+  await workbench.text.placeCursor(7, 1);
+  await workbench.runCommand('Debug: Toggle Breakpoint', workbench.page.locator('.codicon-debug-breakpoint').first());
   await workbench.openFile('MLproject');
-  await workbench.codeLenses
-    .filter({ hasText: /^\s*Debug$/ })
-    .first()
-    .click();
+  await workbench.clickLens(/^\s*Debug$/);
   await workbench.page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 120_000 });
   await workbench.editorTab('train.py').waitFor();
   await workbench.screenshot('debug-breakpoint');
@@ -57,7 +54,7 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'Default'));
   const run = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]').first();
-  await expect.poll(async () => await run.getAttribute('aria-label'), { timeout: 60_000 }).toMatch(/finished/);
+  await expect.poll(async () => await run.getAttribute('aria-label')).toMatch(/finished/);
   await workbench.runCommand('MLflow: Show Output of Run');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/after the breakpoint \['--word', 'x y'\]/);
 });
@@ -71,11 +68,8 @@ test('ending the session ends the run', async () => {
   await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLproject');
-  await workbench.codeLenses
-    .filter({ hasText: /^\s*Debug$/ })
-    .first()
-    .click();
-  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/^waiting$/m);
+  await workbench.clickLens(/^\s*Debug$/);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/^waiting$/m);
   await workbench.page.keyboard.press('Shift+F5');
-  await expect.poll(async () => await workbench.terminalText(), { timeout: 60_000 }).toMatch(/Stopped after/);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/Stopped after/);
 });

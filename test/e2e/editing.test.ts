@@ -29,31 +29,24 @@ const openWine = async (name: string): Promise<Opened> => {
   return { workbench, read };
 };
 
-/** Fills in the input box of that title. */
-const answer = async (workbench: Workbench, title: string | RegExp, text: string): Promise<void> => {
-  await workbench.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: title }).waitFor();
-  await workbench.quickInput.fill(text);
-  await workbench.page.keyboard.press('Enter');
-};
-
 test('an experiment is created, renamed, deleted and taken back', async () => {
   const { workbench, read } = await openWine('experiments-edited');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.runCommand('MLflow: Create Experiment…');
-  await answer(workbench, 'Create Experiment', 'vintage/red');
+  await workbench.runCommand('MLflow: Create Experiment…', workbench.quickTitle('Create Experiment'));
+  await workbench.answer('vintage/red');
   const created = workbench.treeRow('Experiments', 'red');
   await created.waitFor();
-  await workbench.chooseFromContextMenu(created, 'Rename Experiment…');
-  await answer(workbench, 'Rename Experiment', 'wine-quality');
+  await workbench.chooseFromContextMenu(created, 'Rename Experiment…', workbench.quickTitle('Rename Experiment'));
+  await workbench.answer('wine-quality');
   await workbench.page.getByText('An experiment of this name exists already').waitFor();
   await workbench.screenshot('experiment-rename-taken');
-  await answer(workbench, 'Rename Experiment', 'vintage-white');
+  await workbench.answer('vintage-white');
   const renamed = workbench.treeRow('Experiments', 'vintage-white');
   await renamed.waitFor();
-  await workbench.chooseFromContextMenu(renamed, 'Delete Experiment');
-  await workbench.notifications.filter({ hasText: 'Deleted the experiment “vintage-white” and its runs.' }).waitFor();
+  const deleted = workbench.notifications.filter({ hasText: 'Deleted the experiment “vintage-white” and its runs.' });
+  await workbench.chooseFromContextMenu(renamed, 'Delete Experiment', deleted);
   await renamed.waitFor({ state: 'detached' });
-  await workbench.notifications.getByRole('button', { name: 'Undo' }).click();
+  await workbench.clickIn(deleted, 'Undo');
   await renamed.waitFor();
   expect(read("SELECT lifecycle_stage FROM experiments WHERE name = 'vintage-white'")).toEqual(['active']);
 });
@@ -62,37 +55,35 @@ test('runs are tagged, renamed, deleted together, restored, and deleted for ever
   const { workbench, read } = await openWine('runs-edited');
   const row = (text: string) => workbench.treeRow('Experiments', text);
   await workbench.expand(row('wine-quality'));
-  await row('slow').click();
-  await row('steady').click({ modifiers: ['Control'] });
-  await workbench.chooseFromContextMenu(row('steady'), 'Set Tag…');
+  await workbench.select(row('slow'), row('steady'));
+  await workbench.chooseFromContextMenu(row('steady'), 'Set Tag…', workbench.quickRow('New tag…'));
   await workbench.quickRow('New tag…').click();
-  await answer(workbench, 'Set Tag', 'cellar');
-  await answer(workbench, 'Value of cellar', '$(flame) north');
+  await workbench.answer('cellar', 'Set Tag');
+  await workbench.answer('$(flame) north', 'Value of cellar');
   await expect
     .poll(() => read("SELECT r.name FROM tags t JOIN runs r USING (run_uuid) WHERE t.key = 'cellar' AND t.value = '$(flame) north' ORDER BY 1"))
     .toEqual(['slow', 'steady']);
 
-  await row('quick').click();
-  await workbench.page.keyboard.press('F2');
-  await answer(workbench, 'Rename Run', 'quickest');
+  await workbench.select(row('quick'));
+  await workbench.pressUntil(['F2'], workbench.quickTitle('Rename Run'));
+  await workbench.answer('quickest');
   await row('quickest').waitFor();
 
-  await row('slow').click();
-  await row('steady').click({ modifiers: ['Control'] });
+  await workbench.select(row('slow'), row('steady'));
   await workbench.page.keyboard.press('Delete');
   await workbench.notifications.filter({ hasText: 'Deleted 2 runs.' }).waitFor();
   await workbench.screenshot('runs-deleted');
   await row('slow').waitFor({ state: 'detached' });
 
-  await workbench.runCommand('MLflow: Restore Deleted Runs…');
+  await workbench.runCommand('MLflow: Restore Deleted Runs…', workbench.quickRow('slow'));
   await workbench.quickRow('slow').click();
-  await workbench.page.keyboard.press('Enter');
+  await workbench.quickInput.press('Enter');
   await row('slow').waitFor();
 
-  await workbench.runCommand('MLflow: Delete Permanently…');
-  await workbench.dialog.filter({ hasText: 'Delete 1 run from mlflow.db for ever?' }).waitFor();
+  const question = workbench.dialog.filter({ hasText: 'Delete 1 run from mlflow.db for ever?' });
+  await workbench.runCommand('MLflow: Delete Permanently…', question);
   await workbench.screenshot('delete-permanently');
-  await workbench.dialog.getByRole('button', { name: 'Delete Permanently' }).click();
+  await workbench.clickIn(question, 'Delete Permanently');
   await workbench.notifications.filter({ hasText: /^Deleted 1 run and freed/ }).waitFor();
   expect(read('SELECT name FROM runs ORDER BY 1')).toEqual(['quickest', 'slow']);
 });
@@ -100,18 +91,18 @@ test('runs are tagged, renamed, deleted together, restored, and deleted for ever
 test('a run is found by a part of its name and by a pasted address', async () => {
   const { workbench, read } = await openWine('found');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.runCommand('MLflow: Go to Run…');
-  await workbench.quickInput.fill('tead');
-  await workbench.quickRow('steady').click();
+  const goTo = async (typed: string, row: string): Promise<void> => {
+    await workbench.runCommand('MLflow: Go to Run…', workbench.quickRow('slow'));
+    await workbench.quickInput.fill(typed);
+    await workbench.quickRow(row).click();
+  };
+  await goTo('tead', 'steady');
   const selected = workbench.view('Experiments').locator('.monaco-list-row.selected');
   await selected.filter({ hasText: 'steady' }).waitFor();
   const [slow] = read("SELECT run_uuid FROM runs WHERE name = 'slow'") as readonly string[];
-  await workbench.runCommand('MLflow: Go to Run…');
-  await workbench.quickInput.fill(`http://127.0.0.1:5000/#/experiments/1/runs/${slow}`);
-  await workbench.quickRow('slow').click();
+  await goTo(`http://127.0.0.1:5000/#/experiments/1/runs/${slow}`, 'slow');
   await selected.filter({ hasText: 'slow' }).waitFor();
-  await workbench.runCommand('MLflow: Copy Diagnostics');
-  await workbench.notifications.filter({ hasText: 'Copied which Python' }).waitFor();
+  await workbench.runCommand('MLflow: Copy Diagnostics', workbench.notifications.filter({ hasText: 'Copied which Python' }));
   const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^found: programs log to sqlite:\/\/\/.+\/mlflow\.db; Python: /);
   expect(copied).toContain('mlflow.db: ready');

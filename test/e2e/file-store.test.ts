@@ -39,10 +39,9 @@ test('an mlruns folder fills the tree, live, and becomes an mlflow.db on demand'
   await workbench.treeRow('Experiments', 'rmse 0.25').waitFor();
   await workbench.screenshot('folder-of-runs');
 
-  await workbench.treeRow('Experiments', /^Convert to SQLite…: mlflow 3\.13 and later/).click();
-  await workbench.quickInput.waitFor();
-  await expect.poll(() => workbench.quickInput.inputValue(), { timeout: 20_000 }).toBe(join(folder, 'mlflow.db'));
-  await workbench.page.keyboard.press('Enter');
+  await workbench.clickUntil(workbench.treeRow('Experiments', /^Convert to SQLite…: mlflow 3\.13 and later/), workbench.quickInput);
+  await expect.poll(() => workbench.quickInput.inputValue()).toBe(join(folder, 'mlflow.db'));
+  await workbench.quickInput.press('Enter');
   await workbench.notifications.filter({ hasText: 'counted and checked' }).waitFor();
   await workbench.treeRow('Experiments', 'mlflow.db').waitFor();
   await workbench.screenshot('folder-of-runs-converted');

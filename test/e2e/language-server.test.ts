@@ -54,17 +54,14 @@ const servers = (): readonly number[] =>
 
 test('hover explains an option of the script, completion offers those that are not passed yet', async () => {
   const { workbench } = await openProject('hover');
-  await workbench.placeCursor(9, 9);
-  await workbench.runCommand('Show or Focus Hover');
-  const hover = workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'L2 penalty on the weights' });
-  await hover.first().waitFor();
+  await workbench.text.placeCursor(9, 9);
+  await workbench.runCommand('Show or Focus Hover', workbench.text.hover('L2 penalty on the weights'));
   await workbench.screenshot('mlproject-hover-dark');
   await workbench.page.keyboard.press('Escape');
   await workbench.page.keyboard.press('End');
   await workbench.page.keyboard.type(' --');
-  const suggestions = await workbench.showSuggestions();
-  await suggestions.filter({ hasText: '--hidden-units' }).first().waitFor();
-  expect(await suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
+  await workbench.text.showSuggestions('--hidden-units');
+  expect(await workbench.text.suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
   await workbench.screenshot('mlproject-options-dark');
 });
 
@@ -72,28 +69,26 @@ test('a quick fix removes the quotes around a placeholder', async () => {
   const { workbench, folder } = await openProject('fix');
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'quote' }).first().waitFor();
-  await workbench.placeCursor(9, 18);
-  await workbench.page.keyboard.press('Control+.');
-  const action = workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'Remove the quotes' }).first();
-  await action.waitFor();
+  await workbench.text.placeCursor(9, 18);
+  const action = await workbench.text.showQuickFix('Remove the quotes');
   await workbench.screenshot('mlproject-quick-fix-dark');
   await action.click();
-  await workbench.page.keyboard.press('Control+S');
+  await workbench.text.save();
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
 });
 
 test('a rename goes through declaration and command; what concerns the script waits for a word', async () => {
   const { workbench, folder } = await openProject('rename');
-  await workbench.placeCursor(5, 9);
-  await workbench.page.keyboard.press('F2');
+  await workbench.text.placeCursor(5, 9);
   const input = workbench.page.locator('.rename-box input');
-  await input.waitFor();
+  await workbench.pressUntil(['F2'], input);
   await input.fill('rounds');
   await input.press('Enter');
   const preview = workbench.page.locator('.panel');
   await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
   await workbench.screenshot('mlproject-rename-dark');
   await preview.getByRole('button', { name: 'Apply' }).click();
+  await workbench.page.locator('.tab.active.dirty').waitFor();
   await workbench.runCommand('File: Save All Files');
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--epochs {rounds}');
   expect(await readFile(join(folder, 'MLproject'), 'utf8')).toContain('rounds: {type: float');
@@ -105,9 +100,8 @@ test('formatting keeps comments and commands', async () => {
     'format',
     'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
   );
-  await workbench.runCommand('Format Document');
-  await workbench.page.locator('.tab.active.dirty').waitFor();
-  await workbench.page.keyboard.press('Control+S');
+  await workbench.runCommand('Format Document', workbench.page.locator('.tab.active.dirty'));
+  await workbench.text.save();
   const expected = 'nmae: wine\n# main\nentry_points:\n  main:\n    # trains\n    command: >-\n      python\n        train.py\n';
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toBe(expected);
 });
@@ -134,14 +128,10 @@ test('a server that is killed three times is started again each time, and the st
     await expect.poll(() => servers().find((pid) => pid !== server)).toBeDefined();
   }
   await problems.filter({ hasText: 'nmae' }).first().waitFor();
-  await workbench.placeCursor(1, 1);
+  await workbench.text.placeCursor(1, 1);
   await workbench.page.keyboard.type('x');
   await problems.filter({ hasText: 'xnmae' }).first().waitFor();
-  await workbench.statusBar
-    .getByRole('button', { name: /language status/i })
-    .first()
-    .hover();
-  await workbench.page.getByText('running again, after 3 crashes').first().waitFor();
+  await workbench.text.hoverOver(workbench.statusBar.getByRole('button', { name: /language status/i }).first(), 'running again, after 3 crashes');
   await workbench.screenshot('language-status-dark');
   const before = servers();
   await workbench.page
@@ -164,25 +154,11 @@ test('models of the open store are offered where an address begins, and explaine
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   await workbench.openFile('MLproject');
   await workbench.page.locator('.squiggly-warning').first().waitFor();
-  await workbench.placeCursor(5, 43);
-  const champion = workbench.page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: 'models:/wine@champion' }).first();
-  await expect
-    .poll(
-      async () => {
-        await workbench.page.keyboard.press('Escape');
-        await workbench.showSuggestions();
-        return await champion.waitFor({ timeout: 5000 }).then(
-          () => true,
-          () => false,
-        );
-      },
-      { interval: 2000 },
-    )
-    .toBe(true);
+  await workbench.text.placeCursor(5, 43);
+  const champion = await workbench.text.showSuggestions('models:/wine@champion');
   await workbench.screenshot('mlproject-models-dark');
   await champion.click();
-  await workbench.placeCursor(5, 46);
-  await workbench.runCommand('Show or Focus Hover');
-  await workbench.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'Made by the run quick' }).filter({ hasText: 'train/loss' }).first().waitFor();
+  await workbench.text.placeCursor(5, 46);
+  await workbench.runCommand('Show or Focus Hover', workbench.text.hover(/Made by the run quick[^]*train\/loss/));
   await workbench.screenshot('mlproject-model-hover-dark');
 });

@@ -50,7 +50,7 @@ test('a layout file opens as a page; a mistake is told with its line while the r
   await page.getByRole('menuitem', { name: 'Taller' }).click();
   await page.locator('[data-card="loss"].card-height-2').waitFor();
   await workbench.page.locator('.tab.active.dirty').waitFor();
-  await workbench.runCommand('File: Save');
+  await workbench.text.save();
   await expect.poll(async () => (JSON.parse(await readFile(file, 'utf8')) as { cards: readonly { height?: number }[] }).cards[0]?.height).toBe(2);
 
   await window.editor.restart();
@@ -63,14 +63,12 @@ test('a page is saved as a layout, whose runs it names', async () => {
   const folder = await newWineWorkspace(window.editor, 'saved');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'wine-quality'), 'Compare All Runs');
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'wine-quality'), 'Compare All Runs', workbench.webviewFrame);
   const page = workbench.webview;
   await page.getByLabel('Log Y').check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Save Layout…' }).click();
-  await workbench.quickInput.waitFor();
-  await workbench.quickInput.fill('of the team');
-  await workbench.page.keyboard.press('Enter');
+  await workbench.answer('of the team');
   const file = join(folder, '.mlflow-workbench', 'layouts', 'of the team.json');
   await expect
     .poll(async () => JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as unknown)

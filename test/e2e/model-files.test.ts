@@ -35,13 +35,9 @@ const openFolder = async (name: string, files: Readonly<Record<string, string>>)
   return { workbench: await window.openWindow(folder), folder };
 };
 
-/** Chooses a fix from the light bulb at the cursor. */
-const fix = async ({ page }: Workbench, title: string): Promise<void> => {
-  await page.keyboard.press('Control+.');
-  const action = page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
-  await action.waitFor();
-  await action.click();
-  await page.keyboard.press('Control+S');
+const fix = async ({ text }: Workbench, title: string): Promise<void> => {
+  await (await text.showQuickFix(title)).click();
+  await text.save();
 };
 
 test('an MLmodel: a mistake inside the JSON is underlined and mended, its schema hovers as a table', async () => {
@@ -51,25 +47,23 @@ test('an MLmodel: a mistake inside the JSON is underlined and mended, its schema
   await problems.filter({ hasText: "'int64' is no type of MLflow" }).first().waitFor();
   await problems.filter({ hasText: "There is no 'python_env.yaml'" }).first().waitFor();
   await workbench.screenshot('mlmodel-problems-dark');
-  await workbench.placeCursor(15, 78);
+  await workbench.text.placeCursor(15, 78);
   await fix(workbench, "Change to 'long'");
   await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('"type": "long"');
-  await workbench.page.locator('.view-line').filter({ hasText: 'inputs' }).first().getByText('inputs').first().hover();
-  await workbench.page.locator('.monaco-hover').filter({ hasText: 'alpha' }).first().waitFor();
+  await workbench.text.hoverOver(workbench.page.locator('.view-line').filter({ hasText: 'inputs' }).first().getByText('inputs').first(), 'alpha');
   await workbench.screenshot('mlmodel-hover-dark');
 });
 
 test('an MLmodel: flavors are completed with the keys of their loader', async () => {
   const { workbench, folder } = await openFolder('flavors', { MLmodel: 'flavors:\n  ' });
   await workbench.openFile('MLmodel');
-  await workbench.placeCursor(2, 3);
-  const suggestions = await workbench.showSuggestions();
-  await suggestions.filter({ hasText: 'xgboost' }).first().waitFor();
+  await workbench.text.placeCursor(2, 3);
+  const xgboost = await workbench.text.showSuggestions('xgboost');
   await workbench.screenshot('mlmodel-completion-dark');
   await workbench.page.keyboard.type('xgb');
-  await suggestions.filter({ hasText: 'xgboost' }).first().click();
+  await xgboost.click();
   await workbench.page.keyboard.press('Escape');
-  await workbench.page.keyboard.press('Control+S');
+  await workbench.text.save();
   await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('    data: model.ubj');
 });
 
@@ -81,12 +75,11 @@ test('a python_env.yaml: the version that YAML would change is quoted by a fix, 
   await workbench.openFile('python_env.yaml');
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'YAML reads the number 3.1' }).first().waitFor();
-  await workbench.placeCursor(1, 10);
+  await workbench.text.placeCursor(1, 10);
   await fix(workbench, 'Quote it: "3.10"');
   await expect.poll(async () => readFile(join(folder, 'python_env.yaml'), 'utf8')).toContain('python: "3.10"');
-  await workbench.placeCursor(4, 5);
-  const suggestions = await workbench.showSuggestions();
-  await suggestions.filter({ hasText: 'numpy' }).first().waitFor();
+  await workbench.text.placeCursor(4, 5);
+  await workbench.text.showSuggestions('numpy');
   await workbench.screenshot('python-env-completion-dark');
 });
 

@@ -21,7 +21,7 @@ test('the view shows projects and entry points, follows their files, and runs wh
   await writeFile(join(folder, 'bad/MLproject'), 'entry_points:\n  mended:\n    command: "true"\n');
   await workbench.treeRow('Projects', 'mended').waitFor();
 
-  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/, workbench.terminal);
   await expect.poll(async () => await workbench.terminalText()).toMatch(/it ran in .*good/);
 });
 
@@ -33,10 +33,9 @@ test('an empty view makes an MLproject from the scripts of the folder', async ()
   );
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await workbench.view('Projects').getByRole('button', { name: 'Create MLproject' }).click();
-  await workbench.editorTab('MLproject').waitFor();
+  await workbench.clickUntil(workbench.view('Projects').getByRole('button', { name: 'Create MLproject' }), workbench.editorTab('MLproject'));
   const main = workbench.treeRow('Projects', 'main');
-  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/, workbench.terminal);
   await expect.poll(async () => await workbench.terminalText()).toMatch(/alpha is 0\.5/);
   await workbench.screenshot('scaffold');
 });

@@ -20,9 +20,8 @@ test('a run is started by its lens, goes on through a reload, is found again and
   await writeFile(join(folder, 'MLproject'), project);
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLproject');
-  await lens(workbench, /^\s*Run$/).click();
+  await workbench.clickLens(/^\s*Run$/, lens(workbench, /Stop/));
   await expect.poll(async () => await workbench.terminalText()).toMatch(/tick 3 of \w{32}/);
-  await lens(workbench, /Stop/).waitFor();
   for (const theme of themes) {
     await workbench.setTheme(theme);
     await workbench.screenshot(`running-${theme}`);
@@ -32,8 +31,7 @@ test('a run is started by its lens, goes on through a reload, is found again and
   await lens(workbench, /Stop/).waitFor();
   await workbench.runCommand('MLflow: Show Output of Run');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/tick \d+ of \w{32}/);
-  await lens(workbench, /Stop/).click();
-  await lens(workbench, /last: stopped/).waitFor();
+  await workbench.clickLens(/Stop/, lens(workbench, /last: stopped/));
   await expect.poll(async () => await workbench.terminalText()).toMatch(/Stopped after/);
   await workbench.screenshot('run-stopped');
 });

@@ -13,7 +13,7 @@ const window = editorForFile();
 const startMain = async (workbench: Workbench): Promise<void> => {
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'Default'));
-  await workbench.runCommand('MLflow: Run Entry Point…');
+  await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow('main'));
   await workbench.quickRow('main').click();
 };
 
@@ -36,7 +36,7 @@ test('a Python without mlflow is named, with ways on', async () => {
   const environment = join(folder, '.venv');
   await runQuietly(pythonPath(), ['-m', 'venv', '--without-pip', environment]);
   const workbench = await window.openWindow(folder);
-  await workbench.runCommand('MLflow: Select Python Interpreter…');
+  await workbench.runCommand('MLflow: Select Python Interpreter…', workbench.quickRow(/^\/.*\.venv/));
   await workbench.quickRow(/^\/.*\.venv/).click();
   await startMain(workbench);
   await workbench.notifications.filter({ hasText: /\.venv.* no mlflow/ }).waitFor();
@@ -47,7 +47,7 @@ test('Find It looks for an interpreter, whatever the settings of the machine nam
   const folder = await newWineWorkspace(window.editor, 'found');
   await runQuietly(pythonPath(), ['-m', 'venv', '--without-pip', join(folder, '.venv')]);
   const workbench = await window.openWindow(folder);
-  await workbench.runCommand('MLflow: Select Python Interpreter…');
+  await workbench.runCommand('MLflow: Select Python Interpreter…', workbench.quickRow(/Find It.*\.venv/));
   await workbench.quickRow(/Find It.*\.venv/).click();
   await startMain(workbench);
   await workbench.notifications.filter({ hasText: /\.venv.*found in the folder.* no mlflow/ }).waitFor();

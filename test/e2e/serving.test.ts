@@ -15,10 +15,17 @@ const window = editorForFile();
 
 const clipboard = (workbench: Workbench): Promise<string> => workbench.page.evaluate(() => navigator.clipboard.readText());
 
+/** On the port that is proposed. */
+const startServer = async (workbench: Workbench): Promise<void> => {
+  await workbench.runCommand('MLflow: Start Tracking Server…', workbench.quickInput);
+  await expect.poll(() => workbench.quickInput.inputValue()).toMatch(/^\d+$/);
+  await workbench.quickInput.press('Enter');
+};
+
 /** The variables that the notification copies. */
 const copyEnvironment = async (workbench: Workbench): Promise<Record<string, string>> => {
   const told = workbench.notifications.filter({ hasText: 'is served at' });
-  await told.getByRole('button', { name: 'Copy Environment Variables' }).click();
+  await workbench.clickIn(told, 'Copy Environment Variables');
   await expect.poll(() => clipboard(workbench)).toMatch(/MLFLOW_TRACKING_TOKEN=/);
   return Object.fromEntries([...(await clipboard(workbench)).matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 };
@@ -30,10 +37,7 @@ test('a store is served from the palette, Python logs to it over HTTP, and it en
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.runCommand('MLflow: Start Tracking Server…');
-  await workbench.quickInput.waitFor();
-  await expect.poll(() => workbench.quickInput.inputValue()).toMatch(/^\d+$/);
-  await workbench.page.keyboard.press('Enter');
+  await startServer(workbench);
   const row = workbench.treeRow('Serving', 'mlflow.db');
   await row.waitFor();
   const variables = await copyEnvironment(workbench);
@@ -61,9 +65,7 @@ test('a server ends with its window', async () => {
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.runCommand('MLflow: Start Tracking Server…');
-  await expect.poll(() => workbench.quickInput.inputValue()).toMatch(/^\d+$/);
-  await workbench.page.keyboard.press('Enter');
+  await startServer(workbench);
   const { MLFLOW_TRACKING_URI: url = '' } = await copyEnvironment(workbench);
   expect(await isServed(url)).toBe(true);
   await workbench.runCommand('Developer: Reload Window');
@@ -89,10 +91,10 @@ test('a store of an older release is backed up and upgraded by the mlflow of the
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'Default').waitFor();
-  await workbench.runCommand('MLflow: Back Up and Upgrade Store…');
-  await workbench.dialog.filter({ hasText: 'A copy is made first' }).waitFor();
+  const question = workbench.dialog.filter({ hasText: 'A copy is made first' });
+  await workbench.runCommand('MLflow: Back Up and Upgrade Store…', question);
   await workbench.screenshot('store-upgrade');
-  await workbench.dialog.getByRole('button', { name: 'Back Up and Upgrade' }).click();
+  await workbench.clickIn(question, 'Back Up and Upgrade');
   await workbench.notifications.filter({ hasText: 'is upgraded. What it was is kept as mlflow.' }).waitFor({ timeout: 120_000 });
   expect(revisionOf(path)).not.toBe(before);
   const [backup = ''] = (await readdir(folder)).filter((name) => name.endsWith('.backup.db'));
@@ -109,14 +111,14 @@ test('artifacts outside the folder of the store are read only after a question t
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.runCommand('MLflow: Allow Artifact Folders…');
-  await workbench.dialog.filter({ hasText: `Read artifacts in ${elsewhere}?` }).waitFor();
+  const question = workbench.dialog.filter({ hasText: `Read artifacts in ${elsewhere}?` });
+  await workbench.runCommand('MLflow: Allow Artifact Folders…', question);
   await workbench.screenshot('artifacts-outside');
-  await workbench.dialog.getByRole('button', { name: 'Allow' }).click();
+  await workbench.clickIn(question, 'Allow');
   await workbench.notifications.filter({ hasText: `Artifacts in ${elsewhere} are read from now on` }).waitFor();
-  await workbench.runCommand('MLflow: Make This Store Faster…');
-  await workbench.dialog.filter({ hasText: 'To undo it run this command again' }).waitFor();
+  const indexes = workbench.dialog.filter({ hasText: 'To undo it run this command again' });
+  await workbench.runCommand('MLflow: Make This Store Faster…', indexes);
   await workbench.screenshot('store-faster');
-  await workbench.dialog.getByRole('button', { name: 'Add Indexes' }).click();
+  await workbench.clickIn(indexes, 'Add Indexes');
   await workbench.notifications.filter({ hasText: 'has the indexes now' }).waitFor();
 });

@@ -19,7 +19,7 @@ test('a task’s run goes on through a reload, and ends with its task', async ()
   await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [{ label: 'tick', type: 'mlflow', problemMatcher: [] }] }));
   const workbench = await window.openWindow(folder);
   const runTask = async (): Promise<void> => {
-    await workbench.runCommand('Tasks: Run Task');
+    await workbench.runCommand('Tasks: Run Task', workbench.quickRow('tick'));
     await workbench.quickRow('tick').click();
     await expect.poll(async () => await workbench.terminalText()).toMatch(/tick 3$/m);
   };
@@ -37,7 +37,7 @@ test('a task’s run goes on through a reload, and ends with its task', async ()
   await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/killed/);
 
   await runTask();
-  await workbench.runCommand('Tasks: Terminate Task');
+  await workbench.runCommand('Tasks: Terminate Task', workbench.quickRow('tick'));
   await workbench.quickRow('tick').click();
   await expect.poll(async () => await runs.first().getAttribute('aria-label')).toMatch(/killed/);
   expect(await runs.count()).toBe(2);

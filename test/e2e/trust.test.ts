@@ -25,11 +25,7 @@ const refusesToStart = async (workbench: Workbench): Promise<void> => {
   await workbench.treeRow('Projects', 'main').hover();
   expect(await workbench.treeRow('Projects', 'main').locator('.action-label').count()).toBe(0);
   await workbench.openFile('MLproject');
-  await workbench.codeLenses
-    .filter({ hasText: /^\s*Run$/ })
-    .first()
-    .click();
-  await workbench.notifications.filter({ hasText: /This workspace is not trusted/ }).waitFor();
+  await workbench.clickLens(/^\s*Run$/, workbench.notifications.filter({ hasText: /This workspace is not trusted/ }));
 };
 
 test('an untrusted workspace runs nothing, says so, and works once it is trusted', async () => {
@@ -46,8 +42,9 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(files);
 
-  await workbench.runCommand('Workspaces: Manage Workspace Trust');
-  await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+  const trust = workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true });
+  await workbench.runCommand('Workspaces: Manage Workspace Trust', trust);
+  await trust.click();
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   expect(ourPrograms(window.editor.server.pid)).toHaveLength(1);
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).toContain('MLflow: Run Entry Point…');

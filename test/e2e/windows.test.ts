@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { asExperimentId } from '../../schemas/ids.ts';
+import { again, slow } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
 import { programsBelow } from '../support/programs-below.ts';
@@ -29,6 +30,20 @@ const newTwoFolders = async (name: string): Promise<{ readonly folders: readonly
 
 const stores = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="1"]');
 
+/** VS Code in a browser now and then takes a workspace file for an empty one, until it is loaded again. */
+const openBoth = async (workspaceFile: string): Promise<Workbench> => {
+  const workbench = await window.openWindow(workspaceFile);
+  await again(
+    async (timeout) => {
+      await workbench.showContainer('MLflow');
+      await stores(workbench).nth(1).waitFor({ timeout });
+    },
+    async () => await workbench.goto(window.editor.server.windowUrl(workspaceFile)),
+    slow,
+  );
+  return workbench;
+};
+
 /** The experiment *Default* of the second store. */
 const secondDefault = (workbench: Workbench) =>
   workbench
@@ -42,16 +57,14 @@ const runs = (workbench: Workbench) => workbench.view('Experiments').locator('.m
 
 test('two folders in a window: a store each, and each entry point logs to the store of its folder', async () => {
   const { folders, workspaceFile } = await newTwoFolders('pair');
-  const workbench = await window.openWindow(workspaceFile);
-  await workbench.showContainer('MLflow');
+  const workbench = await openBoth(workspaceFile);
   await expect
     .poll(async () => await stores(workbench).allInnerTexts())
     .toEqual([expect.stringContaining('pair-north'), expect.stringContaining('pair-south')]);
-  await workbench.runCommand('MLflow: Run Entry Point…');
-  await workbench.quickRow(/main/).waitFor();
+  await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow(/main/));
   await workbench.screenshot('two-folders');
-  await workbench.page.keyboard.press('ArrowDown');
-  await workbench.page.keyboard.press('Enter');
+  await workbench.quickInput.press('ArrowDown');
+  await workbench.quickInput.press('Enter');
   await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
   expect((await workbench.terminalText()).replaceAll('\n', '')).toContain(`sqlite:///${join(folders[1], 'mlflow.db')}`);
   await writeFile(join(folders[1], 'go'), '');
@@ -60,13 +73,10 @@ test('two folders in a window: a store each, and each entry point logs to the st
 
 test('a folder that is taken out of the window takes its store along; its run goes on and is there when it is back', async () => {
   const { folders, workspaceFile } = await newTwoFolders('leaving');
-  const workbench = await window.openWindow(workspaceFile);
-  await workbench.showContainer('MLflow');
-  await expect.poll(async () => await stores(workbench).count()).toBe(2);
-  await workbench.runCommand('MLflow: Run Entry Point…');
-  await workbench.quickRow(/main/).waitFor();
-  await workbench.page.keyboard.press('ArrowDown');
-  await workbench.page.keyboard.press('Enter');
+  const workbench = await openBoth(workspaceFile);
+  await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow(/main/));
+  await workbench.quickInput.press('ArrowDown');
+  await workbench.quickInput.press('Enter');
   await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
 
   await writeFile(workspaceFile, JSON.stringify({ folders: [{ path: folders[0] }] }));
@@ -139,8 +149,7 @@ test('an MLproject that does not parse is told by its line, where it is run and 
   await writeFile(join(folder, 'MLproject'), 'name: wine\nentry_points:\n  main: [python\n');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await workbench.runCommand('MLflow: Run Entry Point…');
-  await workbench.notifications.filter({ hasText: /MLproject, line \d/ }).waitFor();
+  await workbench.runCommand('MLflow: Run Entry Point…', workbench.notifications.filter({ hasText: /MLproject, line \d/ }));
   expect(await workbench.treeRow('Projects', 'unreadable').innerText()).toMatch(/line \d/);
   await workbench.openFile('MLproject');
   await workbench.screenshot('project-unreadable');

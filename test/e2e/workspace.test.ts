@@ -44,10 +44,9 @@ test('an MLproject is completed and checked as it is typed', async () => {
   const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'typed'));
   await workbench.openFile('MLproject');
   await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining('Run')]));
-  await workbench.placeCursor(34, 1);
+  await workbench.text.placeCursor(34, 1);
   await workbench.page.keyboard.insertText('  broken:\n    ');
-  const suggestions = await workbench.showSuggestions();
-  await suggestions.filter({ hasText: 'command' }).first().waitFor();
+  await workbench.text.showSuggestions('command');
   await workbench.screenshot('mlproject-completion');
   await workbench.page.keyboard.press('Escape');
   await workbench.page.keyboard.insertText('comand: python train.py');

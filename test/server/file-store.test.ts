@@ -94,7 +94,7 @@ describe('changes', () => {
     void (async () => {
       for await (const event of stream) events.push(event);
     })().catch(() => {});
-    return { events, until: (expected: unknown[]) => vi.waitFor(() => expect(events).toEqual(expected), { timeout: 10_000 }) };
+    return { events, until: (expected: unknown[]) => vi.waitFor(() => expect(events).toEqual(expected), { timeout: 60_000 }) };
   };
 
   const runsEvent = (runId: string) => ({ type: 'runs', runs: [{ runId, experimentId: '0' }] });
@@ -148,7 +148,7 @@ describe('changes', () => {
     onTestFinished(() => feed.dispose());
     for (const step of [1, 2]) {
       appendFileSync(join(root, '0', runId, 'metrics', 'm'), `${step} 1 ${step}\n`);
-      await vi.waitFor(() => expect(events).toHaveLength(step), { timeout: 10_000 });
+      await vi.waitFor(() => expect(events).toHaveLength(step), { timeout: 60_000 });
     }
     expect(events[1]).toEqual({ type: 'metrics', runs: [{ runId, experimentId: '0', keys: ['m'] }] });
     expect(warnings).toEqual([expect.stringContaining('No watch is left') as string]);

@@ -40,7 +40,7 @@ const readCard = async (page: Page, metric: string): Promise<CardReading | undef
 /** Waits until the card shows what the test wants to see. */
 export const untilCard = async (page: Page, metric: string, isThere: (card: CardReading) => boolean): Promise<CardReading> =>
   await expect
-    .poll(async () => await readCard(page, metric), { timeout: 10_000 })
+    .poll(async () => await readCard(page, metric))
     .toSatisfy((card: CardReading | undefined) => card !== undefined && isThere(card))
     .then(async () => {
       const card = await readCard(page, metric);
@@ -57,7 +57,7 @@ const sceneOf = async (page: Page, cardId: string): Promise<SceneReading | undef
   await page.evaluate((id) => mlflowWorkbench?.scenes().find((scene) => scene.cardId === id), cardId);
 
 export const untilScene = async (page: Page, cardId: string, isThere: (scene: SceneReading) => boolean = () => true): Promise<SceneReading> => {
-  await expect.poll(() => sceneOf(page, cardId), { timeout: 10_000 }).toSatisfy((scene: SceneReading | undefined) => scene !== undefined && isThere(scene));
+  await expect.poll(() => sceneOf(page, cardId)).toSatisfy((scene: SceneReading | undefined) => scene !== undefined && isThere(scene));
   const scene = await sceneOf(page, cardId);
   if (scene === undefined) throw new Error(`The card ${cardId} is gone`);
   return scene;

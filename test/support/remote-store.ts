@@ -16,6 +16,6 @@ export const connectRemote = (url: string): { readonly connection: RemoteConnect
 };
 
 export const whenRemoteState = async (connection: RemoteConnection, kind: StoreState['kind']): Promise<StoreState> => {
-  await expect.poll(() => connection.state.kind, { timeout: 60_000 }).toBe(kind);
+  await expect.poll(() => connection.state.kind).toBe(kind);
   return connection.state;
 };

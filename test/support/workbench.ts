@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
 
 import { chromium as chromiumPath, repository } from '../../scripts/tools.ts';
+import { again, slow } from './again.ts';
+import { TextEditor } from './text-editor.ts';
 
 const browserFlags = [
   '--no-sandbox',
@@ -37,10 +39,12 @@ export const themes: readonly ThemeName[] = ['light', 'highContrast', 'dark'];
 
 export class Workbench {
   readonly page: Page;
+  readonly text: TextEditor;
   readonly #policyViolations: string[] = [];
 
   constructor(page: Page) {
     this.page = page;
+    this.text = new TextEditor(this);
     page.on('dialog', (dialog) => void dialog.accept());
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy directive')) this.#policyViolations.push(message.text());
@@ -58,22 +62,40 @@ export class Workbench {
     await this.#container('MLflow').waitFor();
   }
 
-  async runCommand(title: string): Promise<void> {
-    await this.#choose('F1', `>${title}`, title);
+  /** With an outcome the command is given again until that shows. */
+  async runCommand(title: string, outcome?: Locator): Promise<void> {
+    await this.#choose('F1', `>${title}`, { row: title, outcome });
   }
 
-  /** An editor or a page that is just opening takes the focus and closes the picker: then it is opened again. */
-  async #choose(key: string, query: string, rowText: string): Promise<void> {
-    const attempt = async (): Promise<void> => {
+  /** An editor or a page that is just opening takes the focus and closes the picker. */
+  async #choose(key: string, query: string, { row, outcome }: { readonly row: string; readonly outcome: Locator | undefined }): Promise<void> {
+    await this.attempt(async (timeout) => {
       await this.page.keyboard.press(key);
-      await this.quickInput.fill(query, { timeout: 5000 });
-      await this.quickRow(rowText).click({ timeout: 15_000 });
+      await this.quickInput.fill(query, { timeout });
+      await this.quickRow(row).click({ timeout });
+    }, outcome);
+  }
+
+  /** Tries until the outcome shows; what a failed attempt has opened is closed. An outcome that comes late is one all the same. */
+  async attempt(trigger: (timeout: number) => Promise<unknown>, outcome?: Locator, patience?: readonly number[]): Promise<void> {
+    const isThere = async (): Promise<boolean> => (await outcome?.isVisible()) === true;
+    let isFirst = true;
+    const attempt = async (timeout: number): Promise<void> => {
+      if (!isFirst && (await isThere())) return;
+      isFirst = false;
+      await trigger(timeout);
+      await outcome?.waitFor({ timeout });
     };
-    const again = async (): Promise<void> => {
-      await this.page.keyboard.press('Escape');
-      await attempt();
+    const undo = async (): Promise<void> => {
+      if (!(await isThere())) await this.page.keyboard.press('Escape');
     };
-    await attempt().catch(again).catch(again);
+    await again(attempt, undo, patience);
+  }
+
+  async pressUntil(keys: readonly string[], outcome: Locator): Promise<void> {
+    await this.attempt(async () => {
+      for (const key of keys) await this.page.keyboard.press(key);
+    }, outcome);
   }
 
   /** The text field of the palette, of pickers and of input boxes. */
@@ -85,12 +107,25 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row').filter({ hasText: text }).first();
   }
 
+  quickTitle(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: text });
+  }
+
+  /** Fills in the input box that is open, or is about to be. */
+  async answer(text: string, title?: string | RegExp): Promise<void> {
+    if (title !== undefined) await this.quickTitle(title).waitFor();
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
+  }
+
   /** Titles of the palette's commands that match. */
   async commandTitles(query: string): Promise<readonly string[]> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.fill(`>${query}`);
     const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
-    await rows.first().waitFor();
+    await this.attempt(async (timeout) => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.fill(`>${query}`, { timeout });
+      await rows.first().waitFor({ timeout });
+    });
     const titles = await rows.locator('.label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
     return titles;
@@ -99,7 +134,10 @@ export class Workbench {
   /** Shows a side-bar container; clicking the active one would hide it. */
   async showContainer(title: string): Promise<void> {
     const tab = this.#container(title);
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await again(async (timeout) => {
+      if ((await tab.getAttribute('aria-selected', { timeout })) !== 'true') await tab.click({ timeout });
+      await tab.and(this.page.locator('[aria-selected="true"]')).waitFor({ timeout });
+    });
   }
 
   #container(title: string): Locator {
@@ -115,37 +153,43 @@ export class Workbench {
   }
 
   async expand(row: Locator): Promise<void> {
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+    await again(async (timeout) => {
+      if ((await row.getAttribute('aria-expanded', { timeout })) !== 'true') await row.click({ timeout });
+      await row.and(this.page.locator('[aria-expanded="true"]')).waitFor({ timeout });
+    });
   }
 
-  async chooseFromContextMenu(target: Locator, item: string | RegExp): Promise<void> {
-    await target.click({ button: 'right' });
-    const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item }).first();
-    await entry.hover();
-    await this.page.keyboard.press('Enter');
+  /** These rows of a tree, and no others. */
+  async select(first: Locator, ...others: readonly Locator[]): Promise<void> {
+    await again(async (timeout) => {
+      await first.click({ timeout });
+      for (const row of others) await row.click({ timeout, modifiers: ['Control'] });
+      for (const row of [first, ...others]) await row.and(this.page.locator('.selected')).waitFor({ timeout });
+    });
+  }
+
+  async clickUntil(target: Locator, outcome: Locator): Promise<void> {
+    await this.attempt(async (timeout) => await target.click({ timeout }), outcome);
+  }
+
+  /** A tree that is drawn anew takes its menu away: with an outcome the menu is opened again until that shows. */
+  async chooseFromContextMenu(target: Locator, item: string | RegExp, outcome?: Locator): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    const entry = menu.getByRole('menuitem', { name: item }).first();
+    await this.attempt(async (timeout) => {
+      await target.click({ button: 'right', timeout });
+      await entry.hover({ timeout });
+      await entry.press('Enter', { timeout });
+      await menu.first().waitFor({ state: 'detached', timeout });
+    }, outcome);
   }
 
   async openFile(name: string): Promise<void> {
-    await this.#choose('Control+P', name, name);
-    await this.editorTab(name).waitFor();
+    await this.#choose('Control+P', name, { row: name, outcome: this.editorTab(name) });
   }
 
   editorTab(name: string): Locator {
     return this.page.locator(`.tab.active[data-resource-name="${name}"]`);
-  }
-
-  /** Puts the cursor into the active text editor; line and column count from 1. */
-  async placeCursor(line: number, column: number): Promise<void> {
-    await this.page.locator('.editor-instance .view-lines').first().click();
-    await this.page.keyboard.press('Control+G');
-    await this.quickInput.fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
-  }
-
-  async showSuggestions(): Promise<Locator> {
-    await this.page.keyboard.press('Control+Space');
-    return this.page.locator('.suggest-widget.visible .monaco-list-row');
   }
 
   async showProblems(): Promise<Locator> {
@@ -157,6 +201,11 @@ export class Workbench {
     return this.page.locator('.codelens-decoration a');
   }
 
+  /** Lenses are drawn anew while a run goes on: with an outcome the click is repeated until that shows. */
+  async clickLens(text: string | RegExp, outcome?: Locator): Promise<void> {
+    await this.attempt(async (timeout) => await this.codeLenses.filter({ hasText: text }).first().click({ timeout }), outcome, slow);
+  }
+
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-toast');
   }
@@ -165,28 +214,48 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** Clicks a button of a notification or a dialog, until that is gone. */
+  async clickIn(asked: Locator, button: string): Promise<void> {
+    await asked.waitFor();
+    await again(async (timeout) => {
+      if ((await asked.count()) > 0) await asked.getByRole('button', { name: button }).click({ timeout });
+      await asked.waitFor({ state: 'detached', timeout });
+    });
+  }
+
   get statusBar(): Locator {
     return this.page.locator('.statusbar');
   }
 
+  get terminal(): Locator {
+    return this.page.locator('.terminal-wrapper.active');
+  }
+
   /** What the visible terminal shows now, wrapped lines joined as they are on the screen. */
   async terminalText(): Promise<string> {
-    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
+    const rows = await this.terminal.locator('.xterm-rows > div').allInnerTexts();
     return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
+  }
+
+  get webviewFrame(): Locator {
+    return this.page.locator('iframe.webview.ready');
   }
 
   /** The page inside the one visible webview. */
   get webview(): FrameLocator {
-    return this.page.locator('iframe.webview.ready').contentFrame().locator('iframe#active-frame').contentFrame();
+    return this.webviewFrame.contentFrame().locator('iframe#active-frame').contentFrame();
   }
 
   async setTheme(theme: ThemeName): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
-    await this.quickInput.fill(themeLabels[theme]);
-    await this.quickRow(themeLabels[theme]).click();
+    const label = themeLabels[theme];
     const themeClass = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black' }[theme];
-    await this.page.locator(`.monaco-workbench.${themeClass}`).waitFor();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.attempt(async (timeout) => {
+      await this.runCommand('Preferences: Color Theme', this.quickRow(label));
+      await this.quickInput.fill(label, { timeout });
+      await this.quickRow(label).click({ timeout });
+      await this.page.locator(`.monaco-workbench.${themeClass}`).waitFor({ timeout });
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout });
+    });
   }
 
   async screenshot(name: string): Promise<void> {

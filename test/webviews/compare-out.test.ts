@@ -129,7 +129,7 @@ describe('The page leaves as Markdown', () => {
     await untilCard(page, 'train/loss', withLines(6));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Save Page as Markdown…' }).click();
-    await expect.poll(() => page.evaluate(() => fakeHost.reports.length), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => page.evaluate(() => fakeHost.reports.length)).toBe(1);
     const report = await page.evaluate(() => ({
       ...fakeHost.reports[0],
       images: fakeHost.reports[0]?.images.map(({ name, data }) => [name, data.byteLength] as const),
