@@ -8,13 +8,16 @@ import { isBusy } from './sqlite-errors.ts';
 const patience = 250;
 const cachedStatements = 500;
 
+/** KiB of pages that are kept. Searches of a large store look at many of them again and again. */
+const readerCache = 64_000;
+const writerCache = 16_000;
+
 const pragmas = [
   'foreign_keys = ON',
   // MLflow's LIKE is case-sensitive; ILIKE is written with lower().
   'case_sensitive_like = ON',
   'trusted_schema = OFF',
   'cell_size_check = ON',
-  'cache_size = -16000',
 ];
 
 export interface ConnectionOptions {
@@ -131,6 +134,7 @@ export class Connection implements Sql, Disposable {
     const database = new Database(this.#path, { readonly, fileMustExist: !create, timeout: patience });
     try {
       for (const pragma of pragmas) database.pragma(pragma);
+      database.pragma(`cache_size = -${readonly ? readerCache : writerCache}`);
       setDurability(database);
       database.pragma('busy_timeout = 0');
       addFunctions(database, this.#matcher);

@@ -9,6 +9,7 @@ import type { Logger } from '../shared/logger.ts';
 import { FileIndex } from '../tracking/file-index.ts';
 import { fileUri } from '../tracking/file-layout.ts';
 import { checkFileStore, isFolderPath, readOnlyReasonOf } from '../tracking/file-store.ts';
+import { SqliteRunSearch } from '../tracking/sqlite-run-search.ts';
 import { readRunCounts } from '../tracking/sqlite-run-counts.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } from './database.ts';
@@ -20,7 +21,6 @@ import { permanentDeletionRoute } from './permanent-deletion.ts';
 import type { ReadRequest, StoreFile } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { indexRoutes } from './store-indexes.ts';
-import { sqliteRunSearch } from './run-search-routes.ts';
 import { createStoreApp, type StoreParts } from './store-app.ts';
 import { createStoreComponents, fileStores, sqliteStores, type ArtifactPlaces } from './store-components.ts';
 import { capabilitiesRoute, eventsRoute, workbenchRoutes } from './workbench-routes.ts';
@@ -67,7 +67,7 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
     watch: opened.watch,
     readHistory: sqliteHistories(database),
     readRunCounts: () => database.read(readRunCounts),
-    runSearch: sqliteRunSearch(database),
+    runSearch: new SqliteRunSearch(database),
   };
   const { roots } = components;
   const routes = [

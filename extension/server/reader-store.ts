@@ -3,13 +3,14 @@ import type { Hono } from 'hono';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { silentLogger } from '../shared/logger.ts';
+import { SqliteRunSearch } from '../tracking/sqlite-run-search.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { openReader, type SqliteDatabase } from './database.ts';
 import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
 import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, sqliteStores } from './store-components.ts';
 import { sqliteHistories } from './history-reader.ts';
-import { runSearchRoutes, sqliteRunSearch } from './run-search-routes.ts';
+import { runSearchRoutes } from './run-search-routes.ts';
 import { historiesRoute } from './workbench-routes.ts';
 
 /** A store as another thread has it. */
@@ -30,7 +31,10 @@ export class SqliteReaderStore implements ReaderStore {
     this.#app = createStoreApp({
       endpoints,
       binaryRoutes: [],
-      routes: [historiesRoute(sqliteHistories(this.#database)), ...runSearchRoutes(sqliteRunSearch(this.#database))],
+      routes: [
+        historiesRoute(sqliteHistories(this.#database)),
+        ...runSearchRoutes(new SqliteRunSearch(this.#database, { versionOf: () => this.#database.version })),
+      ],
       log: silentLogger,
     });
   }

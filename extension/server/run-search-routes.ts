@@ -1,4 +1,3 @@
-import type { DirectionOf } from '../../schemas/metric-direction.ts';
 import {
   workbenchPrefix,
   type FacetsReply,
@@ -12,44 +11,32 @@ import type { Fields, Parsed } from '../shared/endpoint.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { checkContentType, readJsonObject } from '../shared/request-body.ts';
 import { parseFields } from '../shared/request-fields.ts';
-import type { StoreDatabase } from '../shared/sql.ts';
 import type { FileIndex } from '../tracking/file-index.ts';
 import * as files from '../tracking/file-run-rows.ts';
 import { present, viewTypeField } from '../tracking/request-fields.ts';
 import { readFacetsSelection, readGroupQuery, readRowQuery } from '../tracking/run-query.ts';
 import type { Language } from '../tracking/search/rich/language.ts';
 import { compilePattern } from '../tracking/search/rich/regular-expression.ts';
-import { readFacets } from '../tracking/sqlite-facets.ts';
-import { readDirections } from '../tracking/sqlite-directions.ts';
-import { searchRunGroups } from '../tracking/sqlite-run-groups.ts';
-import { searchRunRows } from '../tracking/sqlite-run-rows.ts';
 import { readBody } from './body.ts';
 import { jsonReply } from './errors.ts';
 import type { Route } from './workbench-routes.ts';
 
 /** What a store answers beyond MLflow's search. */
 export interface RunSearch {
-  searchRows(request: RunSearchRequest): RunSearchReply;
-  groupRows(request: RunGroupsRequest): RunGroupsReply;
-  facets(request: FacetsRequest): FacetsReply;
+  searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunSearchReply>;
+  groupRows(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply>;
+  facets(request: FacetsRequest): Promise<FacetsReply>;
 }
 
-const languageOf = (directionOf: DirectionOf): Language => ({ directionOf, checkPattern: compilePattern });
-
-export const sqliteRunSearch = (database: StoreDatabase): RunSearch => {
-  return {
-    searchRows: (request) =>
-      database.read((db) => searchRunRows(db, database.schema, readRowQuery(request, languageOf(readDirections(db, request.experimentIds))))),
-    groupRows: (request) =>
-      database.read((db) => searchRunGroups(db, database.schema, readGroupQuery(request, languageOf(readDirections(db, request.experimentIds))))),
-    facets: (request) => database.read((db) => readFacets(db, database.schema, readFacetsSelection(request))),
-  };
-};
+const languageOf = (index: FileIndex, { experimentIds }: { readonly experimentIds: readonly string[] }): Language => ({
+  directionOf: files.readDirections(index, experimentIds),
+  checkPattern: compilePattern,
+});
 
 export const fileRunSearch = (index: FileIndex): RunSearch => ({
-  searchRows: (request) => files.searchRunRows(index, readRowQuery(request, languageOf(files.readDirections(index, request.experimentIds)))),
-  groupRows: (request) => files.searchRunGroups(index, readGroupQuery(request, languageOf(files.readDirections(index, request.experimentIds)))),
-  facets: (request) => files.readFacets(index, readFacetsSelection(request)),
+  searchRows: async (request) => files.searchRunRows(index, readRowQuery(request, languageOf(index, request))),
+  groupRows: async (request) => files.searchRunGroups(index, readGroupQuery(request, languageOf(index, request))),
+  facets: async (request) => files.readFacets(index, readFacetsSelection(request)),
 });
 
 const viewFields = { experimentIds: { type: 'string', repeated: true }, viewType: viewTypeField } as const;
@@ -66,10 +53,10 @@ const pageFields = {
 const groupFields = { ...pageFields, by: { type: 'string', repeated: true } } as const;
 
 export const runSearchRoutes = (search: RunSearch): readonly Route[] => [
-  postRoute('run-search', async (request) => search.searchRows(await readSearch(request))),
+  postRoute('run-search', async (request) => search.searchRows(await readSearch(request), request.signal)),
   postRoute('run-groups', async (request) => {
     const { filter, viewType, ...rest } = await readFields(request, groupFields);
-    return search.groupRows({ ...rest, ...present({ filter, viewType }) });
+    return search.groupRows({ ...rest, ...present({ filter, viewType }) }, request.signal);
   }),
   postRoute('facets', async (request) => {
     const { experimentIds, viewType } = await readFields(request, viewFields);

@@ -6,6 +6,7 @@ import { filterSql } from './search/rich/filter-sql.ts';
 import { rowOrderSql, runTermSql } from './search/rich/run-term-sql.ts';
 import type { RunTerm } from './search/rich/run-term.ts';
 import { stagesSql } from './sqlite-experiments.ts';
+import { findTopRuns } from './sqlite-run-ranking.ts';
 import { experimentsSql } from './sqlite-runs.ts';
 
 type Row = RunSearchReply['rows'][number];
@@ -22,33 +23,52 @@ interface StoredRow {
   readonly color: string | null;
 }
 
-/** Runs as rows of a table: their row ids in order first, then what the columns show of a page of them. */
-export const searchRunRows = (db: Sql, schema: SqlSchema, query: RowQuery): RunSearchReply => {
-  const where = selectionSql(query.selection, schema);
+/** Runs of a search in order, by their row ids: the first ones, or all of them. */
+export interface RunList {
+  readonly total: number;
+  readonly ids: readonly number[];
+}
+
+/** So many are listed at once before all are. */
+const firstRuns = 1000;
+
+/** To sort all runs takes several times as long as to find the first ones. */
+export const listRuns = (db: Sql, schema: SqlSchema, { selection, order, offset, limit }: RowQuery): RunList => {
+  const where = selectionSql(selection, schema);
+  const isFirst = offset + limit <= firstRuns;
+  if (!isFirst) {
+    const all = readIds(db, idsSql(where, rowOrderSql(order, schema), -1));
+    return { total: all.length, ids: all };
+  }
   const total = db.get<{ total: number }>(countSql(where))?.total ?? 0;
-  const ids = db.all<{ id: number }>(idsSql(where, rowOrderSql(query.order, schema), query));
-  return {
-    total,
-    rows: readRows(
-      db,
-      schema,
-      ids.map(({ id }) => id),
-      query,
-    ),
-  };
+  return { total, ids: topByMetric(db, schema, where, order) ?? readIds(db, idsSql(where, rowOrderSql(order, schema), firstRuns)) };
+};
+
+const readIds = (db: Sql, query: SqlQuery): readonly number[] => db.all<{ id: number }>(query).map(({ id }) => id);
+
+/** From the top of our index on values, where nothing but one metric is ordered by. */
+const topByMetric = (db: Sql, schema: SqlSchema, where: SqlQuery, order: RowQuery['order']): readonly number[] | undefined => {
+  const [only, ...others] = order;
+  if (only?.term.kind !== 'metric' || others.length > 0) return undefined;
+  const runIds = findTopRuns(db, schema, { key: only.term.key, ascending: only.ascending, where, count: firstRuns });
+  if (runIds === undefined) return undefined;
+  return readIds(db, sql`SELECT r.rowid AS id FROM json_each(${JSON.stringify(runIds)}) j CROSS JOIN runs r ON r.run_uuid = j.value ORDER BY j.key`);
 };
 
 export const countSql = (where: SqlQuery): SqlQuery => sql`SELECT count(*) AS total FROM runs r WHERE ${where}`;
 
-export const idsSql = (where: SqlQuery, order: SqlQuery, { offset, limit }: Pick<RowQuery, 'offset' | 'limit'>): SqlQuery =>
-  sql`SELECT r.rowid AS id FROM runs r WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
+const idsSql = (where: SqlQuery, order: SqlQuery, limit: number): SqlQuery =>
+  sql`SELECT r.rowid AS id FROM runs r WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
 
 /** Conditions on the run `r`. */
 export const selectionSql = (selection: RunSelection, schema: SqlSchema): SqlQuery =>
-  joinSql([viewSql(selection, schema), nestingSql(selection, schema)], ' AND ');
+  joinSql([matchingSql(selection, schema), nestingSql(selection, schema)], ' AND ');
 
-const viewSql = ({ experimentIds, viewType, filter }: RunSelection, schema: SqlSchema): SqlQuery =>
-  joinSql([experimentsSql(experimentIds), stagesSql(sql`r.lifecycle_stage`, viewType), filterSql(filter, schema)], ' AND ');
+/** Without the filter. */
+export const viewSql = ({ experimentIds, viewType }: RunSelection): SqlQuery =>
+  sql`${experimentsSql(experimentIds)} AND ${stagesSql(sql`r.lifecycle_stage`, viewType)}`;
+
+const matchingSql = (selection: RunSelection, schema: SqlSchema): SqlQuery => sql`${viewSql(selection)} AND ${filterSql(selection.filter, schema)}`;
 
 const parentSql = sql`(SELECT n.value FROM tags n WHERE n."key" = ${parentTag} AND n.run_uuid = r.run_uuid)`;
 
@@ -57,11 +77,12 @@ const nestingSql = (selection: RunSelection, schema: SqlSchema): SqlQuery => {
   const { nesting } = selection;
   if (nesting === 'all') return sql`1`;
   if (nesting === 'top')
-    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${viewSql(selection, schema)}))`;
+    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${matchingSql(selection, schema)}))`;
   return sql`r.run_uuid IN (SELECT n.run_uuid FROM tags n WHERE n."key" = ${parentTag} AND n.value = ${nesting.childrenOf} AND n.run_uuid != n.value)`;
 };
 
-const readRows = (db: Sql, schema: SqlSchema, places: readonly number[], { columns, selection }: RowQuery): readonly Row[] => {
+/** What the columns show of a page of runs. */
+export const readRows = (db: Sql, schema: SqlSchema, places: readonly number[], { columns, selection }: RowQuery): readonly Row[] => {
   const rows = db.all<StoredRow & Readonly<Record<string, string | number | null>>>(rowsSql(places, columns, schema));
   const ids = rows.map(({ runId }) => runId);
   const children = countChildren(db, schema, ids, selection);
@@ -85,7 +106,7 @@ const rowsSql = (ids: readonly number[], columns: readonly RunTerm[], schema: Sq
 const countChildren = (db: Sql, schema: SqlSchema, runIds: readonly string[], selection: RunSelection): ReadonlyMap<string, number> => {
   const rows = db.all<{ parent: string; children: number }>(sql`
     SELECT n.value AS parent, count(*) AS children FROM tags n CROSS JOIN runs r ON r.run_uuid = n.run_uuid
-    WHERE n."key" = ${parentTag} AND n.value IN (SELECT value FROM json_each(${JSON.stringify(runIds)})) AND n.value != n.run_uuid AND ${viewSql(selection, schema)}
+    WHERE n."key" = ${parentTag} AND n.value IN (SELECT value FROM json_each(${JSON.stringify(runIds)})) AND n.value != n.run_uuid AND ${matchingSql(selection, schema)}
     GROUP BY n.value`);
   return new Map(rows.map(({ parent, children }) => [parent, children]));
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { asExperimentId, type RunId } from '../../schemas/ids.ts';
-import { anyColumn, anyExpression, asInDatabase, asInFiles, compareBy } from '../support/naive-search.ts';
+import { anyColumn, anyExpression, asInDatabase, asInFiles, compareBy, type Column, type Expression } from '../support/naive-search.ts';
 import { searchedStores, type SearchedStore } from '../support/run-search-stores.ts';
 import { worldRun, type WorldRun } from '../support/run-world.ts';
 
@@ -23,6 +23,45 @@ const addRun = async ({ tracking }: SearchedStore, run: WorldRun): Promise<RunId
   return info.runId;
 };
 
+type NumberedRun = WorldRun & { readonly runId: RunId };
+
+/** The same run with another point of the metric `m`. */
+const addPoint = async ({ tracking }: SearchedStore, run: NumberedRun): Promise<NumberedRun> => {
+  const values = run.metrics['m'] ?? [];
+  await tracking.logMetric(run.runId, { key: 'm', value: 8, step: values.length, timestamp: values.length });
+  return { ...run, metrics: { ...run.metrics, m: [...values, 8] } };
+};
+
+interface Query {
+  readonly filter: Expression;
+  readonly order: readonly (readonly [Column, boolean])[];
+  readonly columns: readonly Column[];
+  readonly offset: number;
+}
+
+const limit = 4;
+
+const check = async (store: SearchedStore, { filter, order, columns, offset }: Query, runs: readonly NumberedRun[]): Promise<void> => {
+  const sorted = runs
+    .filter((run) => filter.holds(run))
+    .toSorted((a, b) => {
+      const byKey = order.map(([column, ascending]) => compareBy(column, ascending, a, b)).find((difference) => difference !== 0);
+      return byKey ?? (b.start - a.start || (a.runId < b.runId ? -1 : 1));
+    });
+  const reply = await store.search.searchRows({
+    experimentIds: [experimentId],
+    filter: filter.text,
+    orderBy: order.map(([{ text }, ascending]) => `${text} ${ascending ? 'ASC' : 'DESC'}`),
+    columns: columns.map(({ text }) => text),
+    offset,
+    limit,
+  });
+  expect({ filter: filter.text, total: reply.total }).toEqual({ filter: filter.text, total: sorted.length });
+  expect(reply.rows.map(({ runId, cells }) => ({ runId, cells }))).toEqual(
+    sorted.slice(offset, offset + limit).map((run) => ({ runId: run.runId, cells: columns.map(({ value }) => toCell(value(run))) })),
+  );
+};
+
 const toCell = (value: string | number | undefined): string | number | null =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : (value ?? null);
 
@@ -39,28 +78,12 @@ describe.each(searchedStores)('a search in %s', (kind, newStore) => {
     await fc.assert(
       fc.asyncProperty(fc.array(worldRun, { minLength: 1, maxLength: 8 }), fc.array(query, { minLength: 1, maxLength: 12 }), async (world, queries) => {
         const store = newStore();
-        const runs: (WorldRun & { readonly runId: string })[] = [];
+        const runs: NumberedRun[] = [];
         for (const run of world) runs.push({ ...run, runId: await addRun(store, run) });
-        for (const { filter, order, columns, offset } of queries) {
-          const sorted = runs
-            .filter((run) => filter.holds(run))
-            .toSorted((a, b) => {
-              const byKey = order.map(([column, ascending]) => compareBy(column, ascending, a, b)).find((difference) => difference !== 0);
-              return byKey ?? (b.start - a.start || (a.runId < b.runId ? -1 : 1));
-            });
-          const reply = store.search.searchRows({
-            experimentIds: [experimentId],
-            filter: filter.text,
-            orderBy: order.map(([{ text }, ascending]) => `${text} ${ascending ? 'ASC' : 'DESC'}`),
-            columns: columns.map(({ text }) => text),
-            offset,
-            limit: 4,
-          });
-          expect({ filter: filter.text, total: reply.total }).toEqual({ filter: filter.text, total: sorted.length });
-          expect(reply.rows.map(({ runId, cells }) => ({ runId, cells }))).toEqual(
-            sorted.slice(offset, offset + 4).map((run) => ({ runId: run.runId, cells: columns.map(({ value }) => toCell(value(run))) })),
-          );
-        }
+        for (const one of queries) await check(store, one, runs);
+        // What was kept of the first answers must not be told again.
+        const later = await Promise.all(runs.map((run) => addPoint(store, run)));
+        for (const one of queries) await check(store, one, later);
       }),
       { numRuns: worlds },
     );

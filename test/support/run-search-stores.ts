@@ -1,4 +1,8 @@
-import { fileRunSearch, sqliteRunSearch, type RunSearch } from '../../extension/server/run-search-routes.ts';
+import { onTestFinished } from 'vitest';
+
+import { openReader } from '../../extension/server/database.ts';
+import { fileRunSearch, type RunSearch } from '../../extension/server/run-search-routes.ts';
+import { SqliteRunSearch } from '../../extension/tracking/sqlite-run-search.ts';
 import { SqliteTrackingStore } from '../../extension/tracking/sqlite-tracking-store.ts';
 import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
 import { newFileStores } from './file-store.ts';
@@ -11,7 +15,12 @@ export interface SearchedStore {
 
 const newSqlite = (): SearchedStore => {
   const database = newStoreDatabase();
-  return { tracking: new SqliteTrackingStore(database, { artifactRoot: '/nowhere' }), search: sqliteRunSearch(database) };
+  const reader = openReader(database.path);
+  onTestFinished(() => reader.dispose());
+  return {
+    tracking: new SqliteTrackingStore(database, { artifactRoot: '/nowhere' }),
+    search: new SqliteRunSearch(reader, { versionOf: () => reader.version }),
+  };
 };
 
 const newFiles = (): SearchedStore => {

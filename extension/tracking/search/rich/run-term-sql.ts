@@ -33,7 +33,7 @@ export const runTermSql = (term: RunTerm, schema: SqlSchema): SqlQuery => {
     case 'tag':
       return sql`(SELECT CAST(t.value AS TEXT) FROM tags t WHERE t."key" = ${term.key} AND t.run_uuid = r.run_uuid)`;
     case 'history':
-      return historySql(term.of, pointsSql(term.key, schema));
+      return historySql(term.of, term.key);
     case 'step':
       return pointAtSql(term, sql`CASE WHEN h.is_nan = 1 THEN 'NaN' ELSE h.value END`, schema);
     case 'datasets':
@@ -52,14 +52,16 @@ export const pointAtSql = ({ key, step }: Extract<RunTerm, { kind: 'step' }>, se
 
 const pointsSql = (key: string, schema: SqlSchema): SqlQuery => sql`FROM metrics h ${indexedByRun(schema)} WHERE h.run_uuid = r.run_uuid AND h."key" = ${key}`;
 
-const historySql = (of: HistoryFunction, points: SqlQuery): SqlQuery => {
+/** Of what is known of whole histories: see sqlite-metric-summaries.ts. */
+const historySql = (of: HistoryFunction, key: string): SqlQuery => {
+  const row = sql`FROM temp.workbench_summaries s WHERE s."key" = ${key} AND s.run_uuid = r.run_uuid`;
   switch (of) {
     case 'min':
-      return sql`(SELECT min(h.value) ${points} AND h.is_nan = 0)`;
+      return sql`(SELECT s.low ${row})`;
     case 'max':
-      return sql`(SELECT max(h.value) ${points} AND h.is_nan = 0)`;
+      return sql`(SELECT s.high ${row})`;
     case 'mean':
-      return sql`(SELECT avg(h.value) ${points} AND h.is_nan = 0)`;
+      return sql`(SELECT CASE WHEN s.points > 0 THEN s.total / s.points END ${row})`;
     default:
       return of satisfies never;
   }
