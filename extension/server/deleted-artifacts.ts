@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import type { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
-import type { DeletedItem } from './deleted-rows.ts';
+import type { DeletedItem } from './deleted-items.ts';
 
 export interface ArtifactsSize {
   readonly files: number;

@@ -1,66 +1,36 @@
 import type { PermanentDeletionRequest } from '../../schemas/workbench-api.ts';
-import { MlflowError } from '../shared/errors.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
-
-/** A row that can go for good, and the folder that goes with it. */
-export interface DeletedItem {
-  readonly id: string;
-  readonly artifactUri: string;
-}
-
-export interface DeletedItems {
-  readonly runs: readonly DeletedItem[];
-  readonly models: readonly DeletedItem[];
-  readonly experimentIds: readonly string[];
-}
-
-interface Candidate extends DeletedItem {
-  readonly experimentId: string;
-  readonly isDeleted: number;
-}
+import { chooseDeleted, type Candidate, type DeletedItem, type DeletedItems } from './deleted-items.ts';
 
 /** What a request is about; throws when it names something that is not deleted, or not there. */
-export const findDeletedItems = (read: Sql, schema: SqlSchema, request: PermanentDeletionRequest): DeletedItems => {
-  const { runIds = [], experimentIds = [], modelIds = [] } = request;
-  const isEverything = runIds.length + experimentIds.length + modelIds.length === 0;
-  const choose = <T extends Candidate>(candidates: readonly T[], ids: readonly string[], what: string): readonly T[] => {
-    if (isEverything) return candidates.filter((one) => one.isDeleted === 1);
-    return ids.map((id) => requireDeleted(candidates, id, what));
-  };
-  const experiments = choose(readExperiments(read), experimentIds, 'Experiment');
-  const chosen = new Set(experiments.map((one) => one.id));
-  const withExperiment = (candidates: readonly Candidate[], ids: readonly string[], what: string): readonly Candidate[] => [
-    ...new Set([...choose(candidates, ids, what), ...candidates.filter((one) => chosen.has(one.experimentId))]),
-  ];
-  return {
-    runs: withExperiment(readRuns(read), runIds, 'Run'),
-    models: withExperiment(readModels(read, schema), modelIds, 'Logged model'),
-    experimentIds: [...chosen],
-  };
-};
+export const findDeletedRows = (read: Sql, schema: SqlSchema, request: PermanentDeletionRequest): DeletedItems =>
+  chooseDeleted({ experiments: readExperiments(read), runs: readRuns(read), models: readModels(read, schema) }, request);
 
-const requireDeleted = <T extends Candidate>(candidates: readonly T[], id: string, what: string): T => {
-  const found = candidates.find((one) => one.id === id);
-  if (found === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${what} with id=${id} not found`);
-  if (found.isDeleted === 0) throw new MlflowError('INVALID_PARAMETER_VALUE', `${what} ${id} is not deleted. Only what is deleted can be deleted permanently.`);
-  return found;
-};
+type Row = Omit<Candidate, 'isDeleted'> & { readonly isDeleted: number };
+
+const toCandidate = (row: Row): Candidate => ({ ...row, isDeleted: row.isDeleted === 1 });
 
 const readExperiments = (read: Sql): readonly Candidate[] =>
-  read.all<Candidate>(sql`
-    SELECT CAST(experiment_id AS TEXT) AS id, CAST(experiment_id AS TEXT) AS experimentId, '' AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
-    FROM experiments`);
+  read
+    .all<Row>(sql`
+      SELECT CAST(experiment_id AS TEXT) AS id, CAST(experiment_id AS TEXT) AS experimentId, '' AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
+      FROM experiments`)
+    .map(toCandidate);
 
 const readRuns = (read: Sql): readonly Candidate[] =>
-  read.all<Candidate>(sql`
-    SELECT run_uuid AS id, CAST(experiment_id AS TEXT) AS experimentId, coalesce(artifact_uri, '') AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
-    FROM runs`);
+  read
+    .all<Row>(sql`
+      SELECT run_uuid AS id, CAST(experiment_id AS TEXT) AS experimentId, coalesce(artifact_uri, '') AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
+      FROM runs`)
+    .map(toCandidate);
 
 const readModels = (read: Sql, schema: SqlSchema): readonly Candidate[] => {
   if (!schema.has('logged_models')) return [];
-  return read.all<Candidate>(sql`
-    SELECT model_id AS id, CAST(experiment_id AS TEXT) AS experimentId, coalesce(artifact_location, '') AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
-    FROM logged_models`);
+  return read
+    .all<Row>(sql`
+      SELECT model_id AS id, CAST(experiment_id AS TEXT) AS experimentId, coalesce(artifact_location, '') AS artifactUri, lifecycle_stage = 'deleted' AS isDeleted
+      FROM logged_models`)
+    .map(toCandidate);
 };
 
 /** Deletes rows and everything that refers to them, in whatever tables this release of MLflow has. */

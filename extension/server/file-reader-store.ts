@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
 
-import { workbenchPrefix, type RunCountsReply, type StoreEvent } from '../../schemas/workbench-api.ts';
+import type { RunCountsReply, StoreEvent } from '../../schemas/workbench-api.ts';
 import { listModels } from '../registry/file-model.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
 import { Emitter } from '../shared/emitter.ts';
-import { MlflowError } from '../shared/errors.ts';
 import { silentLogger } from '../shared/logger.ts';
 import { FileIndex } from '../tracking/file-index.ts';
 import { FileChangeFeed } from './file-change-feed.ts';
@@ -69,13 +68,6 @@ export const fileRoutes = (index: FileIndex): readonly Route[] => [
   { ...runCountsRoute(() => countRuns(index)), isHeavy: true },
   historiesRoute(fileHistories(index)),
   ...runSearchRoutes(fileRunSearch(index)),
-  {
-    method: 'POST',
-    path: `${workbenchPrefix}/permanent-deletion`,
-    handle: () => {
-      throw new MlflowError('NOT_IMPLEMENTED', 'Deleted runs of a folder are removed for good by `mlflow gc`, or after it has been converted to SQLite');
-    },
-  },
 ];
 
 /** Active runs of each experiment that has any; what cannot be read is none. */

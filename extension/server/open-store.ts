@@ -17,7 +17,7 @@ import type { Subscribe } from './event-stream.ts';
 import { fileLocations, FileReaderStore, fileRoutes } from './file-reader-store.ts';
 import { sqliteHistories } from './history-reader.ts';
 import { artifactFoldersRoute, sqliteLocations } from './foreign-folders.ts';
-import { permanentDeletionRoute } from './permanent-deletion.ts';
+import { folderDeletion, permanentDeletionRoute, rowDeletion } from './permanent-deletion.ts';
 import type { ReadRequest, StoreFile } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { indexRoutes } from './store-indexes.ts';
@@ -72,7 +72,7 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
   const { roots } = components;
   const routes = [
     ...workbenchRoutes(parts),
-    permanentDeletionRoute(database, roots),
+    permanentDeletionRoute(rowDeletion(database), roots),
     artifactFoldersRoute(sqliteLocations(database), roots),
     ...indexRoutes(database),
   ];
@@ -107,7 +107,13 @@ const openFileStore = ({ path, create = false }: ToOpen, { root = '', readers, l
   const index = new FileIndex(path);
   const components = createStoreComponents(fileStores(index, file), file);
   const { roots } = components;
-  const routes = [capabilitiesRoute, eventsRoute(opened.watch), artifactFoldersRoute(fileLocations(index), roots), ...fileRoutes(index)];
+  const routes = [
+    capabilitiesRoute,
+    eventsRoute(opened.watch),
+    artifactFoldersRoute(fileLocations(index), roots),
+    permanentDeletionRoute(folderDeletion(index), roots),
+    ...fileRoutes(index),
+  ];
   return {
     kind: 'files',
     roots,
