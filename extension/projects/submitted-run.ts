@@ -100,7 +100,9 @@ export class SubmittedRun implements Disposable {
   }
 
   async writeEnd(state: EndedState): Promise<void> {
-    await this.folder.writeState(state);
+    await this.folder.writeState(state).catch(() => {
+      // A full disk: it is known here, and the next window finds it out anew.
+    });
     this.#setState(state);
   }
 

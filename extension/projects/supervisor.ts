@@ -17,6 +17,8 @@ const main = async (path: string, serverScript: string): Promise<void> => {
   process.on('SIGTERM', supervision.requestStop);
   // The window may be gone before it has heard `ready`.
   process.stdout.on('error', () => {});
+  // Nor does a full disk that takes no more of the log.
+  process.stderr.on('error', () => {});
   // A closing terminal is no reason to end a run.
   process.on('SIGHUP', () => {});
   await supervision.run();

@@ -1,6 +1,8 @@
-import { existsSync, watch, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, watch, writeFileSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
@@ -11,6 +13,7 @@ import { submitRun } from '../../extension/projects/submit-run.ts';
 import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
 import { identify } from '../../extension/shared/process-tree.ts';
 import { userEnvironment } from '../../extension/shared/process.ts';
+import { canMount, runMounted } from '../support/mounted.ts';
 import { newTestRuns, outputOf, recordedEnd, stateOf, type TestRuns } from '../support/run-site.ts';
 
 /** Each run starts a server and a supervisor; a busy machine takes its time. */
@@ -129,6 +132,29 @@ describe('a run', () => {
     const run = await submit(`head -c 3000000 /dev/zero; printf '\\377\\000'`);
     await recordedEnd(run);
     expect((await readFile(run.folder.outputFile)).includes(Buffer.concat([Buffer.alloc(3_000_000), Buffer.from([0xff, 0])]))).toBe(true);
+  });
+});
+
+test.runIf(process.platform === 'linux')('a hundred megabytes without an end of line are kept, and nobody holds them in memory', async () => {
+  const run = await submit(`head -c 100000000 /dev/zero; echo; grep VmHWM /proc/$PPID/status`);
+  await recordedEnd(run);
+  const output = await open(run.folder.outputFile);
+  onTestFinished(async () => await output.close());
+  const { size } = await output.stat();
+  expect(size).toBeGreaterThan(100_000_000);
+  const { buffer } = await output.read({ buffer: Buffer.alloc(1_000), position: size - 1_000 });
+  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(buffer.toString()) ?? [];
+  expect(Number(kilobytes)).toBeLessThan(200_000);
+});
+
+test.runIf(canMount)('a disk that the output fills neither stops the run nor hides how it ended', () => {
+  const script = fileURLToPath(new URL('../support/fill-disk-of-run.ts', import.meta.url));
+  const disk = mkdtempSync(join(tmpdir(), 'disk-'));
+  expect(runMounted('mount -t tmpfs -o size=2m tmpfs "$1"', disk, script)).toMatchObject({
+    state: { phase: 'ended', outcome: { status: 'FAILED' } },
+    status: 'FAILED',
+    printed: expect.any(Number),
+    after: true,
   });
 });
 
