@@ -16,6 +16,7 @@ import { stderrLogger } from '../server/stderr-logger.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { readStoreAddress } from '../tracking/store-address.ts';
+import { asRunId, type RunId } from '../../schemas/ids.ts';
 import { environmentManagers, plainChoices, type EnvironmentManager } from '../../schemas/run-choices.ts';
 
 interface RunOptions {
@@ -28,6 +29,7 @@ interface RunOptions {
   readonly envManager?: EnvironmentManager;
   readonly storageDir?: string;
   readonly runName?: string;
+  readonly runId?: RunId;
   readonly dockerArgs: ReadonlyMap<string, string>;
   readonly buildImage: boolean;
 }
@@ -47,6 +49,7 @@ export const runCommand = (): Command =>
     .addOption(new Option('--env-manager <name>', 'where Python comes from').choices(environmentManagers))
     .addOption(new Option('--storage-dir <folder>', 'downloads of path parameters go below it').env('MLFLOW_TMP_DIR'))
     .option('--run-name <name>', 'name of the run')
+    .option('--run-id <id>', 'a run that is there already, to be used instead of a new one; it keeps its params', readRunId)
     .option(
       '-A, --docker-args <name=value>',
       'option of `docker run`, without dashes, or the name of a flag; can be given several times',
@@ -64,6 +67,8 @@ const readParameter = (text: string, earlier: ReadonlyMap<string, string>): Read
   if (earlier.has(name)) throw new InvalidArgumentError(`Repeated parameter: '${name}'`);
   return new Map([...earlier, [name, text.slice(at + 1)]]);
 };
+
+const readRunId = (text: string): RunId => asRunId(text);
 
 const readDockerArg = (text: string, earlier: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
   const [, name = '', value = ''] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
@@ -116,6 +121,7 @@ const foregroundRun = async (uri: string, options: RunOptions, signal: AbortSign
     source,
     environment: dockerPlan(project, { ...plainChoices, docker }, source) ?? (await planPython(project, options.envManager)),
     ...(options.runName !== undefined && { runName: options.runName }),
+    ...(options.runId !== undefined && { existing: options.runId }),
     ...(options.storageDir !== undefined && { storageDirectory: options.storageDir }),
   };
   const address = readStoreAddress(process.env['MLFLOW_TRACKING_URI'] ?? 'mlflow.db', process.cwd());

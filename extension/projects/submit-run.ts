@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly experimentId: ExperimentId;
   /** The store makes one up when it is absent. */
   readonly runName?: string;
+  /** A run that is there already; absent: a new one is made. It keeps its params and its source. */
+  readonly existing?: RunId;
   readonly source: RunSource;
   readonly environment: EnvironmentPlan;
   readonly storageDirectory?: string;
@@ -79,11 +81,12 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
  */
 export const createProjectRun = async (request: RunRequest, tracking: TrackingStore): Promise<Run> => {
   requireParameters(request.entryPoint, request.values);
-  const run = await createRun(request, tracking);
+  const { existing } = request;
+  const run = existing === undefined ? await createRun(request, tracking) : await tracking.getRun(existing);
   const { runId } = run.info;
   try {
-    await logParams(runId, request, tracking);
-    await tracking.logBatch({ runId, tags: startTags(request.environment) });
+    if (existing === undefined) await logParams(runId, request, tracking);
+    await tracking.logBatch({ runId, tags: [...startTags(request.environment), ...(existing === undefined ? [] : nameTag(request))] });
     return run;
   } catch (error) {
     await recordFailedStart(runId, error, tracking);
@@ -101,6 +104,8 @@ const startTags = ({ manager }: EnvironmentPlan): readonly Tag[] => [
   ...(manager === 'local' ? [] : [{ key: 'mlflow.project.env', value: manager }]),
   { key: 'mlflow.project.backend', value: 'local' },
 ];
+
+const nameTag = ({ runName }: RunRequest): readonly Tag[] => (runName === undefined ? [] : [{ key: 'mlflow.runName', value: runName }]);
 
 /** MLflow takes so many in one request. */
 const batchSize = 100;

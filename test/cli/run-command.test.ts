@@ -58,6 +58,24 @@ test('a run ends with exit code 0, its output and its store', async () => {
   expect(await onlyRun()).toMatchObject({ info: { status: 'FINISHED', runName: 'named', experimentId: '1' }, params: [{ key: 'a', value: "'x=y z'" }] });
 });
 
+test('a run that is there already is used, with its params', async () => {
+  project('entry_points:\n  main:\n    parameters: {a: string}\n    command: echo {a} in $MLFLOW_RUN_ID\n');
+  const store = await createOpenTrackingStore({ serverScript, log: silentLogger, create: true })({ kind: 'sqlite', path: join(folder, 'work/mlflow.db') });
+  const { info } = await store.tracking.createRun({ experimentId: asExperimentId('0'), startTime: Date.now(), tags: [] });
+  await store.tracking.logBatch({ runId: info.runId, params: [{ key: 'kept', value: '1' }] });
+  store.dispose();
+  const { code, stdout } = await cli('.', '-P', 'a=x', '--env-manager', 'local', '--run-id', info.runId, '--run-name', 'renamed');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `x in ${info.runId}\n` });
+  const found = await onlyRun();
+  expect(found).toMatchObject({ info: { runId: info.runId, status: 'FINISHED', runName: 'renamed' }, params: [{ key: 'kept', value: '1' }] });
+  expect(found?.tags).toContainEqual({ key: 'mlflow.project.backend', value: 'local' });
+});
+
+test('a run that is not there is exit code 1', async () => {
+  project('entry_points:\n  main:\n    command: "true"\n');
+  expect(await cli('.', '--env-manager', 'local', '--run-id', 'a'.repeat(32))).toMatchObject({ code: 1, stderr: expect.stringMatching(/not found/) });
+});
+
 test('a command that fails is exit code 1 and a FAILED run', async () => {
   writeFileSync(join(folder, 'work/go.sh'), 'exit 7\n');
   expect(await cli('.', '-e', 'go.sh', '--env-manager', 'local')).toMatchObject({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -9,35 +9,21 @@ import { executeRun } from '../../extension/projects/execute-run.ts';
 import type { Outcome } from '../../extension/projects/run-folder.ts';
 import { userEnvironment } from '../../extension/shared/process.ts';
 import { asExperimentId, asRunId } from '../../schemas/ids.ts';
+import { installCondaStandIn } from '../support/conda-stand-in.ts';
 
 let root: string;
 let variables: Record<string, string>;
-
-/** Stands for conda, mamba and micromamba: records what it is called with, and knows just enough to be believed. */
-const standIn = `#!/bin/bash
-here="$(cd "$(dirname "$0")/.." && pwd)"
-echo "$(basename "$0") $*" >> "$here/calls"
-case "$1 $2" in
-  "env list") printf '{"envs": ['; sep=; for env in "$here"/envs/*/; do [ -d "$env" ] && { printf '%s"%s"' "$sep" "\${env%/}"; sep=,; }; done; echo ']}' ;;
-  "env create") mkdir -p "$here/envs/$4"; [ ! -e "$here/fails" ] || { echo "no such package" >&2; exit 1; }; while [ -e "$here/hangs" ]; do sleep 0.1; done ;;
-  "remove --yes") rm -r "$here/envs/$4" ;;
-  "shell hook") echo "$(basename "$0")() { echo \\"$(basename "$0") \\$*\\" >> '$here/calls'; }" ;;
-esac
-`;
 
 const yaml = 'name: wine\r\ndependencies: [python=3.11]\n';
 const name = `mlflow-${createHash('sha1').update(yaml.replace('\r', '')).digest('hex')}`;
 const calls = (): readonly string[] => readFileSync(join(root, 'calls'), 'utf8').trimEnd().split('\n');
 
-const install = (...programs: readonly string[]): void => {
-  writeFileSync(join(root, 'bin/stand-in'), standIn, { mode: 0o755 });
-  for (const program of programs) symlinkSync('stand-in', join(root, 'bin', program));
-};
+const install = (...programs: readonly string[]): void => installCondaStandIn(root, programs);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'conda-'));
-  for (const folder of ['bin', 'etc/profile.d', 'envs', 'project']) mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, 'etc/profile.d/conda.sh'), `conda() { echo "conda $*" >> '${root}/calls'; }\n`);
+  mkdirSync(join(root, 'project'));
+  install();
   writeFileSync(join(root, 'project/conda.yaml'), yaml);
   variables = { ...userEnvironment(), MLFLOW_ENV_ROOT: join(root, 'mlflow') };
   delete variables['CONDA_EXE'];
