@@ -22,20 +22,10 @@ const newFolder = async (): Promise<string> => {
   return folder;
 };
 
-const type = async (workbench: Workbench, text: string): Promise<void> => {
-  await workbench.quickInput.waitFor();
-  await workbench.quickInput.fill(text);
-  await workbench.page.keyboard.press('Enter');
-};
-
-const choose = async (workbench: Workbench, row: string | RegExp): Promise<void> => {
-  await workbench.quickRow(row).click();
-};
-
 const registerRun = async (workbench: Workbench, run: string): Promise<void> => {
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   await workbench.treeRow('Experiments', run).waitFor();
-  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', run), 'Register Model…');
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', run), 'Register Model…', workbench.quickInput);
 };
 
 test('from a run to an alias: the tree follows the editor and Python', async () => {
@@ -43,15 +33,15 @@ test('from a run to an alias: the tree follows the editor and Python', async () 
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await registerRun(workbench, 'first');
-  await type(workbench, 'wine');
+  await workbench.answer('wine');
   await workbench.treeRow(view, /^Version 1/).waitFor();
   await registerRun(workbench, 'second');
-  await choose(workbench, 'wine');
+  await workbench.quickRow('wine').click();
   await workbench.treeRow(view, /^Version 2.*rmse 0\.7/).waitFor();
 
-  await workbench.treeRow(view, /^Version 1/).click();
-  await workbench.page.keyboard.press('F2');
-  await type(workbench, 'champion');
+  await workbench.select(workbench.treeRow(view, /^Version 1/));
+  await workbench.pressUntil(['F2'], workbench.quickInput);
+  await workbench.answer('champion');
   await workbench.treeRow(view, /^Version 1.*@champion/).waitFor();
   await python(folder, 'client.set_registered_model_alias("wine", "champion", 2); client.set_registered_model_alias("wine", "x" * 250, 1)');
   await workbench.treeRow(view, /^Version 2.*@champion/).waitFor();

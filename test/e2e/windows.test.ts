@@ -8,7 +8,7 @@ import { editorForFile } from '../support/editor-window.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
 import { programsBelow } from '../support/programs-below.ts';
 import { connectRemote } from '../support/remote-store.ts';
-import { newWineWorkspace } from '../support/wine-workspace.ts';
+import { logThreeRuns, newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
@@ -21,7 +21,9 @@ const project = `entry_points:
 
 /** Two folders, each with a store of three runs and a project, in one workspace file. */
 const newTwoFolders = async (name: string): Promise<{ readonly folders: readonly [string, string]; readonly workspaceFile: string }> => {
-  const folders = [await newWineWorkspace(window.editor, `${name}-north`), await newWineWorkspace(window.editor, `${name}-south`)] as const;
+  const folders = [await newWineWorkspace(window.editor, `${name}-north`), await newWineFolder(window.editor, `${name}-south`)] as const;
+  // Not a copy: runs of two stores have different ids.
+  await logThreeRuns(folders[1]);
   for (const folder of folders) await writeFile(join(folder, 'MLproject'), project);
   const workspaceFile = join(await window.editor.newFolder(name), 'both.code-workspace');
   await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));

@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { launchCodeServer, type RunningCodeServer } from '../../scripts/launch-code-server.ts';
-import { vsixPath } from '../../scripts/package.ts';
-import { outputOf } from '../../scripts/programs.ts';
-import { codeServer } from '../../scripts/tools.ts';
+import { provided } from './provided.ts';
 import { pythonPath } from './python.ts';
 
 export interface EditorOptions {
@@ -28,8 +26,7 @@ export interface Editor {
 
 export const openEditor = async (options: EditorOptions = {}): Promise<Editor> => {
   const root = await mkdtemp(join(tmpdir(), 'mlflow-workbench-e2e-'));
-  const extensions = join(root, 'extensions');
-  await installVsix(extensions, join(root, 'installer'));
+  const extensions = provided('MLFLOW_WORKBENCH_TEST_EXTENSIONS');
   const launch = async (port?: number): Promise<RunningCodeServer> =>
     await launchCodeServer({
       userData: join(root, 'user-data'),
@@ -41,12 +38,6 @@ export const openEditor = async (options: EditorOptions = {}): Promise<Editor> =
       ...(port === undefined ? {} : { port }),
     });
   return new TestEditor(root, launch, await launch());
-};
-
-const installVsix = async (extensions: string, userData: string): Promise<void> => {
-  const { node, entry } = await codeServer();
-  const output = outputOf(node, [entry, '--user-data-dir', userData, '--extensions-dir', extensions, '--install-extension', vsixPath()]);
-  if (output === undefined) throw new Error(`'${vsixPath()}' could not be installed: run 'npm run package' first`);
 };
 
 const testSettings = {

@@ -250,7 +250,7 @@ export class Workbench {
     const label = themeLabels[theme];
     const themeClass = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black' }[theme];
     await this.attempt(async (timeout) => {
-      await this.runCommand('Preferences: Color Theme', this.quickRow(label));
+      await this.runCommand('Preferences: Color Theme');
       await this.quickInput.fill(label, { timeout });
       await this.quickRow(label).click({ timeout });
       await this.page.locator(`.monaco-workbench.${themeClass}`).waitFor({ timeout });
