@@ -1,0 +1,114 @@
+/**
+ * `npm run bench:server`: our server beside the released `mlflow server` (one worker, SQLite) on copies of one file, in one run. `--scale 0.1`
+ * makes it a tenth of the size; the gates are for the whole one. Medians, ratios and JSON in test-results/.
+ */
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { openFolderSearches } from './bench/server-folder.ts';
+import { BenchClient, timesOf } from './bench/server-client.ts';
+import { startOurs, startPeer, type MeasuredServer } from './bench/server-programs.ts';
+import { reportRows, type BenchRow } from './bench/server-rows.ts';
+import { byMetric, measureOwnEndpoints, measureSearches, type Repeats } from './bench/server-searches.ts';
+import { seedServerStore, type ServerShape } from './bench/server-store.ts';
+import { measureBesideReads, measureWrites } from './bench/server-writes.ts';
+import { outputOf, run } from './programs.ts';
+import { pythonEnvironment, pythonOf, repository } from './tools.ts';
+
+const { values: options } = parseArgs({ options: { scale: { type: 'string', default: '1' } } });
+const scale = Number(options.scale);
+const scaled = (size: number): number => Math.max(1, Math.round(size * scale));
+
+const shape: ServerShape = { runs: scaled(10_000), steps: scaled(1000), longSteps: scaled(10_000) };
+const repeats: Repeats = { ours: 20, peer: scale < 1 ? 2 : 5 };
+const python = pythonOf(await pythonEnvironment());
+process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= python;
+
+/** Several times, each on a copy: what one leaves behind must not help the next. */
+const coldStarts = async (folder: string, start: (folder: string) => Promise<MeasuredServer>, count: number): Promise<readonly number[]> => {
+  const times: number[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const server = await start(folder);
+    times.push(server.coldStart);
+    await server.stop();
+  }
+  return times;
+};
+
+const clientTimes = (url: string, calls: number): readonly number[] =>
+  JSON.parse(outputOf(python, [join(import.meta.dirname, 'bench', 'log_metrics.py'), url, String(calls)]) ?? '[]') as number[];
+
+/** S3: the same search in a store that is ten times as large. */
+const measureGrowth = async (folder: string, small: readonly number[]): Promise<BenchRow> => {
+  const large = join(folder, 'large');
+  await mkdir(large);
+  await seedServerStore(join(large, 'mlflow.db'), { ...shape, runs: 10 * shape.runs, steps: 1, longSteps: 1 });
+  const server = await startOurs(large);
+  const client = new BenchClient(server.url);
+  const times = await timesOf(repeats.ours, () => client.call(byMetric));
+  client.dispose();
+  await server.stop();
+  const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return { id: 'S3', what: `100 by metric: ${10 * shape.runs} runs against ${shape.runs}`, unit: '×', limit: 2, ours: [medianOf(times) / medianOf(small)] };
+};
+
+const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
+  const [ownFolder, peerFolder] = [join(folder, 'ours'), join(folder, 'mlflow')];
+  for (const one of [ownFolder, peerFolder]) await mkdir(one);
+  await seedServerStore(join(ownFolder, 'mlflow.db'), shape);
+  await copyFile(join(ownFolder, 'mlflow.db'), join(peerFolder, 'mlflow.db'));
+  // Its first start upgrades the file.
+  const peerStarts = (await coldStarts(peerFolder, startPeer, scale < 1 ? 2 : 4)).slice(1);
+  const ownStarts = await coldStarts(ownFolder, startOurs, 5);
+  const [own, other] = [await startOurs(ownFolder), await startPeer(peerFolder)];
+  const rivals = { ours: new BenchClient(own.url), peer: new BenchClient(other.url) };
+  const calls = scale < 1 ? 100 : 300;
+  try {
+    const searches = await measureSearches(rivals, shape, repeats);
+    const writes = await measureWrites(
+      rivals,
+      { ours: { url: own.url, path: join(ownFolder, 'mlflow.db') }, peer: { url: other.url, path: join(peerFolder, 'mlflow.db') } },
+      { calls, runs: scaled(1000), seconds: scale < 1 ? 2 : 5 },
+    );
+    const client: BenchRow = {
+      id: 'S10',
+      what: 'log_metric of MlflowClient (E14: what logging costs a script)',
+      unit: 'ms',
+      gate: 4,
+      ours: clientTimes(own.url, calls),
+      peer: clientTimes(other.url, calls),
+    };
+    const endpoints = await measureOwnEndpoints(rivals, shape, repeats);
+    const beside = await measureBesideReads(own.url, calls, shape.longSteps);
+    return [
+      ...searches,
+      await measureGrowth(folder, searches.find(({ id }) => id === 'S2')?.ours ?? []),
+      ...writes,
+      client,
+      { id: 'S15', what: 'cold start', unit: 'ms', gate: 25, ours: ownStarts, peer: peerStarts },
+      { id: 'S16', what: 'memory of its processes after all that', unit: 'MB', gate: 4, ours: [own.memory()], peer: [other.memory()] },
+      ...beside,
+      ...endpoints,
+    ];
+  } finally {
+    rivals.ours.dispose();
+    rivals.peer.dispose();
+    await Promise.all([own.stop(), other.stop()]);
+  }
+};
+
+await run('node', [join(repository, 'scripts', 'build.ts')], { cwd: repository });
+const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
+try {
+  const rows = [...(await measureBoth(folder)), ...(await openFolderSearches(folder, scaled(10_000), python))];
+  const order = (id: string): number => (/^[SE]\d+$/.test(id) ? Number(id.slice(1)) : 100);
+  const mlflow = outputOf(python, ['-c', 'import mlflow; print(mlflow.__version__)'])?.trim() ?? '';
+  await reportRows(
+    rows.toSorted((a, b) => order(a.id) - order(b.id)),
+    { scale, mlflow },
+  );
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

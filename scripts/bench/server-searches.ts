@@ -1,0 +1,116 @@
+import type { BenchClient, Call } from './server-client.ts';
+import { timesOf } from './server-client.ts';
+import type { BenchRow } from './server-rows.ts';
+import { curve, longCurve, seededRunId, type ServerShape } from './server-store.ts';
+
+/** Two servers on copies of one file. */
+export interface Rivals {
+  readonly ours: BenchClient;
+  readonly peer: BenchClient;
+}
+
+export interface Repeats {
+  readonly ours: number;
+  readonly peer: number;
+}
+
+const api = '/api/2.0/mlflow';
+
+export const searchRuns = (orderBy: readonly string[], maxResults: number): Call => ({
+  path: `${api}/runs/search`,
+  body: { experiment_ids: ['0'], order_by: orderBy, max_results: maxResults },
+});
+
+export const byMetric = searchRuns(['metrics.rmse DESC'], 100);
+
+const history = (runId: string, key: string): Call => ({
+  method: 'GET',
+  path: `${api}/metrics/get-history?${new URLSearchParams({ run_id: runId, metric_key: key, max_results: '25000' })}`,
+});
+
+/** As MLflow's own page asks. */
+const bulkInterval = (runs: number, key: string): Call => {
+  const ids = Array.from({ length: runs }, (_value, index): [string, string] => ['run_ids', seededRunId(index + 1)]);
+  return {
+    method: 'GET',
+    path: `/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${new URLSearchParams([...ids, ['metric_key', key], ['max_results', '320']])}`,
+  };
+};
+
+export const setIndexes = (client: BenchClient, present: boolean): Promise<string> => client.call({ path: '/workbench/v1/indexes', body: { present } });
+
+/** The same request to both, in turns. */
+const compare = async ({ ours, peer }: Rivals, call: Call, repeats: Repeats): Promise<Pick<BenchRow, 'ours' | 'peer'>> => {
+  const half = (count: number): number => Math.max(1, Math.round(count / 2));
+  const own = [await timesOf(half(repeats.ours), () => ours.call(call))];
+  const other = [await timesOf(half(repeats.peer), () => peer.call(call))];
+  own.push(await timesOf(half(repeats.ours), () => ours.call(call)));
+  other.push(await timesOf(half(repeats.peer), () => peer.call(call)));
+  return { ours: own.flat(), peer: other.flat() };
+};
+
+/** S1 to S8. */
+export const measureSearches = async (rivals: Rivals, shape: ServerShape, repeats: Repeats): Promise<readonly BenchRow[]> => {
+  const { runs, steps, longSteps } = shape;
+  await setIndexes(rivals.ours, false);
+  const plain = await compare(rivals, byMetric, repeats);
+  await setIndexes(rivals.ours, true);
+  const indexed = await timesOf(repeats.ours, () => rivals.ours.call(byMetric));
+  const row = async (id: string, what: string, call: Call, gate: number): Promise<BenchRow> => ({
+    id,
+    what,
+    unit: 'ms',
+    gate,
+    ...(await compare(rivals, call, repeats)),
+  });
+  return [
+    { id: 'S1', what: `100 by metric of ${runs} runs, MLflow's indexes`, unit: 'ms', gate: 100, ...plain },
+    { id: 'S2', what: `100 by metric of ${runs} runs, our indexes`, unit: 'ms', gate: 500, ours: indexed, peer: plain.peer ?? [] },
+    await row('S4', `newest 100 of ${runs} runs`, searchRuns([], 100), 20),
+    await row('S5', `newest 1,000 of ${runs} runs`, searchRuns([], 1000), 25),
+    await row('S6', `history of ${longSteps} points`, history(seededRunId(1), longCurve), 40),
+    await row('S7', `bulk interval, 100 runs of ${steps} points`, bulkInterval(100, curve), 75),
+    await row('S8', `bulk interval, 10 runs of ${longSteps} points`, bulkInterval(10, longCurve), 12),
+  ];
+};
+
+/** What our endpoints answer at once, against what a client would do with MLflow's. */
+export const measureOwnEndpoints = async ({ ours, peer }: Rivals, { runs, steps }: ServerShape, repeats: Repeats): Promise<readonly BenchRow[]> => {
+  const page = { experimentIds: ['0'], columns: ['metrics.rmse', 'params.alpha'], orderBy: ['metrics.rmse DESC'], limit: 100 };
+  const runIds = Array.from({ length: 100 }, (_value, index) => seededRunId(index + 1));
+  return [
+    {
+      id: 'facets',
+      what: `keys and ranges of ${runs} runs; read with MLflow run by run`,
+      unit: 'ms',
+      ours: await timesOf(repeats.ours, () => ours.call({ path: '/workbench/v1/facets', body: { experimentIds: ['0'] } })),
+      peer: await timesOf(1, () => readAllRuns(peer, runs)),
+    },
+    {
+      id: 'deep page',
+      what: `100 runs from the middle of ${runs} by metric; paged to with MLflow`,
+      unit: 'ms',
+      ours: await timesOf(repeats.ours, () => ours.call({ path: '/workbench/v1/run-search', body: { ...page, offset: Math.floor(runs / 2) } })),
+      peer: await timesOf(1, () => readAllRuns(peer, runs / 2, ['metrics.rmse DESC'])),
+    },
+    {
+      id: 'histories',
+      what: `100 histories of ${steps} points, extremes kept; bulk interval with MLflow`,
+      unit: 'ms',
+      ours: await timesOf(repeats.ours, () => ours.call({ path: '/workbench/v1/histories', body: { runIds, keys: [curve], buckets: 160 } })),
+      peer: await timesOf(repeats.peer, () => peer.call(bulkInterval(100, curve))),
+    },
+  ];
+};
+
+/** Pages of 1,000 runs, by token. */
+const readAllRuns = async (peer: BenchClient, most: number, orderBy: readonly string[] = []): Promise<void> => {
+  let token: unknown;
+  let read = 0;
+  do {
+    const { path, body } = searchRuns(orderBy, 1000);
+    const reply = await peer.json({ path, body: { ...body, ...(token !== undefined && { page_token: token }) } });
+    read += Array.isArray(reply['runs']) ? reply['runs'].length : 0;
+    token = reply['next_page_token'];
+  } while (token !== undefined && token !== '' && read < most);
+};

@@ -1,0 +1,150 @@
+import { openReader } from '../../extension/server/database.ts';
+import { sql } from '../../extension/shared/sql.ts';
+import { BenchClient, timesOf } from './server-client.ts';
+import { p99, type BenchRow } from './server-rows.ts';
+import type { Rivals } from './server-searches.ts';
+import { longCurve, seededRunId } from './server-store.ts';
+
+const api = '/api/2.0/mlflow';
+
+const createRun = async (client: BenchClient): Promise<string> => {
+  const reply = (await client.json({ path: `${api}/runs/create`, body: { experiment_id: '0', start_time: Date.now() } })) as {
+    run: { info: { run_id: string } };
+  };
+  return reply.run.info.run_id;
+};
+
+const logMetric = (client: BenchClient, runId: string, step: number): Promise<string> =>
+  client.call({ path: `${api}/runs/log-metric`, body: { run_id: runId, key: 'loss', value: 1 / (step + 1), step, timestamp: 1_700_000_000_000 + step } });
+
+const points = (count: number, first: number): readonly object[] =>
+  Array.from({ length: count }, (_value, index) => ({ key: `m${index % 5}`, value: index / 7, step: first + index, timestamp: 1_700_000_000_000 + index }));
+
+const logBatch = (client: BenchClient, runId: string, metrics: readonly object[], params: readonly object[] = []): Promise<string> =>
+  client.call({ path: `${api}/runs/log-batch`, body: { run_id: runId, metrics, params } });
+
+const singleCalls = async (client: BenchClient, count: number): Promise<readonly number[]> => {
+  const runId = await createRun(client);
+  return timesOf(count, (step) => logMetric(client, runId, step));
+};
+
+/** Requests per second on 20 connections. */
+const throughput = async (url: string, seconds: number): Promise<number> => {
+  const client = new BenchClient(url, 20);
+  const runIds = await Promise.all(Array.from({ length: 20 }, () => createRun(client)));
+  const end = performance.now() + seconds * 1000;
+  const counts = await Promise.all(
+    runIds.map(async (runId) => {
+      let count = 0;
+      for (; performance.now() < end; count += 1) await logMetric(client, runId, count);
+      return count;
+    }),
+  );
+  client.dispose();
+  return counts.reduce((sum, count) => sum + count, 0) / seconds;
+};
+
+/** Rows per second, and ms of each batch, when each batch is of another run. */
+const spread = async (client: BenchClient, runs: number): Promise<{ readonly rate: number; readonly times: readonly number[] }> => {
+  const times = await timesOf(4 * runs, (index) => logBatch(client, seededRunId(1 + (index % runs)), points(100, 100_000 + index * 100)));
+  return { rate: (times.length * 100_000) / times.reduce((sum, ms) => sum + ms, 0), times };
+};
+
+const populate = async (client: BenchClient, runs: number): Promise<number> => {
+  const params = Array.from({ length: 5 }, (_value, index) => ({ key: `p${index}`, value: String(index) }));
+  const began = performance.now();
+  for (let run = 0; run < runs; run += 1) await logBatch(client, await createRun(client), points(5, 0), params);
+  return performance.now() - began;
+};
+
+interface Batches {
+  readonly rates: readonly number[];
+  /** By which each row made the file larger. */
+  readonly bytesPerRow: number;
+}
+
+/** Batches of 1,000, one run. */
+const batches = async (client: BenchClient, path: string, count: number): Promise<Batches> => {
+  const runId = await createRun(client);
+  const before = sizeOf(path);
+  const times = await timesOf(count, (index) => logBatch(client, runId, points(1000, index * 1000)));
+  return { rates: times.map((ms) => 1_000_000 / ms), bytesPerRow: (sizeOf(path) - before) / (1000 * (count + 1)) };
+};
+
+/** Of the file with all that is committed, wherever it lies. */
+const sizeOf = (path: string): number => {
+  const database = openReader(path);
+  try {
+    return database.read((db) => db.get<{ bytes: number }>(sql`SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size`)?.bytes ?? 0);
+  } finally {
+    database.dispose();
+  }
+};
+
+export interface Served {
+  readonly url: string;
+  /** The store's file. */
+  readonly path: string;
+}
+
+export interface WriteSizes {
+  readonly calls: number;
+  readonly runs: number;
+  readonly seconds: number;
+}
+
+/** S9 and S11 to S14. */
+export const measureWrites = async (rivals: Rivals, served: Readonly<Record<keyof Rivals, Served>>, sizes: WriteSizes): Promise<readonly BenchRow[]> => {
+  const { ours, peer } = rivals;
+  const spreadRows = await spread(ours, sizes.runs);
+  const [own, other] = [await batches(ours, served.ours.path, 15), await batches(peer, served.peer.path, 15)];
+  return [
+    {
+      id: 'S9',
+      what: 'log-metric, one connection',
+      unit: 'ms',
+      gate: 15,
+      ours: await singleCalls(ours, sizes.calls),
+      peer: await singleCalls(peer, sizes.calls),
+    },
+    {
+      id: 'S11',
+      what: 'log-metric on 20 connections',
+      unit: '1/s',
+      isRate: true,
+      limit: 10_000,
+      ours: [await throughput(served.ours.url, sizes.seconds)],
+      peer: [await throughput(served.peer.url, sizes.seconds)],
+    },
+    { id: 'S12', what: 'log-batch of 1,000', unit: 'rows/s', isRate: true, gate: 6, ours: own.rates, peer: other.rates },
+    { id: 'E15', what: 'what a metric row adds to the file', unit: 'bytes', gate: 1 / 1.1, ours: [own.bytesPerRow], peer: [other.bytesPerRow] },
+    { id: 'S13', what: `log-batch of 100 spread over ${sizes.runs} runs`, unit: 'rows/s', isRate: true, limit: 12_000, ours: [spreadRows.rate] },
+    { id: 'S13', what: 'the same: p99 of a batch', unit: 'ms', limit: 150, ours: [p99(spreadRows.times)] },
+    {
+      id: 'S14',
+      what: `${sizes.runs} runs with 5 metrics and 5 params`,
+      unit: 'ms',
+      gate: 15,
+      ours: [await populate(ours, sizes.runs)],
+      peer: [await populate(peer, sizes.runs)],
+    },
+  ];
+};
+
+/** S17: log-metric while all points of the long histories are read again and again. */
+export const measureBesideReads = async (url: string, calls: number, longSteps: number): Promise<readonly BenchRow[]> => {
+  const [writer, reader] = [new BenchClient(url), new BenchClient(url)];
+  const runIds = Array.from({ length: 10 }, (_value, index) => seededRunId(index + 1));
+  let isOver = false;
+  const reading = (async () => {
+    let reads = 0;
+    for (; !isOver || reads === 0; reads += 1) await reader.call({ path: '/workbench/v1/histories', body: { runIds, keys: [longCurve], buckets: 1000 } });
+    return reads;
+  })();
+  const times = await singleCalls(writer, calls);
+  isOver = true;
+  const reads = await reading;
+  writer.dispose();
+  reader.dispose();
+  return [{ id: 'S17', what: `p99 of log-metric beside ${reads} reads of ${10 * longSteps} points`, unit: 'ms', limit: 10, ours: [p99(times)] }];
+};
