@@ -2,7 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { asStoreId, type ExperimentId, type StoreId } from '../../schemas/ids.ts';
-import type { FacetsRequest, HistoriesRequest, RunSearchRequest, StoreEvent } from '../../schemas/workbench-api.ts';
+import type {
+  Capabilities,
+  FacetsRequest,
+  HistoriesRequest,
+  RunGroupsReply,
+  RunGroupsRequest,
+  RunSearchRequest,
+  StoreEvent,
+} from '../../schemas/workbench-api.ts';
 import type { ArtifactRepository } from '../artifacts/artifact-repository.ts';
 import { createRestArtifactRepository } from '../artifacts/rest-artifact-repository.ts';
 import type { Disposable } from '../shared/disposables.ts';
@@ -12,8 +20,10 @@ import { errorMessage, MlflowError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { fetchClient } from '../shared/rest-client.ts';
 import { RemoteChanges } from './remote-changes.ts';
+import { readCapabilities } from './rest-capabilities.ts';
 import { readHistoriesFrom } from './rest-histories.ts';
 import { RestRunRows } from './rest-run-rows.ts';
+import { groupRows, readFacets, readHistories, searchRows } from './rest-workbench.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
 import { addressText, type Facets, type RunCount, type RunRows, type StoreAddress, type StoreConnection, type StoreState } from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
@@ -52,6 +62,8 @@ export class RemoteConnection implements StoreConnection, Disposable {
   readonly #disposal = new AbortController();
   readonly #changes: RemoteChanges;
   readonly #rows: RestRunRows;
+  /** What the server said the last time; it may have been replaced by another one since it was away. */
+  #capabilities: Capabilities | undefined;
   readonly #attention: Disposable;
   #attempt = new AbortController();
   #state: StoreState = { kind: 'opening' };
@@ -85,16 +97,21 @@ export class RemoteConnection implements StoreConnection, Disposable {
     void this.#keepLooking(AbortSignal.any([this.#attempt.signal, this.#disposal.signal]));
   }
 
-  histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
-    return readHistoriesFrom(this.tracking, request, signal);
+  async histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> {
+    return (await this.#ask(signal)).histories ? readHistories(this.http, request, signal) : readHistoriesFrom(this.tracking, request, signal);
   }
 
-  searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> {
-    return this.#rows.searchRows(request, signal);
+  async searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> {
+    return (await this.#ask(signal)).runSearch ? searchRows(this.http, request, signal) : this.#rows.searchRows(request, signal);
   }
 
-  facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
-    return this.#rows.facets(request, signal);
+  /** Known once something has been searched for. */
+  get groupRows(): ((request: RunGroupsRequest, signal?: AbortSignal) => Promise<RunGroupsReply>) | undefined {
+    return this.#capabilities?.runSearch === true ? (request, signal) => groupRows(this.http, request, signal) : undefined;
+  }
+
+  async facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
+    return (await this.#ask(signal)).runSearch ? readFacets(this.http, request, signal) : this.#rows.facets(request, signal);
   }
 
   /** A plain MLflow server has no totals: only the runs that go on are counted. */
@@ -137,7 +154,13 @@ export class RemoteConnection implements StoreConnection, Disposable {
     }
   }
 
+  async #ask(signal?: AbortSignal): Promise<Capabilities> {
+    this.#capabilities ??= await readCapabilities(this.http, signal);
+    return this.#capabilities;
+  }
+
   #fail(error: unknown): void {
+    this.#capabilities = undefined;
     this.#options.log.warn(`Cannot read ${this.id}: ${errorMessage(error)}`);
     this.#setState({
       kind: 'failed',

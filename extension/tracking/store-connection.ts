@@ -109,7 +109,7 @@ export interface StoreConnection {
   /** Runs as rows of a table. */
   searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows>;
   /** Absent where the server speaks nothing but MLflow's API: what has been loaded can be grouped. */
-  groupRows?(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply>;
+  readonly groupRows?: ((request: RunGroupsRequest, signal?: AbortSignal) => Promise<RunGroupsReply>) | undefined;
   facets(request: FacetsRequest, signal?: AbortSignal): Promise<Facets>;
   /** Of the experiments that have any. */
   runCounts(signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>>;
