@@ -72,7 +72,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const checked = new CheckedRuns();
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
-  owned.own(registerRegistry({ register, stores, log }));
+  owned.own(registerRegistry({ register, stores, extensionUri, log }));
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
 };

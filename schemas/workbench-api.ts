@@ -26,6 +26,30 @@ export type StoreEvent =
   /** Too much changed to name it (a schema upgrade, deleted rows): read everything shown again. */
   | { readonly type: 'reset' };
 
+/** One change of a model or a version; `from` is missing where there was nothing, `to` where there is nothing any more. */
+export interface RegistryChange {
+  /** ms since the epoch. */
+  readonly time: number;
+  /** `exact`: noted down by us when it happened. `observed`: its result was seen later. */
+  readonly kind: 'exact' | 'observed';
+  readonly by?: string;
+  /** Its name at that time. */
+  readonly model: string;
+  readonly version?: number;
+  readonly what: 'model' | 'version' | 'alias' | 'stage' | 'tag' | 'description';
+  /** Name of the alias or tag. */
+  readonly key?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** `GET /workbench/v1/registry-history?model=<name>`, in the order in which it became known. */
+export interface RegistryHistoryReply {
+  readonly changes: readonly RegistryChange[];
+  /** What could not be read or written, in a sentence. */
+  readonly problem?: string;
+}
+
 /** `GET /workbench/v1/run-counts`: active runs of each experiment that has any; MLflow's API has no totals. */
 export interface RunCountsReply {
   readonly experiments: readonly { readonly experimentId: string; readonly runs: number; readonly running: number }[];

@@ -62,7 +62,11 @@ const bundles: readonly BuildOptions[] = [
     format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { 'webviews/compare': 'webviews/compare/main.tsx', 'webviews/run-form': 'webviews/run-form/main.tsx' },
+    entryPoints: {
+      'webviews/compare': 'webviews/compare/main.tsx',
+      'webviews/run-form': 'webviews/run-form/main.tsx',
+      'webviews/registered-model': 'webviews/registered-model/main.tsx',
+    },
     loader: { '.ttf': 'file', '.css': 'css' },
     assetNames: 'webviews/[name]',
   },

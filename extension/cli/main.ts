@@ -1,6 +1,7 @@
 /** `mlflow-workbench <verb>`: each verb is a thin call into a component. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '../shared/errors.ts';
+import { gateCommand } from './gate-command.ts';
 import { languageServerCommand } from './language-server-command.ts';
 import { runCommand } from './run-command.ts';
 import { serverCommand } from './server-command.ts';
@@ -10,6 +11,7 @@ const program = new Command('mlflow-workbench')
   .exitOverride()
   .addCommand(runCommand())
   .addCommand(serverCommand())
+  .addCommand(gateCommand())
   .addCommand(languageServerCommand());
 
 const exitCodeOf = (error: unknown): number => {

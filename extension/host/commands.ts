@@ -75,6 +75,13 @@ export interface Commands {
   'mlflow.registry.removeTags': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.registry.copyVersion': (item?: unknown) => void;
   'mlflow.registry.downloadVersion': (item?: unknown) => void;
+  'mlflow.registry.promoteVersion': (item?: unknown) => void;
+  'mlflow.registry.compareVersions': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.compareWithPreviousVersion': (item?: unknown) => void;
+  'mlflow.registry.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.registry.showHistory': (item?: unknown) => void;
+  'mlflow.registry.exportHistory': (item?: unknown) => void;
+  'mlflow.registry.openModel': (item?: unknown) => void;
   /** Menus of editors and of the explorer hand the URI of an MLproject file, a script or a folder. */
   'mlflow.projects.runEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runEntryPointWith': (target?: EntryPointReference | vscode.Uri) => void;

@@ -57,6 +57,13 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.registry.removeTags': 'item',
   'mlflow.registry.copyVersion': 'item',
   'mlflow.registry.downloadVersion': 'item',
+  'mlflow.registry.promoteVersion': 'item',
+  'mlflow.registry.compareVersions': 'item',
+  'mlflow.registry.compareWithPreviousVersion': 'item',
+  'mlflow.registry.compareRuns': 'item',
+  'mlflow.registry.showHistory': 'item',
+  'mlflow.registry.exportHistory': 'item',
+  'mlflow.registry.openModel': 'item',
   'mlflow.projects.runEntryPoint': 'palette',
   'mlflow.projects.runEntryPointWith': 'palette',
   'mlflow.projects.debugEntryPoint': 'palette',
@@ -87,7 +94,7 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflo
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.runForm'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */

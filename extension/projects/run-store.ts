@@ -1,4 +1,5 @@
 import type { Disposable } from '../shared/disposables.ts';
+import type { HttpClient } from '../shared/http.ts';
 import type { Logger } from '../shared/logger.ts';
 import { fetchClient } from '../shared/rest-client.ts';
 import { ServerProcess } from '../shared/server-process.ts';
@@ -22,13 +23,28 @@ interface OpenOptions {
 }
 
 export const createOpenTrackingStore =
-  ({ serverScript, log, create = false }: OpenOptions): OpenTrackingStore =>
+  (options: OpenOptions): OpenTrackingStore =>
   async (address) => {
-    if (address.kind === 'server') return { tracking: createRestTrackingStore(fetchClient(address.url, credentials)), dispose: () => {} };
-    const server = new ServerProcess(serverScript, log);
-    const { http } = await server.openStore({ path: address.path, create });
-    return { tracking: createRestTrackingStore(http), dispose: () => server.dispose() };
+    const { http, dispose } = await openStoreClient(options, address);
+    return { tracking: createRestTrackingStore(http), dispose };
   };
+
+interface OpenedClient extends Disposable {
+  readonly http: HttpClient;
+}
+
+/** The same, for whoever wants more of the store than its runs. */
+export const openStoreClient = async ({ serverScript, log, create = false }: OpenOptions, address: StoreAddress): Promise<OpenedClient> => {
+  if (address.kind === 'server') return { http: fetchClient(address.url, credentials), dispose: () => {} };
+  const server = new ServerProcess(serverScript, log);
+  try {
+    const { http } = await server.openStore({ path: address.path, create });
+    return { http, dispose: () => server.dispose() };
+  } catch (error) {
+    server.dispose();
+    throw error;
+  }
+};
 
 /** MLflow's own variables, as the run itself uses them. */
 const credentials = (): Readonly<Record<string, string>> => {

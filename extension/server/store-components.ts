@@ -4,7 +4,10 @@ import type { ModelId, RunId } from '../../schemas/ids.ts';
 import { ArtifactRoots } from '../artifacts/artifact-roots.ts';
 import { artifactBinaryRoutes, artifactEndpoints } from '../artifacts/artifact-routes.ts';
 import { presignedEndpoints } from '../artifacts/presigned-routes.ts';
+import { HistoryFile, historyPathOf } from '../registry/history-file.ts';
 import { registryBinaryRoutes } from '../registry/model-version-artifact.ts';
+import { createRecordedRegistryStore } from '../registry/recorded-registry-store.ts';
+import { registryHistoryRoutes } from '../registry/registry-history-route.ts';
 import { registryEndpoints } from '../registry/registry-routes.ts';
 import type { RegistryStore } from '../registry/registry-store.ts';
 import { createFileRegistryStore } from '../registry/file-registry-store.ts';
@@ -24,6 +27,7 @@ import { SqliteTrackingStore } from '../tracking/sqlite-tracking-store.ts';
 import { traceBinaryRoutes, traceEndpoints } from '../tracking/trace-routes.ts';
 import { trackingEndpoints } from '../tracking/tracking-routes.ts';
 import { serverInfoEndpoint } from './server-info.ts';
+import { isWritable } from './writable.ts';
 
 export interface ArtifactPlaces {
   /** Where new experiments keep their artifacts, as their `artifact_location` says it. */
@@ -34,6 +38,8 @@ export interface ArtifactPlaces {
   readonly artifactFolders?: readonly string[];
   /** What is said of any other folder that a row names. */
   readonly artifactAdvice?: string;
+  /** Who changes things through this server, when that is always the same person. */
+  readonly user?: string;
 }
 
 /** What MLflow's components answer with, for one store. */
@@ -52,33 +58,47 @@ export interface Stores {
   readonly storeFolder: string;
   readonly tracking: ServedTrackingStore;
   readonly registry: RegistryStore;
+  readonly registryHistory: HistoryFile;
+  readonly isWritable: () => boolean;
   readonly loggedModels: LoggedModelStore;
   readonly artifactUriOf: (runId: RunId) => Promise<string>;
   readonly hasTraces: () => boolean;
 }
 
-export const sqliteStores = (database: StoreDatabase, { artifactRoot }: Pick<ArtifactPlaces, 'artifactRoot'>): Stores => {
+type StorePlaces = Pick<ArtifactPlaces, 'artifactRoot' | 'user'>;
+
+export const sqliteStores = (database: StoreDatabase, { artifactRoot, ...user }: StorePlaces): Stores => {
+  const registryHistory = new HistoryFile(historyPathOf(database.path));
   const tracking = new SqliteTrackingStore(database, { artifactRoot });
   return {
     type: 'SqlStore',
     storeFolder: dirname(database.path),
     tracking,
-    registry: createSqliteRegistryStore(database),
+    registry: createRecordedRegistryStore(createSqliteRegistryStore(database), { file: registryHistory, ...pickUser(user) }),
+    registryHistory,
+    isWritable: () => isWritable(database.path),
     loggedModels: createSqliteLoggedModelStore(database),
     artifactUriOf: async (runId) => (await tracking.getRun(runId)).info.artifactUri,
     hasTraces: () => database.schema.has('trace_info') && database.read((read) => read.get(sql`SELECT 1 FROM trace_info LIMIT 1`)) !== undefined,
   };
 };
 
-export const fileStores = (index: FileIndex, { artifactRoot }: Pick<ArtifactPlaces, 'artifactRoot'>): Stores => ({
-  type: 'FileStore',
-  storeFolder: dirname(index.root),
-  tracking: new FileTrackingStore(index, { artifactRoot }),
-  registry: createFileRegistryStore(index),
-  loggedModels: createFileLoggedModelStore(index),
-  artifactUriOf: async (runId) => getRun(index, runId).run.info.artifactUri,
-  hasTraces: () => index.experiments().some(({ place }) => listFolder(join(place.folder, 'traces')).length > 0),
-});
+export const fileStores = (index: FileIndex, { artifactRoot, ...user }: StorePlaces): Stores => {
+  const registryHistory = new HistoryFile(historyPathOf(index.root));
+  return {
+    type: 'FileStore',
+    storeFolder: dirname(index.root),
+    tracking: new FileTrackingStore(index, { artifactRoot }),
+    registry: createRecordedRegistryStore(createFileRegistryStore(index), { file: registryHistory, ...pickUser(user) }),
+    registryHistory,
+    isWritable: () => isWritable(index.root),
+    loggedModels: createFileLoggedModelStore(index),
+    artifactUriOf: async (runId) => getRun(index, runId).run.info.artifactUri,
+    hasTraces: () => index.experiments().some(({ place }) => listFolder(join(place.folder, 'traces')).length > 0),
+  };
+};
+
+const pickUser = ({ user }: Pick<ArtifactPlaces, 'user'>): Pick<ArtifactPlaces, 'user'> => (user === undefined ? {} : { user });
 
 export const createStoreComponents = (stores: Stores, places: ArtifactPlaces): StoreComponents => {
   const { tracking, registry, loggedModels, artifactUriOf } = stores;
@@ -99,6 +119,7 @@ export const createStoreComponents = (stores: Stores, places: ArtifactPlaces): S
       ...artifactBinaryRoutes({ artifactUriOf, roots }),
       ...loggedModelBinaryRoutes({ store: loggedModels, roots }),
       ...registryBinaryRoutes({ store: registry, artifactUriOf, roots }),
+      ...registryHistoryRoutes({ store: registry, file: stores.registryHistory, isWritable: stores.isWritable }),
       ...traceBinaryRoutes,
     ],
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { Hono } from 'hono';
 import { storesPath, type OpenStoreReply } from '../../schemas/workbench-api.ts';
@@ -55,7 +56,8 @@ export class WindowApp implements Disposable {
     if (!isAbsolute(path)) throw new MlflowError('INVALID_PARAMETER_VALUE', `The path of a store must be absolute, not ${path}`);
     const storeId = idOf(path);
     const store =
-      this.#stores.get(storeId) ?? openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, artifactAdvice, log: this.#log });
+      this.#stores.get(storeId) ??
+      openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, artifactAdvice, log: this.#log, ...userOfWindow() });
     this.#stores.set(storeId, store);
     for (const folder of artifactFolders) store.roots.trust(folder);
     this.#readers.warmUp();
@@ -75,6 +77,15 @@ export class WindowApp implements Disposable {
     return store;
   }
 }
+
+/** Windows belong to whoever has logged in; a container may have no name for that. */
+const userOfWindow = (): { readonly user?: string } => {
+  try {
+    return { user: userInfo().username };
+  } catch {
+    return {};
+  }
+};
 
 /** The same for the same path, so that an address outlives a restart of the server. */
 const idOf = (path: string): string => createHash('sha256').update(path).digest('base64url').slice(0, 16);

@@ -35,7 +35,7 @@ export const registerCopying = (options: Copying): Disposable => {
   return owned;
 };
 
-const filesOf = (connection: StoreConnection): FilesOf => ({
+export const filesOf = (connection: StoreConnection): FilesOf => ({
   http: connection.http,
   tracking: connection.tracking,
   artifacts: connection.artifacts,

@@ -41,7 +41,7 @@ interface AliasItem extends vscode.QuickPickItem {
 }
 
 /** One of the model's, or a new one; undefined when given up. */
-export const chooseAlias = async (title: string, aliases: readonly Alias[], version: number): Promise<string | undefined> => {
+const chooseAlias = async (title: string, aliases: readonly Alias[], version: number): Promise<string | undefined> => {
   if (aliases.length === 0) return await askAlias(title);
   const offered = aliases.map((one): AliasItem => ({ label: `@${iconSafeText(one.alias)}`, description: placeText(one, version), alias: one.alias }));
   const newAlias: AliasItem = { label: '$(add) New alias…', alwaysShow: true };
@@ -51,7 +51,7 @@ export const chooseAlias = async (title: string, aliases: readonly Alias[], vers
 
 const placeText = ({ version: now }: Alias, version: number): string => (now === version ? 'is here already' : `moves here from version ${now}`);
 
-const askAlias = (title: string): Thenable<string | undefined> =>
+export const askAlias = (title: string): Thenable<string | undefined> =>
   vscode.window.showInputBox({ title, prompt: 'Name of the alias', placeHolder: 'champion', validateInput: problemOfAlias });
 
 const problemOfAlias = (alias: string): string | undefined => {

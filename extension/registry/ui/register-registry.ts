@@ -1,13 +1,20 @@
+import type * as vscode from 'vscode';
+
 import type { RegisterCommand } from '../../host/commands.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
+import { registerComparing } from './compare-versions.ts';
 import { registerCopying } from './copy-versions.ts';
 import { registerDescriptions } from './description-files.ts';
 import { registerAliasEditing } from './edit-aliases.ts';
 import { registerModelEditing } from './edit-models.ts';
 import { registerStageEditing } from './edit-stages.ts';
+import { watchGateFiles } from './gate-diagnostics.ts';
+import { registerPromoting } from './promote-version.ts';
 import { registerTagEditing } from './edit-tags.ts';
+import { registerModelPages } from './model-pages.ts';
+import { registerHistory } from './show-history.ts';
 import { registerRegistering } from './register-versions.ts';
 import { RegistryTree } from './registry-tree.ts';
 import { chosenFrom } from './selection.ts';
@@ -16,11 +23,12 @@ import { registerViewCommands } from './view-commands.ts';
 export interface RegistryOptions {
   readonly register: RegisterCommand;
   readonly stores: StoreConnections;
+  readonly extensionUri: vscode.Uri;
   readonly log: Logger;
 }
 
 /** The view *Model Registry* and its commands. */
-export const registerRegistry = ({ register, stores, log }: RegistryOptions): Disposable => {
+export const registerRegistry = ({ register, stores, extensionUri, log }: RegistryOptions): Disposable => {
   const owned = new Disposables();
   const tree = owned.own(new RegistryTree({ stores, log }));
   const chosen = chosenFrom(() => tree.selection);
@@ -32,5 +40,10 @@ export const registerRegistry = ({ register, stores, log }: RegistryOptions): Di
   owned.own(registerDescriptions(register, stores, chosen));
   owned.own(registerRegistering({ register, stores, tree }));
   owned.own(registerCopying({ register, stores, tree, chosen }));
+  owned.own(registerPromoting(register, chosen));
+  owned.own(registerModelPages({ register, stores, tree, chosen, extensionUri, log }));
+  owned.own(registerHistory(register, stores, chosen));
+  owned.own(registerComparing(register, stores, chosen));
+  owned.own(watchGateFiles());
   return owned;
 };

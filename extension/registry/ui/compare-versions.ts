@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+
+import { asStoreId, type StoreId } from '../../../schemas/ids.ts';
+import { executeCommand, type RegisterCommand, type RunReference } from '../../host/commands.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
+import type { StoreConnections } from '../../tracking/store-connection.ts';
+import { nameIs } from '../search/name-filter.ts';
+import { readSnapshot } from '../version-snapshot.ts';
+import { filesOf } from './copy-versions.ts';
+import type { VersionNode } from './registry-nodes.ts';
+import { oneVersion, registryOf, versionsIn, type Chosen } from './selection.ts';
+import { versionReport } from './version-report.ts';
+
+const scheme = 'mlflow-versions';
+
+/** What the address of a comparison names: it is read again after a restart. */
+interface Compared {
+  readonly store: string;
+  readonly name: string;
+  readonly version: number;
+}
+
+const mostCompared = 8;
+
+export const registerComparing = (register: RegisterCommand, stores: StoreConnections, chosen: Chosen): Disposable => {
+  const owned = new Disposables();
+  const provider = { provideTextDocumentContent: (uri: vscode.Uri) => reportOf(stores, uri) };
+  owned.own(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
+  owned.own(register('mlflow.registry.compareVersions', (item, all) => compare(versionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.compareWithPreviousVersion', (item) => compareWithPrevious(oneVersion(chosen(item)))));
+  owned.own(register('mlflow.registry.compareRuns', (item, all) => compareRuns(versionsIn(chosen(item, all)))));
+  return owned;
+};
+
+const comparedOf = ({ connection, name, version }: Pick<VersionNode, 'connection' | 'name' | 'version'>): Compared => ({ store: connection.id, name, version });
+
+const compare = async (nodes: readonly VersionNode[]): Promise<void> => {
+  if (nodes.length < 2) throw new MlflowError('INVALID_STATE', 'Select two versions or more in the view Model Registry first');
+  if (nodes.length > mostCompared) throw new MlflowError('INVALID_STATE', `At most ${mostCompared} versions are compared at once`);
+  // Older ones first, so that what changed reads in the order of time.
+  await show(nodes.toSorted((a, b) => a.version - b.version).map(comparedOf));
+};
+
+const show = async (compared: readonly Compared[]): Promise<void> => {
+  const title = compared.map(({ name, version }) => `${name.replaceAll(/[/\\]/g, '_')} v${version}`).join(', ');
+  const uri = vscode.Uri.from({ scheme, path: `/${title.slice(0, 120)}.md`, query: JSON.stringify(compared) });
+  await vscode.commands.executeCommand('markdown.showPreview', uri);
+};
+
+/** The newest of the model's versions before this one. */
+const compareWithPrevious = async (node: VersionNode): Promise<void> => {
+  const { connection, name, version } = node;
+  const filter = `${nameIs(name)} AND version_number < ${version}`;
+  const { items } = await registryOf(connection).searchModelVersions({ filter, orderBy: ['version_number DESC'], maxResults: 100 });
+  const previous = items.find((one) => one.name === name);
+  if (previous === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no version of ${name} before version ${version}`);
+  await show([{ store: connection.id, name, version: previous.version }, comparedOf(node)]);
+};
+
+const reportOf = async (stores: StoreConnections, uri: vscode.Uri): Promise<string> => {
+  await stores.found;
+  try {
+    return versionReport(await Promise.all((JSON.parse(uri.query) as readonly Compared[]).map(async (one) => await readCompared(stores, one))));
+  } catch (error) {
+    return `Cannot compare: ${errorMessage(error).replaceAll(/[^\p{L}\p{N} ]/gu, '\\$&')}\n`;
+  }
+};
+
+const readCompared = async (stores: StoreConnections, { store, name, version }: Compared) => {
+  const connection = stores.byId(asStoreId(store));
+  if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${store} is not open in this window`);
+  return await readSnapshot(filesOf(connection), { name, version });
+};
+
+interface RunItem {
+  readonly run: RunReference;
+}
+
+/** The runs that made them, in *Compare*. */
+const compareRuns = async (nodes: readonly VersionNode[]): Promise<void> => {
+  const found = await Promise.all(
+    nodes.map(async ({ connection, name, version }) => ({ id: connection.id, found: await registryOf(connection).getModelVersion(name, version) })),
+  );
+  const items = found.flatMap(({ id, found: { runId } }) => (runId === undefined || runId === '' ? [] : [itemOf(id, runId)]));
+  if (items.length < 2) throw new MlflowError('INVALID_STATE', 'Fewer than two of these versions were made by a run');
+  await executeCommand('mlflow.tracking.compareRuns', items[0], items);
+};
+
+const itemOf = (storeId: StoreId, runId: RunReference['runId']): RunItem => ({ run: { storeId, runId } });

@@ -1,0 +1,80 @@
+import { readMlmodel } from '../../schemas/mlmodel.ts';
+import type { ModelSignature } from '../../schemas/model-signature.ts';
+import { errorMessage, MlflowError } from '../shared/errors.ts';
+import type { Run } from '../tracking/run.ts';
+import type { GateSubject } from './gate-evaluation.ts';
+import type { ModelVersion } from './model-version.ts';
+import { openVersionFile, type FilesOf, type VersionName } from './version-files.ts';
+
+/** A version with what it is compared by. */
+export interface VersionSnapshot extends GateSubject {
+  readonly version: ModelVersion;
+  /** Undefined when it was made by none, or when that is gone. */
+  readonly run: Run | undefined;
+  readonly params: ReadonlyMap<string, string>;
+  /** Text of its requirements.txt; empty when there is none. */
+  readonly requirements: string;
+  /** What could not be read, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** MLflow's own files have a few kilobytes; a larger one is no such file (bytes). */
+const largestText = 2_000_000;
+
+export const readSnapshot = async (store: FilesOf, name: VersionName, signal?: AbortSignal): Promise<VersionSnapshot> => {
+  const version = await store.registry.getModelVersion(name.name, name.version, signal);
+  const [run, model, requirements] = await Promise.all([
+    readRun(store, version, signal),
+    readText(store, version, 'MLmodel', signal),
+    readText(store, version, 'requirements.txt', signal),
+  ]);
+  const { signature, notes } = readModel(version, model);
+  return {
+    version,
+    run,
+    metrics: new Map(run?.latestMetrics.map(({ key, value }) => [key, value])),
+    params: new Map(run?.params.map(({ key, value }) => [key, value])),
+    tags: version.tags,
+    signature,
+    requirements: typeof requirements === 'string' ? requirements : '',
+    notes,
+  };
+};
+
+const readRun = async ({ tracking }: FilesOf, { runId }: ModelVersion, signal?: AbortSignal): Promise<Run | undefined> => {
+  if (runId === undefined || runId === '') return undefined;
+  try {
+    return await tracking.getRun(runId, signal);
+  } catch (error) {
+    if (error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') return undefined;
+    throw error;
+  }
+};
+
+interface Unreadable {
+  readonly problem: string;
+}
+
+/** A version may outlive its files, and a server may not reach them. */
+const readText = async (store: FilesOf, version: ModelVersion, path: string, signal?: AbortSignal): Promise<string | Unreadable> => {
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of await openVersionFile(store, version, path, signal)) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > largestText) return { problem: `its ${path} is larger than ${largestText / 1e6} MB` };
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { problem: errorMessage(error) };
+  }
+};
+
+const readModel = ({ name, version }: ModelVersion, model: string | Unreadable): { signature: ModelSignature | undefined; notes: readonly string[] } => {
+  if (typeof model !== 'string') return { signature: undefined, notes: [`The MLmodel of ${name} version ${version} cannot be read: ${model.problem}`] };
+  const { value, problems } = readMlmodel(model);
+  const [problem] = problems;
+  return { signature: value.signature, notes: problem === undefined ? [] : [`The MLmodel of ${name} version ${version} has a problem: ${problem.message}`] };
+};

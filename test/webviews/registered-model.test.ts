@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { repository } from '../../scripts/tools.ts';
+import type { ModelSnapshot, PageVersion } from '../../schemas/registered-model-page.ts';
+import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
+import { launchBrowser } from '../support/workbench.ts';
+
+let server: WebviewServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([serveWebview({ name: 'registered-model', host: 'test/support/fake-model-host.ts' }), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const version = (number: number): PageVersion => ({
+  version: number,
+  aliases: number === 2 ? ['champion'] : [],
+  stage: number === 1 ? 'Archived' : '',
+  status: 'READY',
+  createdAt: Date.now() - number * 60_000,
+  creator: 'ann',
+  runName: `run-${number}`,
+  tags: { team: 'cellar' },
+  params: { alpha: String(number / 10) },
+  metrics: { rmse: 1 / (1 + number) },
+});
+
+const wine: ModelSnapshot = {
+  name: 'wine',
+  store: 'mlflow.db',
+  description: 'Quality of red wine.\nTrained weekly.',
+  createdAt: Date.now() - 86_400_000,
+  updatedAt: Date.now() - 60_000,
+  tags: { kind: 'red' },
+  aliases: [{ alias: 'champion', version: 2 }],
+  versions: [3, 2, 1].map(version),
+  hasMore: false,
+  filter: '',
+  history: [{ time: Date.now() - 60_000, text: '@champion moved from version 1 to version 2', by: 'ann', kind: 'exact' }],
+};
+
+const open = async (snapshot: ModelSnapshot = wine): Promise<Page> => {
+  const { page, complaints } = await openWebview(browser, server.origin, {});
+  onTestFinished(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+  await page.evaluate((given) => fakeModelHost.show(given), snapshot);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+};
+
+const asked = (page: Page): Promise<readonly { method: string; params: unknown }[]> => page.evaluate(() => fakeModelHost.asked);
+
+test('a model with its aliases, tags, versions, metric and history', async () => {
+  const page = await open();
+  await page.getByText('@champion · version 2').waitFor();
+  await page.getByText('kind: red').waitFor();
+  await page.getByText('@champion moved from version 1 to version 2').waitFor();
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Version 2' }) });
+  expect((await row.getByRole('gridcell').allInnerTexts()).slice(0, 2)).toEqual(['@champion', '']);
+  expect(await row.getByRole('gridcell', { name: '0.33333' }).count()).toBe(1);
+  expect(await page.getByRole('img', { name: 'rmse: 0.5 in version 1, 0.25 in version 3' }).count()).toBe(1);
+  expect(await page.locator('.chart circle').count()).toBe(3);
+});
+
+test('the filter is sent with Enter, and what is wrong with it is said', async () => {
+  const page = await open();
+  await page.getByRole('textbox', { name: 'Filter' }).fill("tags.team = 'a'");
+  await page.keyboard.press('Enter');
+  await expect.poll(() => asked(page)).toEqual([{ method: 'filter', params: { text: "tags.team = 'a'" } }]);
+  await page.evaluate((given) => fakeModelHost.show(given), { ...wine, versions: [], filter: 'nonsense', filterProblem: 'Invalid filter' });
+  await page.getByRole('alert').filter({ hasText: 'Invalid filter' }).waitFor();
+  await page.getByText('0 versions').waitFor();
+});
+
+test('a version and the commands are reached by keyboard', async () => {
+  const page = await open();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Edit Description' }).focus();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => asked(page))
+    .toEqual([
+      { method: 'showVersion', params: { version: 3 } },
+      { method: 'act', params: { action: 'editDescription' } },
+    ]);
+});
+
+test('a thousand versions: only what is on screen is in the document', async () => {
+  const page = await open({ ...wine, versions: Array.from({ length: 1000 }, (_, index) => version(1000 - index)), hasMore: true });
+  await page.getByText('the newest 1,000 versions; the filter finds others').waitFor();
+  expect(await page.getByRole('row').count()).toBeLessThan(60);
+});
+
+test('names are text, whatever they look like', async () => {
+  const hostile = '<img src=x onerror="fakeModelHost.fail(1)">';
+  const page = await open({ ...wine, name: hostile, description: hostile, tags: { [hostile]: hostile }, aliases: [{ alias: 'x'.repeat(250), version: 1 }] });
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(hostile);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});
+
+test('a model that cannot be read says why', async () => {
+  const page = await open();
+  await page.evaluate(() => fakeModelHost.fail('Registered Model with name=wine not found'));
+  await page.getByRole('alert').filter({ hasText: 'not found' }).waitFor();
+});
+
+test.each(themeNames)('in the theme %s nothing keeps anybody out', async (theme) => {
+  const page = await open();
+  await setTheme(page, theme);
+  await mkdir(join(repository, 'test-results', 'screenshots'), { recursive: true });
+  await page.screenshot({ path: join(repository, 'test-results', 'screenshots', `registered-model-${theme}.png`) });
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }> };
+    };
+    return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' ')}`);
+  });
+  expect(violations).toEqual([]);
+});
