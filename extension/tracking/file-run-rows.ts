@@ -10,7 +10,7 @@ import { toRow } from './run-row.ts';
 import { facetsOf } from './memory-facets.ts';
 import { groupRuns } from './group-runs.ts';
 import { termValue, type TermRun } from './run-cell.ts';
-import type { GroupQuery, RowQuery, RunSelection } from './run-query.ts';
+import { checkWork, type GroupQuery, type RowQuery, type RunSelection } from './run-query.ts';
 import type { RunTerm } from './search/rich/run-term.ts';
 import { filterHolds } from './search/rich/filter-holds.ts';
 import { PatternMatcher } from './search/rich/regular-expression.ts';
@@ -24,6 +24,7 @@ export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply
   const { experimentIds, viewType } = query.selection;
   return untilTrue(() => {
     const runs = candidatesOf(index, experimentIds, viewType).map((candidate) => toFileRun(index, candidate));
+    checkWork(query.selection, runs.length);
     const selected = selectRuns(runs, query);
     const shown = selected.runs.slice(query.offset, query.offset + query.limit);
     return {
@@ -36,6 +37,7 @@ export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply
 export const searchRunGroups = (index: FileIndex, query: GroupQuery): RunGroupsReply => {
   const { experimentIds, viewType, filter } = query.selection;
   const runs = candidatesOf(index, experimentIds, viewType).map((candidate) => toFileRun(index, candidate));
+  checkWork(query.selection, runs.length);
   const matcher = new PatternMatcher();
   const matching = runs.filter((run) => filterHolds(run, filter, matcher));
   const valuesOf = (run: FileRun, terms: readonly RunTerm[]) => terms.map((term) => termValue(run, term));

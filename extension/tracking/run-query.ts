@@ -6,7 +6,7 @@ import type { ViewType } from './experiment.ts';
 import { guessing, type Language } from './search/rich/language.ts';
 import { readRowOrder, splitDirection, type RowOrderKey } from './search/rich/row-order.ts';
 import { isNumericTerm, readRunTerm, type RunTerm } from './search/rich/run-term.ts';
-import { parseRunFilter, type RunFilter } from './search/rich/run-filter.ts';
+import { conditionsOf, parseRunFilter, type RunFilter } from './search/rich/run-filter.ts';
 
 export const parentTag = 'mlflow.parentRunId';
 export const colorTag = 'mlflow.runColor';
@@ -48,6 +48,16 @@ export const readRowQuery = (request: RunSearchRequest, language: Language): Row
 const checkPage = ({ offset, limit }: Pick<RunSearchRequest, 'offset' | 'limit'>): void => {
   if (limit < 1 || limit > mostRows) throw invalid(`Invalid value ${limit} for parameter 'limit' supplied: it must be from 1 to ${mostRows}.`);
   if (offset < 0) throw invalid(`Invalid value ${offset} for parameter 'offset' supplied: it must not be negative.`);
+};
+
+/** Comparisons of single runs that one search may take: each is about a microsecond in a database. */
+const mostComparisons = 10_000_000;
+
+/** Refuses in time what would take very long. */
+export const checkWork = ({ filter }: RunSelection, runs: number): void => {
+  const comparisons = conditionsOf(filter).length;
+  if (comparisons * runs <= mostComparisons) return;
+  throw invalid(`${comparisons} comparisons for each of ${runs} runs take too long: shorten the filter, or search fewer experiments.`);
 };
 
 /** By one of the values, by the mean of one of the columns, or by the number of runs. */

@@ -3,13 +3,12 @@ import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { mostDistinct, mostValues } from './memory-facets.ts';
 import { toCell } from './run-cell.ts';
 import type { RunSelection } from './run-query.ts';
-import { countSql, viewSql } from './sqlite-run-rows.ts';
+import { countRuns, viewSql } from './sqlite-run-rows.ts';
 
 /** What the runs of a view have, counted by the database. */
 export const readFacets = (db: Sql, schema: SqlSchema, selection: RunSelection): FacetsReply => {
   const where = viewSql(selection);
-  const runs = db.get<{ total: number }>(countSql(where))?.total ?? 0;
-  const all = db.get<{ total: number }>(countSql(sql`1`))?.total ?? 0;
+  const [runs, all] = [countRuns(db, where), countRuns(db, sql`1`)];
   // To look a row's run up takes several times as long as to count the row.
   const ofRuns = runs === all ? sql`1` : sql`t.run_uuid IN (SELECT r.run_uuid FROM runs r WHERE ${where})`;
   return {

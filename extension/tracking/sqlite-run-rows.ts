@@ -40,7 +40,7 @@ export const listRuns = (db: Sql, schema: SqlSchema, { selection, order, offset,
     const all = readIds(db, idsSql(where, rowOrderSql(order, schema), -1));
     return { total: all.length, ids: all };
   }
-  const total = db.get<{ total: number }>(countSql(where))?.total ?? 0;
+  const total = countRuns(db, where);
   return { total, ids: topByMetric(db, schema, where, order) ?? readIds(db, idsSql(where, rowOrderSql(order, schema), firstRuns)) };
 };
 
@@ -55,7 +55,8 @@ const topByMetric = (db: Sql, schema: SqlSchema, where: SqlQuery, order: RowQuer
   return readIds(db, sql`SELECT r.rowid AS id FROM json_each(${JSON.stringify(runIds)}) j CROSS JOIN runs r ON r.run_uuid = j.value ORDER BY j.key`);
 };
 
-export const countSql = (where: SqlQuery): SqlQuery => sql`SELECT count(*) AS total FROM runs r WHERE ${where}`;
+/** Of the runs `r` that fulfil a condition. */
+export const countRuns = (db: Sql, where: SqlQuery): number => db.get<{ total: number }>(sql`SELECT count(*) AS total FROM runs r WHERE ${where}`)?.total ?? 0;
 
 const idsSql = (where: SqlQuery, order: SqlQuery, limit: number): SqlQuery =>
   sql`SELECT r.rowid AS id FROM runs r WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FacetsReply, FacetsRequest, RunGroupsReply, RunGroupsRequest, RunSearchReply, RunSearchRequest } from '../../schemas/workbench-api.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { sql, type Sql, type SqlQuery, type StoreDatabase } from '../shared/sql.ts';
-import { readFacetsSelection, readGroupQuery, readRowQuery, type RowQuery, type RunSelection } from './run-query.ts';
+import { checkWork, readFacetsSelection, readGroupQuery, readRowQuery, type RowQuery, type RunSelection } from './run-query.ts';
 import { conditionsOf } from './search/rich/run-filter.ts';
 import type { Language } from './search/rich/language.ts';
 import { compilePattern } from './search/rich/regular-expression.ts';
@@ -12,7 +12,7 @@ import { readDirections } from './sqlite-directions.ts';
 import { readFacets } from './sqlite-facets.ts';
 import { forgetSummaries, refreshSummaries, summarize, summaryChunk, unsummarizedRuns } from './sqlite-metric-summaries.ts';
 import { searchRunGroups } from './sqlite-run-groups.ts';
-import { listRuns, readRows, viewSql, type RunList } from './sqlite-run-rows.ts';
+import { countRuns, listRuns, readRows, viewSql, type RunList } from './sqlite-run-rows.ts';
 import { VersionCache } from './version-cache.ts';
 
 /** ms that a search may take to read histories that nobody has asked for before. */
@@ -39,7 +39,7 @@ export class SqliteRunSearch {
   }
 
   async searchRows(request: RunSearchRequest, signal?: AbortSignal): Promise<RunSearchReply> {
-    const query = this.#database.read((db) => readRowQuery(request, languageOf(db, request)));
+    const query = this.#database.read((db) => this.#affordable(db, readRowQuery(request, languageOf(db, request))));
     const keys = historyKeys(termsOf(query.selection, query.order));
     const shownKeys = historyKeys(query.columns);
     if (!this.#database.read(() => this.#isListed(query))) await this.#prepare(keys, query.selection, signal);
@@ -53,7 +53,7 @@ export class SqliteRunSearch {
   }
 
   async groupRows(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply> {
-    const query = this.#database.read((db) => readGroupQuery(request, languageOf(db, request)));
+    const query = this.#database.read((db) => this.#affordable(db, readGroupQuery(request, languageOf(db, request))));
     const keys = historyKeys([...termsOf(query.selection), ...query.columns]);
     await this.#prepare(keys, query.selection, signal);
     return this.#database.read((db) => {
@@ -66,6 +66,11 @@ export class SqliteRunSearch {
     const selection = readFacetsSelection(request);
     const key = JSON.stringify(selection);
     return this.#database.read((db) => this.#facets.get(key) ?? this.#facets.put(key, readFacets(db, this.#database.schema, selection)));
+  }
+
+  #affordable<Query extends { readonly selection: RunSelection }>(db: Sql, query: Query): Query {
+    if (conditionsOf(query.selection.filter).length > 0) checkWork(query.selection, countRuns(db, viewSql(query.selection)));
+    return query;
   }
 
   #isListed(query: RowQuery): boolean {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { asExperimentId, type RunId } from '../../schemas/ids.ts';
 import { anyColumn, anyExpression, asInDatabase, asInFiles, compareBy, type Column, type Expression } from '../support/naive-search.ts';
 import { searchedStores, type SearchedStore } from '../support/run-search-stores.ts';
-import { worldRun, type WorldRun } from '../support/run-world.ts';
+import { textKeys, worldRun, type WorldRun } from '../support/run-world.ts';
 
 /** Each is a store of its own, and a few searches in it. */
 const worlds = process.env['MLFLOW_WORKBENCH_TEST_FULL'] === undefined ? 25 : 1000;
@@ -14,7 +14,7 @@ const experimentId = asExperimentId('0');
 const pairs = (values: Readonly<Record<string, string>>) => Object.entries(values).map(([key, value]) => ({ key, value }));
 
 const addRun = async ({ tracking }: SearchedStore, run: WorldRun): Promise<RunId> => {
-  const { info } = await tracking.createRun({ experimentId, startTime: run.start, tags: pairs(run.tags) });
+  const { info } = await tracking.createRun({ experimentId, runName: 'r', startTime: run.start, tags: pairs(run.tags) });
   const metrics = Object.entries(run.metrics).flatMap(([key, values]) => values.map((value, step) => ({ key, value, step, timestamp: step })));
   await tracking.logBatch({ runId: info.runId, params: pairs(run.params), metrics });
   if (run.dataset !== null)
@@ -88,4 +88,33 @@ describe.each(searchedStores)('a search in %s', (kind, newStore) => {
       { numRuns: worlds },
     );
   });
+});
+
+test('groups and facets of a folder are those of a database, and are as many as there are', { timeout: 600_000 }, async () => {
+  // Infinities are other numbers in a database.
+  const finite = worldRun.map(({ metrics: { wide: _, ...metrics }, ...run }) => ({ ...run, metrics }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(finite, { minLength: 1, maxLength: 8 }), async (world) => {
+      const stores = searchedStores.map(([, newStore]) => newStore());
+      for (const store of stores) for (const run of world) await addRun(store, run);
+      const page = { experimentIds: [experimentId], offset: 0, limit: 100 };
+      const groupings = [
+        { by: ['params.p'], columns: ['metrics.m', 'max(metrics.m)'], orderBy: ['metrics.m DESC'] },
+        { by: ['tags.`two words`', 'attributes.status'], columns: ['mean(metrics.`val loss`)'], filter: 'metrics.m > 0 OR metrics.m IS NULL' },
+      ];
+      for (const grouping of groupings) {
+        const [ofDatabase, ofFolder] = await Promise.all(stores.map((store) => store.search.groupRows({ ...page, ...grouping })));
+        expect(ofFolder).toEqual(ofDatabase);
+      }
+      const [ofDatabase, ofFolder] = await Promise.all(stores.map((store) => store.search.facets(page)));
+      expect(ofFolder).toEqual(ofDatabase);
+      expect(ofDatabase?.params.map(({ key, runs }) => [key, runs])).toEqual(
+        textKeys
+          .toSorted()
+          .map((key) => [key, world.filter(({ params }) => key in params).length])
+          .filter(([, runs]) => runs !== 0),
+      );
+    }),
+    { numRuns: worlds },
+  );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { checkWork, type RunSelection } from '../../extension/tracking/run-query.ts';
 import { compilePattern, PatternMatcher } from '../../extension/tracking/search/rich/regular-expression.ts';
 import { conditionsOf, readRunFilter, type RunFilter } from '../../extension/tracking/search/rich/run-filter.ts';
 import { parseRunsFilter } from '../../extension/tracking/search/runs-filter.ts';
@@ -95,6 +96,13 @@ test('what MLflow’s own server has found is read as the same comparisons', () 
     expect(conditionsOf(tree)).toEqual(parseRunsFilter(filter).map((comparison) => ({ kind: 'comparison', comparison })));
     expect(tree.kind === 'comparison' || tree.kind === 'all').toBe(true);
   }
+});
+
+test('a filter that is long for the number of runs is refused in time', () => {
+  const filter = readRunFilter(Array.from({ length: 200 }, () => "params.a LIKE '%x%'").join(' OR ')).tree;
+  const selection: RunSelection = { experimentIds: ['0'], viewType: 'ACTIVE_ONLY', filter, nesting: 'all' };
+  expect(() => checkWork(selection, 50_000)).not.toThrow();
+  expect(() => checkWork(selection, 50_001)).toThrow('200 comparisons for each of 50001 runs take too long');
 });
 
 describe('a hostile regular expression', () => {
