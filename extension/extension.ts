@@ -5,7 +5,8 @@ import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { ServingView } from './host/serving-view.ts';
-import { checkInterpreter } from './projects/interpreter.ts';
+import { checkInterpreter } from './shared/interpreter.ts';
+import { registerModels } from './models/ui/register-models.ts';
 import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
@@ -64,6 +65,20 @@ export const activate = (context: vscode.ExtensionContext): void => {
       storage: context.globalStorageUri.fsPath,
       supervisorScript: bundled('supervisor.cjs'),
       serverScript,
+      log,
+    }),
+  );
+
+  owned.own(
+    registerModels({
+      stores,
+      interpreters,
+      register,
+      view: serving,
+      extensionUri,
+      memento: context.workspaceState,
+      storage: context.globalStorageUri.fsPath,
+      supervisorScript: bundled('serving-supervisor.cjs'),
       log,
     }),
   );

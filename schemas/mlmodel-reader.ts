@@ -153,6 +153,7 @@ const readFields = (model: YamlMapping | undefined): Omit<Mlmodel, 'flavors' | '
     utcTimeCreated: textAt('utc_time_created'),
     mlflowVersion: textAt('mlflow_version'),
     modelSizeBytes: Number.isFinite(size) ? size : undefined,
+    isSignatureFromTypeHint: isTruthy(valueOf(model, 'is_signature_from_type_hint')),
     inputExample: readInputExample(asMapping(valueOf(model, 'saved_input_example_info'))),
     task: textOf(valueOf(metadata, 'task')),
     isExternal: isTruthy(valueOf(metadata, 'mlflow.model.isExternal')),
@@ -165,7 +166,12 @@ const textOf = (node: YamlNode | undefined): string | undefined => (isNull(node)
 const readInputExample = (info: YamlMapping | undefined): InputExample | undefined => {
   const artifactPath = textOf(valueOf(info, 'artifact_path'));
   if (artifactPath === undefined) return undefined;
-  return { artifactPath, type: textOf(valueOf(info, 'type')) ?? '', servingInputPath: textOf(valueOf(info, 'serving_input_path')) };
+  return {
+    artifactPath,
+    type: textOf(valueOf(info, 'type')) ?? '',
+    servingInputPath: textOf(valueOf(info, 'serving_input_path')),
+    hasParams: isTruthy(valueOf(info, 'params')),
+  };
 };
 
 const readFlavors = (model: YamlMapping): readonly Flavor[] => {

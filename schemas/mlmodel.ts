@@ -20,6 +20,8 @@ export interface Mlmodel {
   /** In the order of the file. */
   readonly flavors: readonly Flavor[];
   readonly signature: ModelSignature | undefined;
+  /** It was made from the type hints of the model's function; since 2.20. */
+  readonly isSignatureFromTypeHint: boolean;
   readonly inputExample: InputExample | undefined;
   /** Environment variables that inference needs. */
   readonly envVars: readonly string[];
@@ -50,6 +52,8 @@ export interface InputExample {
   readonly type: string;
   /** The example as the body of a request to `/invocations`; since MLflow 2.15. */
   readonly servingInputPath: string | undefined;
+  /** The file holds params beside the data. */
+  readonly hasParams: boolean;
 }
 
 export type MlmodelProblemCode =

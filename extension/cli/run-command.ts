@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { fetchProject, type ProjectPlace } from '../projects/fetch-project.ts';
 import type { FetchedProject } from '../projects/git-project.ts';
-import { checkInterpreter, findProgram } from '../projects/interpreter.ts';
+import { checkInterpreter, findProgram } from '../shared/interpreter.ts';
 import { dockerPlan, requireCondaFile } from '../projects/environment-plan.ts';
 import { getEntryPoint, loadProject, type Project } from '../projects/project.ts';
 import type { EnvironmentPlan } from '../projects/run-folder.ts';

@@ -94,6 +94,13 @@ export interface Commands {
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;
+  /** A model's address and store, the URI of an MLmodel file or of its folder, or a row that stands for a run. */
+  'mlflow.models.serve': (target?: unknown) => void;
+  'mlflow.models.serveWith': (target?: unknown) => void;
+  'mlflow.models.open': (target?: unknown) => void;
+  'mlflow.models.openServer': (item: unknown) => void;
+  'mlflow.models.restartServer': (item: unknown) => void;
+  'mlflow.models.keepServer': (item: unknown) => void;
   'mlflow.restartLanguageServer': () => void;
   'mlflow.serving.stop': (item?: unknown) => void;
   'mlflow.serving.copyAddress': (item: unknown) => void;

@@ -74,6 +74,12 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.stopRun': 'palette',
   'mlflow.projects.showRunOutput': 'palette',
   'mlflow.projects.selectInterpreter': 'palette',
+  'mlflow.models.serve': 'palette',
+  'mlflow.models.serveWith': 'palette',
+  'mlflow.models.open': 'palette',
+  'mlflow.models.openServer': 'item',
+  'mlflow.models.restartServer': 'item',
+  'mlflow.models.keepServer': 'item',
   'mlflow.restartLanguageServer': 'palette',
   'mlflow.serving.stop': 'palette',
   'mlflow.serving.copyAddress': 'item',
@@ -88,13 +94,14 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.pythonPath': 'restricted',
   'mlflow.experiments.metrics': 'free',
   'mlflow.projects.logOutput': 'free',
+  'mlflow.serving.variables': 'restricted',
 };
 
 export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflow.projects', 'mlflow.serving'] as const;
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.serve'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */

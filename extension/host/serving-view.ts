@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 
 import { type Disposable, Disposables } from '../shared/disposables.ts';
 import type { Event } from '../shared/emitter.ts';
-import type { RegisterCommand } from './commands.ts';
+import type { CommandId, RegisterCommand } from './commands.ts';
 import { setContext } from './contexts.ts';
 import { lineText } from './hostile-text.ts';
 
 export type ServedState =
   | { readonly kind: 'starting' }
+  | { readonly kind: 'stopping' }
   /** `since` in ms. */
   | { readonly kind: 'ready'; readonly since: number; readonly address: string }
   | { readonly kind: 'failed'; readonly message: string };
@@ -25,8 +26,12 @@ export interface Served {
   readonly details: readonly string[];
   /** Copied by the menu, under these names. */
   readonly copyable: Readonly<Record<string, string>>;
+  /** The command that a click on its row runs, with the row. */
+  readonly open?: CommandId;
   /** Ends it, if it still runs, for good. */
   stop(): void;
+  /** The window is closed: ends what is not to outlive it. */
+  leave(): void;
 }
 
 /** ms between two refreshes of the times that are shown. */
@@ -49,11 +54,20 @@ export class ServingView implements vscode.TreeDataProvider<Served>, Disposable 
     this.#show();
   }
 
+  /** A row that is there already stays as it is. */
   add(item: Served): void {
+    if (this.#items.has(item)) return;
     this.#items.set(
       item,
       item.onDidChangeState(() => this.#changed.fire(item)),
     );
+    this.#show();
+  }
+
+  /** Ends what the row stands for. */
+  remove(item: Served): void {
+    this.#forget(item);
+    item.stop();
     this.#show();
   }
 
@@ -65,9 +79,11 @@ export class ServingView implements vscode.TreeDataProvider<Served>, Disposable 
     return servedItem(item, Date.now());
   }
 
-  /** Nothing outlives the window. */
   dispose(): void {
-    for (const item of this.#items.keys()) this.#remove(item);
+    for (const item of this.#items.keys()) {
+      this.#forget(item);
+      item.leave();
+    }
     this.#owned.dispose();
   }
 
@@ -77,9 +93,7 @@ export class ServingView implements vscode.TreeDataProvider<Served>, Disposable 
 
   async #stop(clicked: unknown): Promise<void> {
     const item = this.#itemOf(clicked) ?? (await this.#pick('Stop which server?'));
-    if (item === undefined) return;
-    this.#remove(item);
-    this.#show();
+    if (item !== undefined) this.remove(item);
   }
 
   async #copyAddress(clicked: unknown): Promise<void> {
@@ -105,10 +119,9 @@ export class ServingView implements vscode.TreeDataProvider<Served>, Disposable 
     )?.item;
   }
 
-  #remove(item: Served): void {
+  #forget(item: Served): void {
     this.#items.get(item)?.dispose();
     this.#items.delete(item);
-    item.stop();
   }
 
   #show(): void {
@@ -131,6 +144,7 @@ const servedItem = (served: Served, now: number): vscode.TreeItem => {
   item.id = served.id;
   item.contextValue = `${kind}.${state.kind}`;
   item.description = describe(state, now);
+  if (served.open !== undefined) item.command = { command: served.open, title: '', arguments: [served] };
   item.iconPath = iconOf(served);
   item.tooltip = [`${kinds[kind].name} of ${label}`, ...(state.kind === 'failed' ? [state.message] : []), ...served.details].join('\n');
   item.accessibilityInformation = { label: `${kinds[kind].name}, ${label}, ${item.description}` };
@@ -138,13 +152,13 @@ const servedItem = (served: Served, now: number): vscode.TreeItem => {
 };
 
 const iconOf = ({ state, kind }: Served): vscode.ThemeIcon => {
-  if (state.kind === 'starting') return new vscode.ThemeIcon('loading~spin');
+  if (state.kind === 'starting' || state.kind === 'stopping') return new vscode.ThemeIcon('loading~spin');
   if (state.kind === 'failed') return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   return new vscode.ThemeIcon(kinds[kind].icon, new vscode.ThemeColor('testing.iconPassed'));
 };
 
 const describe = (state: ServedState, now: number): string => {
-  if (state.kind === 'starting') return 'starting…';
+  if (state.kind === 'starting' || state.kind === 'stopping') return `${state.kind}…`;
   if (state.kind === 'failed') return `failed: ${lineText(state.message)}`;
   return `${state.address.replace(/^https?:\/\//, '')} · ${uptime(now - state.since)}`;
 };

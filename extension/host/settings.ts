@@ -12,6 +12,8 @@ export interface Settings {
   'mlflow.experiments.metrics': readonly string[];
   /** Log what entry points print as the artifact `stdout.log`. */
   'mlflow.projects.logOutput': boolean;
+  /** Names of environment variables that servers of models get besides those that they need. */
+  'mlflow.serving.variables': readonly string[];
 }
 
 const defaults: Readonly<Settings> = {
@@ -19,6 +21,7 @@ const defaults: Readonly<Settings> = {
   'mlflow.pythonPath': '',
   'mlflow.experiments.metrics': [],
   'mlflow.projects.logOutput': false,
+  'mlflow.serving.variables': [],
 };
 
 /** A value of the wrong shape counts as unset: settings files are written by hand. */

@@ -6,7 +6,7 @@ import { MlflowError } from '../shared/errors.ts';
 import { run } from '../shared/process.ts';
 import type { EnvironmentTools } from './create-environment.ts';
 import { environmentRoot } from './environment-folder.ts';
-import { findProgram } from './interpreter.ts';
+import { findProgram } from '../shared/interpreter.ts';
 import { quoteForBash } from './shell-quote.ts';
 import { ensureWhole } from './whole-environment.ts';
 

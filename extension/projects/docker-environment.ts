@@ -6,7 +6,7 @@ import { run, type Output } from '../shared/process.ts';
 import type { Tag } from '../tracking/run.ts';
 import type { EnvironmentTools } from './create-environment.ts';
 import { containerLabel, dockerRunText } from './docker-command.ts';
-import { findProgram } from './interpreter.ts';
+import { findProgram } from '../shared/interpreter.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
 
 export interface DockerTools extends EnvironmentTools {

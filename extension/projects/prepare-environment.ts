@@ -1,5 +1,6 @@
 import { MlflowError } from '../shared/errors.ts';
 import type { Command } from '../shared/process.ts';
+import { withPathFirst } from '../shared/path-variable.ts';
 import type { Tag } from '../tracking/run.ts';
 import { ensureCondaEnvironment } from './conda-environment.ts';
 import { activation, ensureEnvironment } from './create-environment.ts';
@@ -7,7 +8,7 @@ import { prepareDocker, type DockerTools } from './docker-environment.ts';
 import { environmentFolder } from './environment-folder.ts';
 import { runProgram, type ProgramOptions } from './program.ts';
 import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
-import { pythonFolder, withPathFirst } from './run-environment.ts';
+import { pythonFolder } from './run-environment.ts';
 import type { ExecutionPlan, LocalPlan, VirtualPlan } from './run-folder.ts';
 
 export interface Preparation extends ProgramOptions {

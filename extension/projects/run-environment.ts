@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { storeVariables } from '../tracking/store-connection.ts';
 import { quoteForBash } from './shell-quote.ts';
@@ -20,13 +20,6 @@ export const runEnvironment = (plan: ExecutionPlan, base: Readonly<Record<string
   MLFLOW_EXPERIMENT_ID: plan.experimentId,
   [markerVariable]: plan.runId,
 });
-
-export const withPathFirst = (environment: Readonly<Record<string, string>>, folder: string): Record<string, string> => {
-  // Windows spells it `Path`, and two spellings of one variable are undefined behaviour there.
-  const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-  const path = environment[name];
-  return { ...environment, [name]: path === undefined || path === '' ? folder : `${folder}${delimiter}${path}` };
-};
 
 /**
  * The folder that makes `python` mean this interpreter. Commands say `python`; where the interpreter is

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import { asRunId } from '../../schemas/ids.ts';
 import type { DockerVariable } from '../../schemas/mlproject.ts';
+import { isMissingFile, readJsonFile, writeJsonFile } from '../shared/json-file.ts';
 import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
@@ -136,50 +136,32 @@ export class RunFolder {
   async create(plan: RunPlan): Promise<void> {
     await mkdir(this.path, { recursive: true });
     await writeFile(this.outputFile, '');
-    await this.#write('plan.json', plan);
+    await writeJsonFile(join(this.path, 'plan.json'), plan);
   }
 
   async readPlan(): Promise<RunPlan | undefined> {
-    return await this.#read<RunPlan>('plan.json');
+    return await readJsonFile<RunPlan>(join(this.path, 'plan.json'));
   }
 
   async writeState(state: RunState): Promise<void> {
-    await this.#write('state.json', state);
+    await writeJsonFile(join(this.path, 'state.json'), state);
   }
 
   /** Undefined until the supervisor has begun. */
   async readState(): Promise<RunState | undefined> {
-    return await this.#read<RunState>('state.json');
+    return await readJsonFile<RunState>(join(this.path, 'state.json'));
   }
 
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
-  }
-
-  /** Readers see the old file or the new one, never half of one. */
-  async #write(name: string, content: object): Promise<void> {
-    const draft = join(this.path, `${name}.${randomUUID()}`);
-    await writeFile(draft, JSON.stringify(content));
-    await rename(draft, join(this.path, name));
-  }
-
-  async #read<T>(name: string): Promise<T | undefined> {
-    try {
-      return JSON.parse(await readFile(join(this.path, name), 'utf8')) as T;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
   }
 }
 
 /** All runs below a folder, by run id. */
 export const listRunFolders = async (root: string): Promise<ReadonlyMap<RunId, RunFolder>> => {
   const names = await readdir(root).catch((error: unknown) => {
-    if (isMissing(error)) return [];
+    if (isMissingFile(error)) return [];
     throw error;
   });
   return new Map(names.map((name) => [asRunId(name), new RunFolder(join(root, name))]));
 };
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

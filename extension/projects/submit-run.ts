@@ -1,12 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import type { NamedText } from '../../schemas/run-choices.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
-import { nodeCommand, start, type RunningProcess } from '../shared/process.ts';
+import { nodeCommand } from '../shared/process.ts';
+import { startSupervisor } from '../shared/start-supervisor.ts';
 import type { GraceTimes } from '../shared/process-tree.ts';
 import type { Param, Run, Tag } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
@@ -14,7 +12,7 @@ import type { TrackingStore } from '../tracking/tracking-store.ts';
 import type { DebugPlan } from './debug-command.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
-import { newControlAddress } from './run-control.ts';
+import { newControlAddress } from '../shared/control.ts';
 import { RunFolder, type EnvironmentPlan, type ExecutionPlan, type RunPlan } from './run-folder.ts';
 import { recordEnd } from './run-outcome.ts';
 import { projectTags, userName } from './run-tags.ts';
@@ -67,7 +65,7 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
     const plan = await createPlan(run, request, store.address, site);
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
-    await startSupervisor(folder, request.variables ?? [], site);
+    await superviseRun(folder, request.variables ?? [], site);
     return await SubmittedRun.attach(folder, plan);
   } catch (error) {
     await recordFailedStart(runId, error, store.tracking);
@@ -147,28 +145,10 @@ export const executionPlan = ({ info }: Run, request: RunRequest, store: StoreAd
 const toParams = (values: GivenValues): readonly Param[] => [...values].map(([key, value]) => ({ key, value }));
 
 /** Resolves when the supervisor listens; it is on its own from then on. */
-const startSupervisor = async (folder: RunFolder, variables: readonly NamedText[], { supervisorScript, serverScript }: RunSite): Promise<void> => {
+const superviseRun = async (folder: RunFolder, variables: readonly NamedText[], { supervisorScript, serverScript }: RunSite): Promise<void> => {
   const command = nodeCommand(supervisorScript, [folder.path, serverScript]);
   const env = { ...command.env, ...Object.fromEntries(variables.map(({ key, value }) => [key, value])) };
-  const log = openSync(folder.supervisorLog, 'a');
-  try {
-    const supervisor = await start({ ...command, env }, { streams: ['ignore', 'pipe', log], detached: true });
-    if (!(await isReady(supervisor)))
-      throw new MlflowError('INTERNAL_ERROR', `The run's supervisor did not start: ${await readFile(folder.supervisorLog, 'utf8')}`);
-    supervisor.stdout?.destroy();
-    supervisor.unref();
-  } finally {
-    closeSync(log);
-  }
-};
-
-/** The first thing that it says is that it is ready; when it ends instead, its stdout ends. */
-const isReady = async ({ stdout }: RunningProcess): Promise<boolean> => {
-  if (stdout === null) return false;
-  const controller = new AbortController();
-  const said = await Promise.race([once(stdout, 'data', controller), once(stdout, 'close', controller)]);
-  controller.abort();
-  return said.length > 0;
+  await startSupervisor({ ...command, env }, folder.supervisorLog);
 };
 
 const recordFailedStart = async (runId: RunId, cause: unknown, tracking: TrackingStore): Promise<void> => {

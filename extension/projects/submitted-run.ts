@@ -5,7 +5,7 @@ import { Emitter } from '../shared/emitter.ts';
 import { killTree, noProcess } from '../shared/process-tree.ts';
 import { userEnvironment } from '../shared/process.ts';
 import { removeContainers } from './docker-environment.ts';
-import { connectControl, removeControlAddress, type ControlConnection, type ControlListener } from './run-control.ts';
+import { connectControl, removeControlAddress, type ControlConnection, type ControlListener } from '../shared/control.ts';
 import { runMarker } from './run-environment.ts';
 import type { EndedState, RunFolder, RunPlan, RunState } from './run-folder.ts';
 
@@ -67,7 +67,7 @@ export class SubmittedRun implements Disposable {
 
   /** Asks for it; the state tells when it has happened. */
   stop(): void {
-    this.#control?.stop();
+    this.#control?.send('stop');
   }
 
   /** The run goes on. */

@@ -10,7 +10,7 @@ import { userEnvironment } from '../shared/process.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
 import { executeRun } from './execute-run.ts';
 import { logOutput } from './output-artifact.ts';
-import { removeControlAddress, serveControl, type ControlServer } from './run-control.ts';
+import { removeControlAddress, serveControl, type ControlServer } from '../shared/control.ts';
 import type { EndedState, Outcome, RunFolder, RunPlan, RunState } from './run-folder.ts';
 import { endLine, recordEnd } from './run-outcome.ts';
 import type { OpenTrackingStore } from './run-store.ts';
@@ -48,7 +48,7 @@ export class Supervision {
 
   async run(): Promise<void> {
     const { plan, onReady } = this.#options;
-    this.#control = await serveControl(plan.control, this.requestStop);
+    this.#control = await serveControl(plan.control, { onWord: (word) => word === 'stop' && this.requestStop() });
     await this.#tell({ phase: 'preparing' });
     onReady();
     const outcome = await this.#execute();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { installedPackages } from '../../extension/projects/installed-packages.ts';
+import { installedPackages } from '../../extension/shared/installed-packages.ts';
 import { readModelMeaning } from '../../extension/registry/model-meaning.ts';
 import { createRestRegistryStore } from '../../extension/registry/rest-registry-store.ts';
 import { readStoreNames } from '../../extension/registry/store-names.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { run } from '../../shared/process.ts';
-import { installPackage } from './install-package.ts';
+import { installPackages } from './install-package.ts';
 
 /** A debugger for Python that can wait for a program. */
 export interface PythonDebugger {
@@ -28,7 +28,7 @@ export const findDebugger = async (interpreter: string, directory: string): Prom
   const own = await findPackage(interpreter);
   if (own !== undefined) return { type: ownDebugType, debugpy: own, followsProcesses: false };
   const answer = await vscode.window.showErrorMessage(`Python at ${interpreter} has no debugpy, which debugging needs.`, install);
-  if (answer === install) await installPackage('debugpy', interpreter, directory);
+  if (answer === install) await installPackages(['debugpy'], interpreter, directory);
   return undefined;
 };
 

@@ -3,8 +3,15 @@ import * as vscode from 'vscode';
 import { readSetting } from '../../host/settings.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { userEnvironment } from '../../shared/process.ts';
-import { checkInterpreter, findInterpreter, type Interpreter, type InterpreterCheck, type InterpreterOrigin, type InterpreterSearch } from '../interpreter.ts';
-import { installPackage } from './install-package.ts';
+import {
+  checkInterpreter,
+  findInterpreter,
+  type Interpreter,
+  type InterpreterCheck,
+  type InterpreterOrigin,
+  type InterpreterSearch,
+} from '../../shared/interpreter.ts';
+import { installPackages } from './install-package.ts';
 import { selectedInterpreter } from './python-extensions.ts';
 import { selectInterpreter } from './select-interpreter.ts';
 
@@ -65,10 +72,15 @@ export class Interpreters {
     return undefined;
   }
 
+  /** Into the environment of an interpreter; resolves to whether it went well. */
+  async install(packages: readonly string[], interpreter: string, directory: string): Promise<boolean> {
+    return await installPackages(packages, interpreter, directory);
+  }
+
   async #resolveProblem(directory: string, interpreter: Interpreter, check: Exclude<InterpreterCheck, { kind: 'ready' }>): Promise<Interpreter | undefined> {
     const message = `Python at ${interpreter.path} (${origins[interpreter.origin]}) ${describe(check)}.`;
     const answer = await this.#offer(directory, message, ...(check.kind === 'broken' ? [] : [install, runAnyway]));
-    if (answer === install) await installPackage('mlflow', interpreter.path, directory);
+    if (answer === install) await this.install(['mlflow'], interpreter.path, directory);
     return answer === runAnyway ? interpreter : undefined;
   }
 

@@ -9,7 +9,7 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { followStores } from '../../tracking/follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
-import { installedPackages } from '../installed-packages.ts';
+import { installedPackages } from '../../shared/installed-packages.ts';
 import type { Interpreters } from './interpreters.ts';
 
 export interface LanguageAnswersOptions {

@@ -10,7 +10,7 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { userEnvironment } from '../../shared/process.ts';
 import type { EntryPoint } from '../entry-point.ts';
-import { findProgram } from '../interpreter.ts';
+import { findProgram } from '../../shared/interpreter.ts';
 import { mlflowRunText } from '../mlflow-run-text.ts';
 import { loadProject } from '../project.ts';
 import { previewStart } from '../run-preview.ts';

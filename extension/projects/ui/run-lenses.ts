@@ -9,7 +9,7 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { Outcome } from '../run-folder.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
-import { LensQuestions } from './lens-questions.ts';
+import { LensQuestions } from '../../host/lens-questions.ts';
 import { toRunItem } from './run-item.ts';
 
 const language = 'mlproject';

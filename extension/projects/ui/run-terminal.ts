@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../../schemas/format.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
-import { followFile, type FollowedFile } from '../follow-file.ts';
+import { followFile, type FollowedFile } from '../../shared/follow-file.ts';
 import type { EndedState } from '../run-folder.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import { TerminalText } from '../terminal-text.ts';

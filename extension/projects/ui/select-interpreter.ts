@@ -2,7 +2,7 @@ import { relative, isAbsolute, sep } from 'node:path';
 import * as vscode from 'vscode';
 
 import { readSetting } from '../../host/settings.ts';
-import { findInterpreter, listInterpreters, type InterpreterSearch } from '../interpreter.ts';
+import { findInterpreter, listInterpreters, type InterpreterSearch } from '../../shared/interpreter.ts';
 
 interface InterpreterItem extends vscode.QuickPickItem {
   /** What the setting becomes; undefined: ask for a file. */

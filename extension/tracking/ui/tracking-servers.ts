@@ -143,6 +143,10 @@ class ServedStore implements Served {
     this.#changed.dispose();
   }
 
+  leave(): void {
+    this.stop();
+  }
+
   /** Only where it is another one: in a remote window. */
   get #externalAddress(): string | undefined {
     const text = this.#external.toString(true).replace(/\/$/, '');

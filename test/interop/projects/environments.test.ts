@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 
 import { environmentFolder } from '../../../extension/projects/environment-folder.ts';
-import { checkInterpreter } from '../../../extension/projects/interpreter.ts';
+import { checkInterpreter } from '../../../extension/shared/interpreter.ts';
 import { getEntryPoint, loadProject } from '../../../extension/projects/project.ts';
 import { submitRun } from '../../../extension/projects/submit-run.ts';
 import type { SubmittedRun } from '../../../extension/projects/submitted-run.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { type Disposable, Disposables } from '../shared/disposables.ts';
 
 /** ms after which a question that VS Code has not asked by itself is not coming. */
 const patience = 1_000;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { checkInterpreter, findInterpreter, type InterpreterSearch } from '../../extension/projects/interpreter.ts';
+import { checkInterpreter, findInterpreter, type InterpreterSearch } from '../../extension/shared/interpreter.ts';
 
 let root: string;
 let search: InterpreterSearch;

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 
-import type { Disposable } from '../shared/disposables.ts';
+import type { Disposable } from './disposables.ts';
 
 /**
- * The line between a run's supervisor and the windows of the editor. The supervisor says `changed` when
- * the files of its run have changed, a window says `stop`. A connection that stands means that the
- * supervisor lives, whatever became of process ids; when it closes, the files have the last word.
+ * The line between a supervisor (of a run, of a model's server) and the windows of the editor. The supervisor
+ * says `changed` when its files have changed, a window says what it wants in one word. A connection that stands
+ * means that the other end lives, whatever became of process ids; when it closes, the files have the last word.
  */
 
 /** A name that only this user can open, short enough for a Unix socket's limit of about 100 bytes. */
@@ -24,15 +25,24 @@ export interface ControlServer extends Disposable {
   tellChanged(): void;
 }
 
-export const serveControl = async (address: string, onStop: () => void): Promise<ControlServer> => {
+export interface ControlClients {
+  /** What a window wants; never a part of a word. */
+  onWord(word: string): void;
+  /** So many windows are connected now. */
+  onCount?(count: number): void;
+}
+
+export const serveControl = async (address: string, clients: ControlClients): Promise<ControlServer> => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (data) => {
-      if (data.toString().includes('stop')) onStop();
+    clients.onCount?.(sockets.size);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      clients.onCount?.(sockets.size);
     });
+    socket.on('error', () => socket.destroy());
+    createInterface({ input: socket }).on('line', (word) => clients.onWord(word));
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -48,7 +58,7 @@ export const serveControl = async (address: string, onStop: () => void): Promise
 };
 
 export interface ControlConnection extends Disposable {
-  stop(): void;
+  send(word: string): void;
 }
 
 export interface ControlListener {
@@ -73,7 +83,7 @@ export const connectControl = async (address: string, listener: ControlListener)
   socket.once('close', onClose);
   socket.unref();
   return {
-    stop: () => void socket.write('stop\n'),
+    send: (word) => void socket.write(`${word}\n`),
     dispose: () => {
       socket.off('close', onClose);
       socket.destroy();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { followFile, type FollowedFile } from '../../extension/projects/follow-file.ts';
+import { followFile, type FollowedFile } from '../../extension/shared/follow-file.ts';
 
 const newFile = (content: string): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'follow-')), 'output.log');

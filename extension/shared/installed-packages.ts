@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 
 import type { InstalledPackage } from '../../schemas/lsp-protocol.ts';
-import { MlflowError } from '../shared/errors.ts';
-import { run } from '../shared/process.ts';
+import { MlflowError } from './errors.ts';
+import { run } from './process.ts';
 
 /** Isolated: neither the folder's files nor the user's are imported. */
 const script = `

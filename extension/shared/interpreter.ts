@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
-import { errorMessage } from '../shared/errors.ts';
-import { run } from '../shared/process.ts';
+import { errorMessage } from './errors.ts';
+import { run } from './process.ts';
 
 /** Where an interpreter was found; the first of these that has one decides. */
 export type InterpreterOrigin = 'setting' | 'python-extension' | 'folder' | 'path';

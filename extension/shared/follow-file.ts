@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Disposable } from '../shared/disposables.ts';
+import type { Disposable } from './disposables.ts';
 
 export interface FollowedFile extends Disposable {
   /** Reads what is there and resolves then; nothing more will come. */
