@@ -1,0 +1,63 @@
+import type { JSX } from 'preact';
+import type { DataType } from '../../../schemas/model-signature.ts';
+import { controlFor } from './fields.ts';
+
+interface ValueInputProps {
+  readonly id: string;
+  readonly label: string;
+  readonly type: DataType;
+  readonly isRequired: boolean;
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly placeholder?: string;
+  onChange(text: string): void;
+  onLeave(): void;
+}
+
+/** What a browser's own field for dates can show. */
+const plainDateTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?$/;
+
+/** The control for a value of a type. */
+export const ValueInput = ({ id, label, type, isRequired, value, problem, placeholder, onChange, onLeave }: ValueInputProps): JSX.Element => {
+  const props = {
+    id,
+    'aria-label': label,
+    'aria-invalid': problem !== undefined,
+    'aria-required': isRequired,
+    ...(problem !== undefined && { 'aria-describedby': `${id}-problem` }),
+    onBlur: onLeave,
+  };
+  const control = controlFor(type);
+  if (control === 'boolean') {
+    return (
+      <span class="select">
+        <select {...props} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+          {(!isRequired || value === '') && <option value="">{placeholder ?? ''}</option>}
+          <option value="true">true</option>
+          <option value="false">false</option>
+        </select>
+        <span class="codicon codicon-chevron-down" aria-hidden="true" />
+      </span>
+    );
+  }
+  if (control === 'json' && (value.length > 40 || value.includes('\n'))) {
+    const rows = Math.min(6, Math.max(2, value.split('\n').length));
+    return <textarea {...props} class="input" value={value} rows={rows} spellcheck={false} onInput={(event) => onChange(event.currentTarget.value)} />;
+  }
+  const isDate = control === 'datetime' && plainDateTime.test(value);
+  return (
+    <input
+      {...props}
+      class="input"
+      type={isDate ? 'datetime-local' : 'text'}
+      {...(isDate && { step: 0.001 })}
+      inputMode={control === 'number' ? 'decimal' : 'text'}
+      placeholder={placeholder ?? placeholders[control]}
+      value={value}
+      spellcheck={false}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+};
+
+const placeholders = { boolean: '', number: '', datetime: '2026-01-31T12:00:00', text: '', json: 'JSON' } as const;
