@@ -114,6 +114,8 @@ export class ModelServer implements Disposable {
   /** One look after the other, so that an older state never replaces a newer one. */
   async #refresh(): Promise<void> {
     this.#refreshed = this.#refreshed.then(async () => {
+      // Its files may be gone by now.
+      if (this.hasEnded) return;
       const isSupervised = this.#control !== undefined;
       const state = await this.folder.readState();
       if (!isSupervised && (state === undefined || !hasEnded(state))) await this.#endLost(state);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import type { ServingManager } from '../../../schemas/serve-page.ts';
 import type { RegisterCommand } from '../../host/commands.ts';

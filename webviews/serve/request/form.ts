@@ -60,7 +60,8 @@ export const readForm = ({ data, params }: FormShape, typed: TypedForm): FormRea
   };
   if (data.kind === 'free') return undefined;
   const read: RequestData = data.kind === 'table' ? readTable(data.columns, typed, take) : readTensors(data.tensors, typed, take);
-  if (read.kind === 'table' && read.rows.length === 0) problems.push({ place: { kind: 'request' }, message: 'Add a row: there is nothing to send' });
+  if (read.kind === 'table' && (read.rows.length === 0 || read.columns.length === 0))
+    problems.push({ place: { kind: 'request' }, message: 'There is nothing to send: add a row with a value' });
   return { data: read, params: readParams(params, typed, take), problems };
 };
 
@@ -71,11 +72,16 @@ const readTable = (columns: readonly ColumnField[], { rows }: TypedForm, take: T
   const used = columns.map((column, index) => column.isRequired || rows.some((row) => (row[index] ?? '').trim() !== ''));
   const read = rows.map((row, rowIndex) =>
     columns.flatMap((column, index) =>
-      used[index] === true ? [take(parseValue(row[index] ?? '', column.type, column.isRequired), { kind: 'cell', row: rowIndex, column: index })] : [],
+      used[index] === true
+        ? [take(parseValue(row[index] ?? '', column.type, column.isRequired || isAllOrNone(column)), { kind: 'cell', row: rowIndex, column: index })]
+        : [],
     ),
   );
   return { kind: 'table', columns: columns.filter((_, index) => used[index] === true), rows: read };
 };
+
+/** pandas has no missing whole numbers, takes a missing boolean for false, and MLflow no missing bytes: such a column has a value in every row, or is left out. */
+const isAllOrNone = ({ type }: ColumnField): boolean => type.kind === 'scalar' && ['boolean', 'integer', 'long', 'binary'].includes(type.name);
 
 const readTensors = (tensors: readonly TensorField[], typed: TypedForm, take: Take): RequestData => ({
   kind: 'tensors',

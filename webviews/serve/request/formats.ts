@@ -17,9 +17,10 @@ export const formatsFor = ({ data, isFromTypeHints }: FormShape): readonly Forma
   if (isFromTypeHints) return ['inputs'];
   if (data.kind === 'tensors') return data.tensors.length === 1 && data.tensors[0]?.name === undefined ? ['inputs', 'instances'] : ['inputs'];
   if (!data.columns.every(isNamed)) return ['dataframe_split'];
-  // Bytes and dates are converted in data frames only, and CSV has no lists and objects.
-  const isPlain = data.columns.every(({ type }) => type.kind === 'scalar' && type.name !== 'binary');
-  return ['dataframe_split', 'dataframe_records', 'instances', 'inputs', ...(isPlain ? (['csv'] as const) : [])];
+  // MLflow makes arrays of instances and inputs, which lose lists and objects; its reader of CSV knows neither dates nor bytes.
+  const isPlain = data.columns.every(({ type }) => type.kind === 'scalar');
+  const hasCsv = data.columns.every(({ type }) => type.kind === 'scalar' && type.name !== 'binary' && type.name !== 'datetime');
+  return ['dataframe_split', 'dataframe_records', ...(isPlain ? (['instances', 'inputs'] as const) : []), ...(hasCsv ? (['csv'] as const) : [])];
 };
 
 export const defaultFormat = (shape: FormShape): Format => formatsFor(shape)[0] ?? 'dataframe_split';

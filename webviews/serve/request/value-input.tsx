@@ -44,20 +44,10 @@ export const ValueInput = ({ id, label, type, isRequired, value, problem, placeh
     const rows = Math.min(6, Math.max(2, value.split('\n').length));
     return <textarea {...props} class="input" value={value} rows={rows} spellcheck={false} onInput={(event) => onChange(event.currentTarget.value)} />;
   }
-  const isDate = control === 'datetime' && plainDateTime.test(value);
-  return (
-    <input
-      {...props}
-      class="input"
-      type={isDate ? 'datetime-local' : 'text'}
-      {...(isDate && { step: 0.001 })}
-      inputMode={control === 'number' ? 'decimal' : 'text'}
-      placeholder={placeholder ?? placeholders[control]}
-      value={value}
-      spellcheck={false}
-      onInput={(event) => onChange(event.currentTarget.value)}
-    />
-  );
+  const text = { ...props, class: 'input', value, onInput: (event: { readonly currentTarget: HTMLInputElement }) => onChange(event.currentTarget.value) };
+  if (control === 'datetime' && plainDateTime.test(value)) return <input {...text} type="datetime-local" step={0.001} />;
+  const hint = placeholder ?? placeholders[control];
+  return <input {...text} type="text" inputMode={control === 'number' ? 'decimal' : 'text'} placeholder={hint} spellcheck={false} />;
 };
 
 const placeholders = { boolean: '', number: '', datetime: '2026-01-31T12:00:00', text: '', json: 'JSON' } as const;

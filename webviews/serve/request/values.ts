@@ -37,7 +37,7 @@ const parseScalar = (text: string, type: ScalarType): Parsed => {
     case 'binary':
       return isBase64(trimmed) ? { json: JSON.stringify(trimmed) } : wrong('Bytes are written in base64');
     case 'datetime':
-      return isDateTime(trimmed) ? { json: JSON.stringify(trimmed) } : wrong('A date such as 2026-01-31 or 2026-01-31T12:30:00');
+      return isDateTime(trimmed) ? { json: JSON.stringify(wholeDateTime(trimmed)) } : wrong('A date such as 2026-01-31 or 2026-01-31T12:30:00');
     case 'string':
       return { json: JSON.stringify(text) };
     default:
@@ -62,6 +62,12 @@ const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z\d
 
 const isDateTime = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text.slice(0, 10)));
+
+/** pandas reads a column of dates only when all are written alike. */
+const wholeDateTime = (text: string): string => {
+  const [, date = '', time = '00:00', seconds = ':00', fraction = '', zone = ''] = /^(.{10})(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d+))?(.*))?$/.exec(text) ?? [];
+  return `${date}T${time}${seconds}.${fraction.padEnd(9, '0')}${zone}`;
+};
 
 const exampleOf = (type: DataType): string => {
   if (type.kind === 'array' || type.kind === 'sparkml_vector') return 'a list such as [1, 2]';
@@ -123,7 +129,10 @@ const firstProblem = (results: readonly { readonly at: string; readonly problem:
 
 /** The value of a param; a list is typed as JSON. */
 export const parseParam = (text: string, type: DataType, isList: boolean): Parsed => {
-  if (!isList) return parseValue(text, type, true);
+  const parsed = parseValue(text, type, true);
+  // Of a single date Python's own reader takes no more than six digits behind the seconds.
+  if (!isList && 'json' in parsed && type.kind === 'scalar' && type.name === 'datetime') return { json: JSON.stringify(text.trim()) };
+  if (!isList) return parsed;
   const listType: DataType = { kind: 'array', items: type };
   return parseValue(text, listType, true);
 };
@@ -154,7 +163,7 @@ const shapeOfJson = (value: unknown): readonly number[] | undefined => {
 
 const checkElements = (value: unknown, dtype: string): string | undefined => {
   if (Array.isArray(value)) return value.map((item: unknown) => checkElements(item, dtype)).find((problem) => problem !== undefined);
-  if (/^bool/.test(dtype)) return typeof value === 'boolean' ? undefined : `true or false is needed for ${dtype}`;
+  if (dtype.startsWith('bool')) return typeof value === 'boolean' ? undefined : `true or false is needed for ${dtype}`;
   if (/^(str|object|bytes|datetime)/.test(dtype)) return undefined;
   if (typeof value !== 'number') return `a number is needed for ${dtype}`;
   return /^u?int/.test(dtype) && !Number.isInteger(value) ? `a whole number is needed for ${dtype}` : undefined;
@@ -165,9 +174,13 @@ export const toTyped = (json: string, type: DataType): string => {
   const text = json.trim();
   if (text === 'null') return '';
   const parsed = parseJson(text);
-  if (type.kind === 'scalar' && typeof parsed?.value === 'string') return parsed.value;
+  if (type.kind === 'scalar' && typeof parsed?.value === 'string') return type.name === 'datetime' ? shortDateTime(parsed.value) : parsed.value;
   return type.kind === 'scalar' ? text : compact(text);
 };
+
+/** Without what is nought behind the seconds. */
+const shortDateTime = (text: string): string =>
+  text.replace(/(:\d\d)(\.\d*?)0+(?=$|[Z+-])/, (_, seconds: string, fraction: string) => seconds + (fraction === '.' ? '' : fraction));
 
 /** In one line, whatever it was written in. */
 export const compact = (text: string): string => {

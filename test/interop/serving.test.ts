@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { folderFiles } from '../../extension/models/model-files.ts';
+import { readModelInput } from '../../extension/models/model-input.ts';
+import type { ModelServer } from '../../extension/models/model-server.ts';
+import { createScoringClient } from '../../extension/models/scoring-client.ts';
+import { identify } from '../../extension/shared/process-tree.ts';
+import type { ScoringReply, ScoringRequest } from '../../schemas/serve-page.ts';
+import { shapeOf } from '../../webviews/serve/request/fields.ts';
+import { fillForm } from '../../webviews/serve/request/fill.ts';
+import { readForm } from '../../webviews/serve/request/form.ts';
+import { bodyOf, contentTypeOf, formatsFor } from '../../webviews/serve/request/formats.ts';
+import { readReply } from '../../webviews/serve/reply/read-reply.ts';
+import { pythonPath } from '../support/python.ts';
+import { newServingSite, outputOfServer, phaseOf, startServer } from '../support/serving-site.ts';
+
+let root: string;
+let logged: { readonly runId: string; readonly modelId: string };
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'trained-'));
+  const printed = execFileSync(pythonPath(), ['test/support/train_models.py', root], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  logged = JSON.parse(printed.trim().split('\n').at(-1) ?? '') as typeof logged;
+});
+
+afterAll(async () => rm(root, { recursive: true }));
+
+const serve = async (modelUri: string): Promise<ModelServer> => {
+  const store = { kind: 'sqlite', path: join(root, 'mlflow.db') } as const;
+  const server = await startServer(newServingSite(), { modelUri, interpreter: pythonPath(), workspaceFolder: root }, { store });
+  const state = await phaseOf(server, 'ready', 'failed');
+  expect(state.phase, `${JSON.stringify(state)} ${await outputOfServer(server)}`).toBe('ready');
+  return server;
+};
+
+const ask = async ({ state }: ModelServer, request: ScoringRequest): Promise<ScoringReply> => {
+  const client = createScoringClient('port' in state ? state.port : 0);
+  try {
+    return await client.score(request);
+  } finally {
+    client.dispose();
+  }
+};
+
+const expected = (name: string): unknown => JSON.parse(readFileSync(join(root, `${name}.expected.json`), 'utf8'));
+const predictions = ({ body }: ScoringReply): unknown => (JSON.parse(body) as { readonly predictions: unknown }).predictions;
+
+/** What the page sends when nobody has changed the example, in each format. */
+const requestsFor = async (name: string): Promise<readonly ScoringRequest[]> => {
+  const input = await readModelInput(folderFiles(join(root, name)));
+  const shape = shapeOf(input.signature, input.isFromTypeHints);
+  const typed = fillForm(shape, input.example ?? '');
+  const read = typed && readForm(shape, typed);
+  if (read === undefined) throw new Error(`There is no form for ${name}`);
+  expect(read.problems).toEqual([]);
+  return formatsFor(shape).map((format) => ({ contentType: contentTypeOf(format), body: bodyOf(read.data, read.params, format, false) }));
+};
+
+test('a model of scikit-learn predicts what it predicts in Python, in every format', async () => {
+  const server = await serve(join(root, 'regression'));
+  for (const request of await requestsFor('regression')) {
+    const reply = await ask(server, request);
+    expect(reply.status, request.body + reply.body).toBe(200);
+    expect(predictions(reply), request.body).toEqual(expected('regression'));
+  }
+  const missing = await ask(server, { contentType: 'application/json', body: '{"dataframe_split": {"columns": ["a"], "data": [[1.5]]}}' });
+  expect(readReply(missing)).toMatchObject({ kind: 'failure', failure: { fields: ['b'], message: expect.stringContaining('Model is missing inputs') } });
+  const wrong = await ask(server, { contentType: 'application/json', body: '{"dataframe_split": {"columns": ["a", "b"], "data": [["x", 1]]}}' });
+  expect(readReply(wrong)).toMatchObject({ kind: 'failure', failure: { fields: ['a'] } });
+  const pid = 'process' in server.state ? server.state.process.pid : 0;
+  server.stop();
+  await phaseOf(server, 'stopped');
+  expect(await identify(pid)).toBeUndefined();
+});
+
+test('a pyfunc with params, code paths and two outputs answers with a table', async () => {
+  const server = await serve(join(root, 'scaled'));
+  const [request] = await requestsFor('scaled');
+  const reply = await ask(server, request ?? { contentType: 'application/json', body: '' });
+  expect(predictions(reply)).toEqual(expected('scaled'));
+  expect(readReply(reply)).toMatchObject({
+    kind: 'table',
+    table: {
+      columns: ['scaled', 'label'],
+      rows: [
+        ['3', '1'],
+        ['6', '2'],
+        ['10.5', '4'],
+      ],
+    },
+  });
+  const bad = await ask(server, {
+    contentType: 'application/json',
+    body: '{"dataframe_split": {"columns": ["a", "b"], "data": [[1.5, 1]]}, "params": {"factor": "x"}}',
+  });
+  expect(readReply(bad)).toMatchObject({ kind: 'failure', failure: { fields: ['factor'] } });
+});
+
+test('a model without a signature is asked by hand', async () => {
+  const input = await readModelInput(folderFiles(join(root, 'unsigned')));
+  expect(shapeOf(input.signature, input.isFromTypeHints).data.kind).toBe('free');
+  const server = await serve(join(root, 'unsigned'));
+  const reply = await ask(server, {
+    contentType: 'application/json',
+    body: '{"dataframe_split": {"columns": ["a", "b"], "data": [[1.0, 1], [2.0, 2], [3.5, 4]]}}',
+  });
+  expect(predictions(reply)).toEqual(expected('unsigned'));
+});
+
+test('models of a store are served by their addresses: alias, run and logged model at once', async () => {
+  const uris = ['models:/wine@champion', `models:/${logged.modelId}`, `runs:/${logged.runId}/model`];
+  const servers = await Promise.all(uris.map(serve));
+  const [request] = await requestsFor('regression');
+  for (const server of servers) {
+    expect(predictions(await ask(server, request ?? { contentType: 'application/json', body: '' }))).toEqual(expected('regression'));
+  }
+  expect(new Set(servers.map(({ state }) => ('port' in state ? state.port : 0))).size).toBe(3);
+});
+
+test('a model that is not there has failed in the words of mlflow', async () => {
+  const store = { kind: 'sqlite', path: join(root, 'mlflow.db') } as const;
+  const server = await startServer(newServingSite(), { modelUri: 'models:/nope/1', interpreter: pythonPath(), workspaceFolder: root }, { store });
+  expect(await phaseOf(server, 'failed', 'ready')).toMatchObject({ failure: { message: expect.stringContaining('nope') } });
+});
