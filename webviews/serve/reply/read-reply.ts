@@ -68,7 +68,7 @@ const fieldsIn = (message: string): readonly string[] => {
   const named = [
     /Failed to convert column (\S+) to type/,
     /Incompatible input types for column (\S+?)\./,
-    /Invalid parameters found: \{?'([^']+)'/,
+    /Invalid parameters found: \{?\(?'([^']+)'/,
     /[Pp]aram(?:eter)? '([^']+)'/,
   ].flatMap((pattern) => pattern.exec(message)?.[1] ?? []);
   return [...new Set([...listed, ...named])];
