@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { beforeAll, expect, test } from 'vitest';
+
+import { identify } from '../../extension/shared/process-tree.ts';
+import { editorForFile } from '../support/editor-window.ts';
+import { pythonPath } from '../support/python.ts';
+import { newWineWorkspace } from '../support/wine-workspace.ts';
+
+const window = editorForFile();
+
+let trained: string;
+
+beforeAll(async () => {
+  trained = await window.editor.newFolder('trained');
+  execFileSync(pythonPath(), ['test/support/train_models.py', trained], { stdio: ['ignore', 'ignore', 'pipe'] });
+}, 120_000);
+
+const serverPids = (): readonly number[] => {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => /scoring_server\.app:app/.test(line)).map((line) => Number(line.trim().split(' ')[0]));
+};
+
+test('a model is served with a click on its lens, asked through the page, found again after a reload, and stopped', async () => {
+  const folder = await newWineWorkspace(window.editor, 'models');
+  await cp(join(trained, 'regression'), join(folder, 'regression'), { recursive: true });
+  const workbench = await window.openWindow(folder);
+  await workbench.openFile('MLmodel');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Serve$/ })
+    .first()
+    .click();
+  const page = workbench.webview;
+  await page.getByText('Starting…').waitFor();
+  await page.getByText('Ready at').waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('grid', { name: 'Predictions' }).waitFor();
+  await expect.poll(async () => await page.getByRole('gridcell').allInnerTexts()).toHaveLength(3);
+  await workbench.showContainer('MLflow');
+  const row = workbench.treeRow('Serving', 'regression');
+  await expect.poll(async () => await row.getAttribute('aria-label')).toMatch(/model server, regression, .*·/);
+  await workbench.screenshot('serve-model-dark');
+  const pids = serverPids();
+  expect(pids.length).toBeGreaterThan(0);
+
+  await workbench.runCommand('Developer: Reload Window');
+  await expect
+    .poll(async () => await workbench.treeRow('Serving', 'regression').getAttribute('aria-label'), { timeout: 60_000 })
+    .toMatch(/model server, regression, .*·/);
+  expect(serverPids()).toEqual(pids);
+  const again = workbench.webview;
+  await again.getByText('Ready at').waitFor({ timeout: 60_000 });
+  await again.getByRole('button', { name: 'Send' }).click();
+  await again.getByRole('grid', { name: 'Predictions' }).waitFor();
+
+  await workbench.runCommand('MLflow: Stop Server');
+  await workbench.view('Serving').waitFor({ state: 'hidden' });
+  await expect.poll(async () => (await Promise.all(pids.map(identify))).every((identity) => identity === undefined), { timeout: 60_000 }).toBe(true);
+  await again.getByText('Stopped').waitFor();
+});
