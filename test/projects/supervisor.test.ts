@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { logOutput } from '../../extension/projects/output-artifact.ts';
-import { newControlAddress, serveControl, type ControlServer } from '../../extension/projects/run-control.ts';
+import { newControlAddress, serveControl, type ControlServer } from '../../extension/shared/control.ts';
 import { listRunFolders, RunFolder, type RunState } from '../../extension/projects/run-folder.ts';
 import { submitRun } from '../../extension/projects/submit-run.ts';
 import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
@@ -298,7 +298,7 @@ class BeginningFolder extends RunFolder {
   }
 
   override async readState(): Promise<RunState | undefined> {
-    this.server ??= await serveControl(this.control, () => undefined);
+    this.server ??= await serveControl(this.control, { onWord: () => undefined });
     await this.writeState({ phase: 'preparing' });
     return await super.readState();
   }
