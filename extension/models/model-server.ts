@@ -149,9 +149,10 @@ interface Listener {
 /** Another window may just be starting it: until its supervisor has begun, nobody listens. */
 const connectOnceStarted = async (folder: ServingFolder, plan: ServingPlan, listener: Listener): Promise<ControlConnection | undefined> => {
   for (;;) {
+    // Before the connection is tried: a supervisor that begins in between is not lost.
+    const hasBegun = Date.now() - plan.startTime >= startLimit || (await folder.readState()) !== undefined;
     const control = await connectControl(plan.control, listener);
-    const isStarting = Date.now() - plan.startTime < startLimit && (await folder.readState()) === undefined;
-    if (control !== undefined || !isStarting) return control;
+    if (control !== undefined || hasBegun) return control;
     await delay(retryInterval);
   }
 };

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import type { Disposable } from './disposables.ts';
 
@@ -42,7 +41,7 @@ export const serveControl = async (address: string, clients: ControlClients): Pr
       clients.onCount?.(sockets.size);
     });
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (word) => clients.onWord(word));
+    readWords(socket, (word) => clients.onWord(word));
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -55,6 +54,16 @@ export const serveControl = async (address: string, clients: ControlClients): Pr
       sockets.forEach((socket) => socket.destroy());
     },
   };
+};
+
+/** One word a line, however the lines come. */
+const readWords = (socket: Socket, onWord: (word: string) => void): void => {
+  let rest = '';
+  socket.on('data', (data) => {
+    const lines = (rest + data.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onWord);
+  });
 };
 
 export interface ControlConnection extends Disposable {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -19,7 +20,6 @@ const pidsOf = async (server: ModelServer): Promise<readonly number[]> =>
 const alive = async (pids: readonly number[]): Promise<number> => (await Promise.all(pids.map(identify))).filter((identity) => identity !== undefined).length;
 
 const supervisorOf = async (server: ModelServer): Promise<number> => {
-  const { readFile, readdir } = await import('node:fs/promises');
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -84,8 +84,8 @@ describe('a server', () => {
     await once(taken, 'listening');
     const address = taken.address();
     const busy = typeof address === 'object' && address !== null ? address.port : 0;
-    const once1 = `const { existsSync, writeFileSync } = require('node:fs'); if (!existsSync('${join(site.folder, 'tried')}')) { writeFileSync('${join(site.folder, 'tried')}', String(port)); console.error('ERROR: [Errno 98] address already in use'); process.exit(3); }`;
-    const server = await startServer(site, { interpreter: standIn(site.folder, once1 + answering) }, { port: busy });
+    const onceOnly = `const { existsSync, writeFileSync } = require('node:fs'); if (!existsSync('${join(site.folder, 'tried')}')) { writeFileSync('${join(site.folder, 'tried')}', String(port)); console.error('ERROR: [Errno 98] address already in use'); process.exit(3); }`;
+    const server = await startServer(site, { interpreter: standIn(site.folder, onceOnly + answering) }, { port: busy });
     const state = await phaseOf(server, 'ready');
     expect('port' in state && state.port).not.toBe(busy);
     taken.close();

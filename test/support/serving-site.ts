@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,10 +62,13 @@ export const startServer = async (
   return server;
 };
 
+/** Rejects when it has ended otherwise. */
 export const phaseOf = async (server: ModelServer, ...phases: readonly ServingState['phase'][]): Promise<ServingState> => {
-  const { promise, resolve } = Promise.withResolvers<ServingState>();
+  const { promise, resolve, reject } = Promise.withResolvers<ServingState>();
   const look = (): void => {
     if (phases.includes(server.state.phase)) resolve(server.state);
+    else if (server.hasEnded)
+      reject(new Error(`It is not ${phases.join(' or ')}, but ${JSON.stringify(server.state)}; ${readFileSync(server.folder.supervisorLog, 'utf8')}`));
   };
   const listening = server.onDidChange(look);
   look();

@@ -13,7 +13,8 @@ export const Request = (): JSX.Element => {
   const { data } = tryIt.shape.value;
   const submit = async (element: HTMLFormElement): Promise<void> => {
     await tryIt.send();
-    element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    // By then the fields are marked.
+    requestAnimationFrame(() => element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   return (
     <form
