@@ -26,6 +26,8 @@ interface SupervisionOptions {
 /** ms between two looks at a server that is starting. */
 const pingInterval = 200;
 const mostPorts = 5;
+/** ms in which the window that has started it connects. */
+const firstWindow = 60_000;
 /** Bytes of the output's end in which the cause of a failure is looked for. */
 const largestTail = 256 * 1024;
 
@@ -54,7 +56,7 @@ export class ServingSupervision {
   async run(): Promise<void> {
     const { plan, onReady } = this.#options;
     this.#control = await serveControl(plan.control, { onWord: (word) => this.#obey(word), onCount: (count) => this.#onWindows(count) });
-    this.#onWindows(0);
+    if (!this.#isKept) this.#lease = setTimeout(this.requestStop, firstWindow);
     await this.#tell(this.#phase);
     onReady();
     const failure = await this.#serve();
@@ -74,8 +76,7 @@ export class ServingSupervision {
   /** A window that is reloaded comes back; one that is closed does not. */
   #onWindows(count: number): void {
     clearTimeout(this.#lease);
-    if (count > 0 || this.#isKept) return;
-    this.#lease = setTimeout(this.requestStop, this.#options.plan.limits.lease);
+    if (count === 0 && !this.#isKept) this.#lease = setTimeout(this.requestStop, this.#options.plan.limits.lease);
   }
 
   /** Undefined when it was stopped. */

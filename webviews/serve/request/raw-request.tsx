@@ -3,6 +3,7 @@ import { useId, useMemo } from 'preact/hooks';
 import { Select } from '../../shared/controls.tsx';
 import { useTryIt } from '../try-it.ts';
 import { formats, formatsFor, type Format } from './formats.ts';
+import { leaving } from './value-input.tsx';
 
 const names: Readonly<Record<Format, string>> = {
   dataframe_split: 'dataframe_split',
@@ -36,7 +37,7 @@ export const RawRequest = (): JSX.Element => {
         value={tryIt.raw.value}
         aria-invalid={isWrong}
         onInput={(event) => tryIt.setRaw(event.currentTarget.value)}
-        onBlur={() => tryIt.touch({ kind: 'request' })}
+        onBlur={leaving(() => tryIt.touch({ kind: 'request' }))}
       />
     </div>
   );

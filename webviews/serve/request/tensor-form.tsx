@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import { useTryIt } from '../try-it.ts';
 import type { TensorField } from './fields.ts';
 import { Problem } from './request.tsx';
+import { leaving } from './value-input.tsx';
 
 export const TensorForm = ({ tensors }: { readonly tensors: readonly TensorField[] }): JSX.Element => (
   <>
@@ -34,7 +35,7 @@ const TensorInput = ({ field, index }: { readonly field: TensorField; readonly i
         aria-invalid={problem !== undefined}
         aria-describedby={`${id}-problem`}
         onInput={(event) => change(event.currentTarget.value)}
-        onBlur={() => tryIt.touch(place)}
+        onBlur={leaving(() => tryIt.touch(place))}
       />
       <Problem id={`${id}-problem`} message={problem} />
     </div>

@@ -14,6 +14,13 @@ interface ValueInputProps {
   onLeave(): void;
 }
 
+/** A problem that appears while a button is pressed would move the button away from under the pointer. */
+export const leaving =
+  (onLeave: () => void) =>
+  ({ relatedTarget }: FocusEvent): void => {
+    if (!(relatedTarget instanceof HTMLButtonElement)) onLeave();
+  };
+
 /** What a browser's own field for dates can show. */
 const plainDateTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?$/;
 
@@ -25,7 +32,7 @@ export const ValueInput = ({ id, label, type, isRequired, value, problem, placeh
     'aria-invalid': problem !== undefined,
     'aria-required': isRequired,
     ...(problem !== undefined && { 'aria-describedby': `${id}-problem` }),
-    onBlur: onLeave,
+    onBlur: leaving(onLeave),
   };
   const control = controlFor(type);
   if (control === 'boolean') {
