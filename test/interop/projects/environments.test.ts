@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -11,6 +11,7 @@ import { getEntryPoint, loadProject } from '../../../extension/projects/project.
 import { submitRun } from '../../../extension/projects/submit-run.ts';
 import type { SubmittedRun } from '../../../extension/projects/submitted-run.ts';
 import { run, start } from '../../../extension/shared/process.ts';
+import { installCondaStandIn } from '../../support/conda-stand-in.ts';
 import { pythonPath } from '../../support/python.ts';
 import { newTestRuns, outputOf, recordedEnd, type TestRuns } from '../../support/run-site.ts';
 
@@ -99,11 +100,11 @@ const runOurs = async (runs: TestRuns, manager: 'virtualenv' | 'uv'): Promise<Su
 };
 
 /** Resolves with what mlflow logs. */
-const runTheirs = async (directory: string): Promise<string> => {
+const runTheirs = async (directory: string, manager: 'virtualenv' | 'conda' = 'virtualenv'): Promise<string> => {
   vi.stubEnv('MLFLOW_TRACKING_URI', `sqlite:///${join(root, 'theirs.db')}`);
   const log = join(root, 'theirs.log');
   const driver = join(import.meta.dirname, 'run_projects.py');
-  await python([driver], [{ directory, uri: '.', entryPoint: 'main', values: [], manager: 'virtualenv' }], openSync(log, 'w'));
+  await python([driver], [{ directory, uri: '.', entryPoint: 'main', values: [], manager }], openSync(log, 'w'));
   return readFileSync(log, 'utf8');
 };
 
@@ -135,4 +136,39 @@ test('uv makes the same environment, with its own commands', async () => {
   expect(output).toContain(`uv venv ${join(root, 'envs', folder ?? '')} --python=${version}`);
   expect(output).toContain('succeeded');
   expect(await outputOf(await runOurs(runs, 'virtualenv'))).toContain('already exists');
+});
+
+test('conda is called as mlflow calls it, when there is no environment and when there is one', async () => {
+  const conda = join(root, 'conda');
+  installCondaStandIn(conda, ['conda']);
+  vi.stubEnv('MLFLOW_CONDA_HOME', conda);
+  const runs = await newTestRuns();
+  writeFileSync(join(runs.folder, 'MLproject'), 'conda_env: conda.yaml\nentry_points:\n  main:\n    command: "true"\n');
+  const file = join(runs.folder, 'conda.yaml');
+  writeFileSync(file, 'name: wine\ndependencies: [python=3.11]\n');
+  const callsOf = async (start: () => Promise<unknown>): Promise<readonly string[]> => {
+    rmSync(join(conda, 'calls'), { force: true });
+    await start();
+    // MLflow asks by `--help` whether there is a conda.
+    return readFileSync(join(conda, 'calls'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .filter((call) => call !== 'conda --help');
+  };
+  const theirs = async (): Promise<unknown> => await runTheirs(runs.folder, 'conda');
+  const ours = async (): Promise<void> => {
+    const entryPoint = getEntryPoint(await loadProject(runs.folder), 'main', { platform: process.platform });
+    const run = await submitRun({ ...runs.request(''), entryPoint, environment: { manager: 'conda', file } }, runs.store, runs.site);
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'FINISHED' } });
+  };
+  const made = await callsOf(theirs);
+  expect(made.map((call) => call.split(' ').slice(0, 3).join(' '))).toEqual([
+    'conda env list',
+    'conda env create',
+    expect.stringMatching(/^conda activate mlflow-/),
+  ]);
+  const taken = await callsOf(ours);
+  expect(taken).toEqual(await callsOf(theirs));
+  for (const folder of readdirSync(join(conda, 'envs'))) rmSync(join(conda, 'envs', folder), { recursive: true });
+  expect(await callsOf(ours)).toEqual(made);
 });
