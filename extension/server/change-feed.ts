@@ -8,9 +8,11 @@ import type { SqliteDatabase } from './database.ts';
 /** ms between two looks at the file; a look that finds nothing new costs microseconds. */
 const lookInterval = 50;
 /** Looking for updated rows takes at most this share of the time, while a store is written all the time … */
-const scanShare = 0.2;
-/** … and this long at once (ms) after a quiet time: enough for a hundred thousand runs. */
-const longestScan = 150;
+const scanShare = 0.3;
+/** … and this long (ms) after a quiet time: enough for a hundred thousand runs … */
+const longestScan = 400;
+/** … in slices (ms), between which the server answers. */
+const slice = 10;
 
 /**
  * Tells what changes in a store, whoever writes it, from its creation to its end. On a connection that
@@ -21,6 +23,7 @@ export class ChangeFeed implements Disposable {
   readonly #tell: (event: StoreEvent) => void;
   readonly #scanner: ChangeScanner;
   readonly #timer: NodeJS.Timeout;
+  #scan: NodeJS.Immediate | undefined;
   #version: string;
   #schemaVersion: string;
   /** Time (ms) that may be spent, and since when it grows. */
@@ -39,26 +42,42 @@ export class ChangeFeed implements Disposable {
 
   dispose(): void {
     clearInterval(this.#timer);
+    if (this.#scan !== undefined) clearImmediate(this.#scan);
   }
 
   #look(): void {
+    this.#attempt(() => this.#tellAppended());
+    this.#scanSoon();
+  }
+
+  #attempt(step: () => void): void {
     try {
-      this.#tellChanges();
+      step();
     } catch {
       // The file is locked or gone for a moment: the next look tries again, until its reader finds it useless too.
       this.#version = '';
     }
   }
 
-  #tellChanges(): void {
+  /** At once: whoever waits for a metric does not wait for the rest. */
+  #tellAppended(): void {
     const version = this.#database.version;
-    const events: StoreEvent[] = [];
-    if (version !== this.#version) {
-      events.push(...this.#findAppended());
-      this.#version = version;
-      this.#scanner.expectUpdates();
-    }
-    if (!this.#scanner.isDone) events.push(...this.#findUpdated());
+    if (version === this.#version) return;
+    this.#tellAll(this.#findAppended());
+    this.#version = version;
+    this.#scanner.expectUpdates();
+  }
+
+  #scanSoon(): void {
+    if (this.#scanner.isDone) return;
+    this.#scan ??= setImmediate(() => {
+      this.#scan = undefined;
+      this.#attempt(() => this.#tellAll(this.#findUpdated()));
+      if (this.#saved >= slice && this.#version !== '') this.#scanSoon();
+    });
+  }
+
+  #tellAll(events: readonly StoreEvent[]): void {
     for (const event of mergeEvents(events)) this.#tell(event);
   }
 
@@ -75,7 +94,7 @@ export class ChangeFeed implements Disposable {
   #findUpdated(): readonly StoreEvent[] {
     const start = performance.now();
     this.#saved = Math.min(longestScan, this.#saved + (start - this.#savedSince) * scanShare);
-    const events = this.#database.read((read) => this.#scanner.scanUpdated(read, this.#saved));
+    const events = this.#database.read((read) => this.#scanner.scanUpdated(read, Math.min(slice, this.#saved)));
     this.#savedSince = performance.now();
     this.#saved = Math.max(0, this.#saved - (this.#savedSince - start));
     return events;
