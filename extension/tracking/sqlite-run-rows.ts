@@ -78,7 +78,8 @@ const nestingSql = (selection: RunSelection, schema: SqlSchema): SqlQuery => {
   const { nesting } = selection;
   if (nesting === 'all') return sql`1`;
   if (nesting === 'top')
-    return sql`(${parentSql} IS NULL OR ${parentSql} = r.run_uuid OR ${parentSql} NOT IN (SELECT r.run_uuid FROM runs r WHERE ${matchingSql(selection, schema)}))`;
+    return sql`r.run_uuid NOT IN (SELECT n.run_uuid FROM tags n WHERE n."key" = ${parentTag} AND n.value != n.run_uuid
+      AND EXISTS (SELECT 1 FROM runs r WHERE r.run_uuid = n.value AND ${matchingSql(selection, schema)}))`;
   return sql`r.run_uuid IN (SELECT n.run_uuid FROM tags n WHERE n."key" = ${parentTag} AND n.value = ${nesting.childrenOf} AND n.run_uuid != n.value)`;
 };
 

@@ -32,6 +32,16 @@ test("a plain MLflow server's runs, curves and counts are there, what changes is
   expect(series).toMatchObject({ runId: info.runId, key: 'loss', total: 40 });
   expect([...(series?.values ?? [])]).toEqual(points.map(({ value }) => value));
 
+  const search = { experimentIds: [experimentId], columns: ['metrics.loss', 'params.lr'], offset: 0, limit: 10 };
+  expect(await connection.searchRows({ ...search, filter: "params.lr = '0.1'", orderBy: ['metrics.loss DESC'], nesting: 'top' })).toMatchObject({
+    total: 1,
+    totalIsKnown: true,
+    rows: [{ runId: info.runId, status: 'RUNNING', cells: [1 / 40, '0.1'] }],
+  });
+  await expect(connection.searchRows({ ...search, filter: "params.lr = '0.1' OR params.lr = '1'" })).rejects.toThrow("only MLflow's own search language");
+  expect(connection.groupRows).toBeUndefined();
+  expect(await connection.facets({ experimentIds: [experimentId] })).toMatchObject({ runs: 1, metrics: [{ key: 'loss', runs: 1 }], notes: [] });
+
   await server.stop();
   expect(await whenRemoteState(connection, 'failed')).toMatchObject({ message: expect.stringContaining('does not answer') });
 });
