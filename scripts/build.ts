@@ -68,6 +68,7 @@ const bundles: readonly BuildOptions[] = [
       'webviews/run-form': 'webviews/run-form/main.tsx',
       'webviews/registered-model': 'webviews/registered-model/main.tsx',
       'webviews/serve': 'webviews/serve/main.tsx',
+      'webviews/runs': 'webviews/runs/main.tsx',
     },
     loader: { '.ttf': 'file', '.css': 'css' },
     assetNames: 'webviews/[name]',

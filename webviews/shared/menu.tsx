@@ -23,22 +23,12 @@ export const MenuButton = ({ icon, label, text, items }: MenuButtonProps): JSX.E
     open.value = false;
     button.current?.focus();
   };
-  useLayoutEffect(() => {
-    if (open.value) itemsIn(area.current)[0]?.focus();
-  }, [open.value]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!open.peek()) return;
-    if (event.key === 'Escape') close();
-    else if (!moveFocus(event.key, area.current)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   const onFocusOut = (event: FocusEvent): void => {
     const inside = event.relatedTarget instanceof Node && area.current?.contains(event.relatedTarget) === true;
     if (!inside) open.value = false;
   };
   return (
-    <div ref={area} class="menu-area" onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <div ref={area} class="menu-area" onFocusOut={onFocusOut}>
       <button
         ref={button}
         type="button"
@@ -53,12 +43,35 @@ export const MenuButton = ({ icon, label, text, items }: MenuButtonProps): JSX.E
         <Icon name={icon} />
         {text !== undefined && <span>{text}</span>}
       </button>
-      {open.value && (
-        <div id={id} class="menu" role="menu" aria-label={label}>
-          {items.map((item, index) =>
-            item === 'separator' ? <div key={index} class="menu-separator" role="separator" /> : <Item key={item.label} item={item} close={close} />,
-          )}
-        </div>
+      {open.value && <Menu id={id} label={label} items={items} close={close} />}
+    </div>
+  );
+};
+
+interface MenuProps {
+  readonly id?: string;
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  /** In CSS pixels of the page, for a menu that hangs on nothing. */
+  readonly at?: { readonly x: number; readonly y: number };
+  close(): void;
+}
+
+/** The menu itself; it takes the focus. */
+export const Menu = ({ id, label, items, at, close }: MenuProps): JSX.Element => {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => itemsIn(menu.current)[0]?.focus(), []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') close();
+    else if (!moveFocus(event.key, menu.current)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const place = at && { position: 'fixed', right: 'auto', left: `${at.x}px`, top: `${at.y}px` };
+  return (
+    <div ref={menu} id={id} class="menu" role="menu" aria-label={label} style={place} onKeyDown={onKeyDown}>
+      {items.map((item, index) =>
+        item === 'separator' ? <div key={index} class="menu-separator" role="separator" /> : <Item key={item.label} item={item} close={close} />,
       )}
     </div>
   );

@@ -1,0 +1,287 @@
+/**
+ * The extension's side of the runs page, in the page itself. It answers by the host's own message code, from
+ * runs that the test has given it, and knows of the search language no more than `<field> <operator> <value>`.
+ */
+import { createAnswering, type Answering } from '../../extension/host/page-messages.ts';
+import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
+import { readColumn } from '../../schemas/runs-columns.ts';
+import type { AboutRuns, GroupsReply, RowsReply, RunRow, RunsProtocol, RunsQuery, SavedView } from '../../schemas/runs-protocol.ts';
+import type { FacetsReply, RunCell } from '../../schemas/workbench-api.ts';
+
+export interface FakeRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly status?: string;
+  readonly experimentId?: string;
+  readonly startTime?: number;
+  readonly parentRunId?: string;
+  readonly deleted?: boolean;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface RunsWorld {
+  readonly runs: readonly FakeRun[];
+  readonly about?: AboutRuns;
+  readonly views?: readonly SavedView[];
+  /** What the page kept before. */
+  readonly kept?: unknown;
+}
+
+const plainAbout: AboutRuns = { experiments: [{ id: '1', name: 'wine' }], store: 'mlflow.db', isRich: true };
+
+const valueOf = (run: FakeRun, id: string): RunCell => {
+  const column = readColumn(id);
+  if (column === undefined || !('key' in column)) return null;
+  if (column.kind === 'params' || column.kind === 'tags') return run[column.kind]?.[column.key] ?? null;
+  if (column.kind === 'metrics') return run.metrics?.[column.key] ?? null;
+  const attributes: Readonly<Record<string, RunCell>> = { status: run.status ?? 'FINISHED', start_time: run.startTime ?? 0, run_id: run.runId, duration: 90_000 };
+  return attributes[column.key] ?? null;
+};
+
+const matches = (run: FakeRun, filter: string): boolean =>
+  filter
+    .split(/ AND /i)
+    .filter((part) => part.trim() !== '')
+    .every((part) => {
+      const [, field = '', operator = '', text = ''] = /^\s*(\S+|\w+\.`[^`]*`)\s*(=|!=|<|>)\s*(.+?)\s*$/.exec(part) ?? [];
+      if (operator === '') throw new Error(`Invalid filter: ${part}`);
+      const value = valueOf(run, field);
+      const wanted = text.replace(/^['"]|['"]$/g, '');
+      if (operator === '<' || operator === '>') return value !== null && (operator === '<' ? Number(value) < Number(wanted) : Number(value) > Number(wanted));
+      return (String(value) === wanted) === (operator === '=');
+    });
+
+const compare = (left: RunCell, right: RunCell): number => (left === right ? 0 : left === null ? 1 : right === null ? -1 : left < right ? -1 : 1);
+
+export class FakeRunsHost {
+  /** What the host was asked to do, in words. */
+  readonly calls: string[] = [];
+  readonly rowRequests: RunsProtocol['requests']['rows']['params'][] = [];
+  readonly states: unknown[] = [];
+  kept: unknown;
+  mood: 'answer' | 'fail' | 'hang' = 'answer';
+  #runs: readonly FakeRun[] = [];
+  #about: AboutRuns = plainAbout;
+  #views: readonly SavedView[] = [];
+  #restore: unknown;
+  #ready = false;
+  readonly #answering: Answering;
+
+  constructor() {
+    const log = { debug: () => {}, info: () => {}, warn: (text: string) => console.warn(text), error: (text: string) => console.error(text) };
+    const act = (name: string) => async (params: unknown) => {
+      this.calls.push(`${name} ${JSON.stringify(params)}`);
+      return null;
+    };
+    this.#answering = createAnswering<RunsProtocol>(
+      {
+        requests: {
+          rows: async (params, signal) => this.#rows(params, signal),
+          someRows: async ({ query, runIds }) => {
+            const matching = this.#matching(query);
+            const rows = this.#runs.filter((run) => runIds.includes(run.runId) && this.#isOf(run, query)).map((run) => this.#row(run, query));
+            return { rows, total: matching.length, totalIsKnown: true };
+          },
+          groups: async ({ query, by, offset, limit }) => this.#groups(query, by, offset, limit),
+          facets: async () => ({ ...this.#facets(), notes: [] }),
+          checkFilter: async ({ filter }) => (/&&/.test(filter) ? [{ start: filter.indexOf('&&'), end: filter.indexOf('&&') + 2, message: 'Write AND' }] : []),
+          compare: act('compare'),
+          deleteRuns: async ({ runIds }) => {
+            this.calls.push(`delete ${runIds.join(' ')}`);
+            this.setRuns(this.#runs.map((run) => (runIds.includes(run.runId) ? { ...run, deleted: true } : run)), runIds);
+            return null;
+          },
+          restoreRuns: act('restore'),
+          setTag: act('tag'),
+          reveal: act('reveal'),
+          copyIds: act('copyIds'),
+          copyRows: act('copyRows'),
+          exportRows: async ({ format, runIds }) => {
+            this.calls.push(`export ${format} ${runIds?.join(' ') ?? 'all'}`);
+            return { file: `runs.${format}`, runs: runIds?.length ?? this.#runs.length };
+          },
+          saveView: act('saveView'),
+          removePrivateView: act('removeView'),
+          openViewAsText: act('openView'),
+        },
+        onReady: () => {
+          this.#ready = true;
+          this.#sendAll();
+        },
+        onState: (state) => void this.states.push(state),
+      },
+      (message) => this.#post(message),
+      log,
+    );
+  }
+
+  receive(message: ToHost): void {
+    this.#answering.receive(structuredClone(message));
+  }
+
+  load({ runs, about = plainAbout, views = [], kept }: RunsWorld): void {
+    this.#runs = runs;
+    this.#about = about;
+    this.#views = views;
+    this.#restore = kept;
+    if (this.#ready) this.#sendAll();
+  }
+
+  /** For tests that need many. */
+  loadMany(count: number, keys: number): void {
+    const params = Array.from({ length: Math.floor(keys / 2) }, (_, key) => `p${key}`);
+    const metrics = Array.from({ length: Math.ceil(keys / 2) }, (_, key) => `m${key}`);
+    this.load({
+      runs: Array.from({ length: count }, (_, index) => ({
+        runId: index.toString(16).padStart(32, '0'),
+        name: `run-${index}`,
+        startTime: 1_760_000_000_000 - index * 1000,
+        params: Object.fromEntries(params.map((key) => [key, String(index % 7)])),
+        metrics: Object.fromEntries(metrics.map((key, at) => [key, (index * (at + 3)) % 1000])),
+      })),
+    });
+  }
+
+  /** Other runs than before, and word of those that changed. */
+  setRuns(runs: readonly FakeRun[], changed?: readonly string[]): void {
+    this.#runs = runs;
+    this.#send('changed', changed === undefined ? {} : { runIds: changed });
+  }
+
+  changeRun(runId: string, change: Partial<FakeRun>): void {
+    this.setRuns(
+      this.#runs.map((run) => (run.runId === runId ? { ...run, ...change } : run)),
+      [runId],
+    );
+  }
+
+  addRun(run: FakeRun): void {
+    this.setRuns([run, ...this.#runs], [run.runId]);
+  }
+
+  sendFailed(message: string | null): void {
+    this.#send('failed', message === null ? null : { message });
+  }
+
+  #isOf(run: FakeRun, query: RunsQuery): boolean {
+    const isWithin = (query.within ?? []).every(({ column, value }) => valueOf(run, column) === value);
+    return (run.deleted === true) === query.deleted && isWithin && matches(run, query.filter);
+  }
+
+  #matching(query: RunsQuery): readonly FakeRun[] {
+    const { nesting } = query;
+    const all = this.#runs.filter((run) => this.#isOf(run, query));
+    const ids = new Set(all.map(({ runId }) => runId));
+    const isHere = ({ parentRunId = '' }: FakeRun): boolean => {
+      if (nesting === 'all') return true;
+      return nesting === 'top' ? !ids.has(parentRunId) : parentRunId === nesting.childrenOf;
+    };
+    const orders = query.orderBy.map((order) => ({ id: order.replace(/ (ASC|DESC)$/, ''), sign: order.endsWith(' DESC') ? -1 : 1 }));
+    const order = (left: FakeRun, right: FakeRun): number => {
+      for (const { id, sign } of orders) {
+        const by = compare(valueOf(left, id), valueOf(right, id));
+        if (by !== 0) return sign * by;
+      }
+      return (right.startTime ?? 0) - (left.startTime ?? 0);
+    };
+    return all.filter(isHere).toSorted(order);
+  }
+
+  #row(run: FakeRun, query: RunsQuery): RunRow {
+    return {
+      runId: run.runId,
+      experimentId: run.experimentId ?? '1',
+      name: run.name,
+      status: run.status ?? 'FINISHED',
+      lifecycleStage: run.deleted === true ? 'deleted' : 'active',
+      startTime: run.startTime ?? 0,
+      endTime: null,
+      ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }),
+      children: query.nesting === 'all' ? 0 : this.#runs.filter(({ parentRunId }) => parentRunId === run.runId).length,
+      cells: query.columns.map((id) => valueOf(run, id)),
+    };
+  }
+
+  async #rows(params: RunsProtocol['requests']['rows']['params'], signal: AbortSignal): Promise<RowsReply> {
+    this.rowRequests.push(params);
+    if (this.mood === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (this.mood === 'fail') throw new Error('The store does not answer');
+    const { query, offset, limit, except = [] } = params;
+    const all = this.#matching(query).filter(({ runId }) => !except.includes(runId));
+    const { isRich } = this.#about;
+    const loaded = Math.min(all.length, offset + limit);
+    return {
+      total: isRich ? all.length : loaded,
+      totalIsKnown: isRich || loaded === all.length,
+      rows: all.slice(offset, offset + limit).map((run) => this.#row(run, query)),
+      notes: [],
+    };
+  }
+
+  #groups(query: RunsQuery, by: readonly string[], offset: number, limit: number): GroupsReply {
+    const grouped = [...Map.groupBy(this.#matching({ ...query, nesting: 'all' }), (run) => JSON.stringify(by.map((id) => valueOf(run, id))))];
+    const groups = grouped.map(([values, runs]) => ({
+      values: JSON.parse(values) as (string | null)[],
+      runs: runs.length,
+      cells: query.columns.map((id) => statisticsOf(runs.map((run) => valueOf(run, id)).filter((value) => typeof value === 'number'))),
+    }));
+    return { total: groups.length, groups: groups.slice(offset, offset + limit), notes: [] };
+  }
+
+  #facets(): FacetsReply {
+    const runs = this.#runs.filter(({ deleted }) => deleted !== true);
+    const keysOf = (kind: 'params' | 'tags' | 'metrics'): readonly string[] => [...new Set(runs.slice(0, 100).flatMap((run) => Object.keys(run[kind] ?? {})))];
+    const keyed = (kind: 'params' | 'tags'): FacetsReply['params'] =>
+      keysOf(kind).map((key) => {
+        const values = Map.groupBy(
+          runs.filter((run) => run[kind]?.[key] !== undefined),
+          (run) => run[kind]?.[key] ?? '',
+        );
+        const counts = [...values].map(([value, some]) => ({ value, runs: some.length }));
+        return { key, runs: counts.reduce((sum, { runs: count }) => sum + count, 0), distinct: counts.length, values: counts.slice(0, 20) };
+      });
+    const metrics = keysOf('metrics').map((key) => {
+      const values = runs.flatMap((run) => run.metrics?.[key] ?? []);
+      return { key, runs: values.length, min: values.reduce((least, value) => Math.min(least, value)), max: values.reduce((most, value) => Math.max(most, value)) };
+    });
+    const statuses = [...Map.groupBy(runs, ({ status = 'FINISHED' }) => status)].map(([status, some]) => ({ status, runs: some.length }));
+    return { runs: runs.length, metrics, params: keyed('params'), tags: keyed('tags'), statuses, datasets: [] };
+  }
+
+  #sendAll(): void {
+    if (this.#restore !== undefined) this.#send('restore', this.#restore);
+    this.#send('views', this.#views);
+    this.#send('about', this.#about);
+  }
+
+  #send(name: string, payload: unknown): void {
+    this.#post({ kind: 'event', name, payload });
+  }
+
+  #post(message: ToPage): void {
+    window.postMessage(structuredClone(message));
+  }
+}
+
+const statisticsOf = (values: readonly number[]) => {
+  const count = values.length;
+  if (count === 0) return { count, mean: null, std: null, min: null, max: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const std = count < 2 ? null : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
+  return { count, mean, std, min: Math.min(...values), max: Math.max(...values) };
+};
+
+declare global {
+  var fakeRunsHost: FakeRunsHost;
+}
+
+globalThis.fakeRunsHost = new FakeRunsHost();
+globalThis.acquireVsCodeApi = () => ({
+  postMessage: (message) => fakeRunsHost.receive(message),
+  setState: (state) => {
+    fakeRunsHost.kept = state;
+  },
+  getState: () => fakeRunsHost.kept,
+});

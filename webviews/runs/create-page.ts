@@ -1,0 +1,168 @@
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { asRecord } from '../../schemas/compare-charts.ts';
+import type { ColumnId } from '../../schemas/runs-columns.ts';
+import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
+import { defaultRunsView, readKeptView, type RunsView } from '../../schemas/runs-view.ts';
+import type { FacetsReply } from '../../schemas/workbench-api.ts';
+import { createAnnouncer } from '../shared/announcer.tsx';
+import type { HostClient } from '../shared/host.ts';
+import type { Theme } from '../shared/theme.ts';
+import { defaultColumns, shownColumns } from './columns/columns.ts';
+import { createHostActions } from './host-actions.ts';
+import type { RunsPage } from './page.ts';
+import { sourceOf } from './rows/query.ts';
+import { RunTable } from './rows/run-table.ts';
+import { uniformColumns } from './rows/uniform-columns.ts';
+import { Selection } from './selection.ts';
+import { createTableState, visibleLines, type TableState } from './table/table-state.ts';
+
+interface Surroundings {
+  readonly host: HostClient<RunsProtocol>;
+  readonly theme: ReadonlySignal<Theme>;
+}
+
+/** ms between two readings of what the runs have, while they change all the time. */
+const facetsInterval = 5000;
+/** ms between two looks at the clock. */
+const ageInterval = 60_000;
+
+export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
+  const view = signal<RunsView>(defaultRunsView);
+  const about = signal<AboutRuns | undefined>(undefined);
+  const facets = signal<FacetsReply | undefined>(undefined);
+  const savedViews = signal<readonly SavedView[]>([]);
+  const storeFailure = signal<string | undefined>(undefined);
+  const failure = signal<string | undefined>(undefined);
+  const draft = signal('');
+  const announcer = createAnnouncer();
+  const table = createTableState();
+  const report = (error: unknown): void => {
+    failure.value = error instanceof Error ? error.message : String(error);
+  };
+  const rows = new RunTable(host, report);
+  const selection = new Selection(rows);
+  const uniform = computed(() => (view.value.onlyDiffering ? uniformColumns(rows.root) : undefined));
+  const columns = computed(() => shownColumns(view.value, { facets: facets.value, about: about.value, uniform: uniform.value }));
+  const source = computed(() => sourceOf(view.value, (view.value.columns ?? defaultColumns(facets.value, about.value)).map(({ id }) => id)));
+
+  const keep = createKeeping(host, view, table);
+  const replace = (next: RunsView): void => {
+    view.value = next;
+    keep();
+  };
+  const readFacets = createFacetsReading(host, view, (next) => (facets.value = next), report);
+
+  host.on('restore', (kept) => {
+    const { view: saved, top, left } = asRecord(kept);
+    batch(() => {
+      view.value = readKeptView(saved);
+      draft.value = view.value.filter;
+      if (typeof top === 'number' && typeof left === 'number') table.scrollTo.value = { top, left };
+    });
+  });
+  host.on('about', (next) => {
+    about.value = next;
+    readFacets.now();
+  });
+  host.on('views', (next) => (savedViews.value = next));
+  host.on('failed', (next) => {
+    const wasFailed = storeFailure.peek() !== undefined;
+    storeFailure.value = next?.message;
+    if (next === null && wasFailed) rows.retry();
+  });
+  host.on('changed', ({ runIds }) => {
+    readFacets.soon();
+    void (runIds === undefined ? rows.reload() : rows.merge(runIds)).catch(report);
+  });
+
+  const clock = setInterval(() => (table.now.value = Date.now()), ageInterval);
+  const stops = [
+    () => clearInterval(clock),
+    effect(() => {
+      if (about.value !== undefined) rows.show(source.value);
+    }),
+    effect(() => rows.look(visibleLines(table.viewport.value))),
+    effect(() => {
+      void table.viewport.value;
+      keep();
+    }),
+    effect(() => {
+      // A reading that came well has nothing to complain of.
+      if (rows.place.value !== undefined) failure.value = undefined;
+    }),
+    effect(() => {
+      void view.value.deleted;
+      if (about.peek() !== undefined) readFacets.now();
+    }),
+  ];
+
+  return {
+    ...createHostActions({ host, selection, announcer, query: () => source.peek().query, report }),
+    host,
+    theme,
+    announcer,
+    view,
+    about,
+    facets,
+    savedViews,
+    storeFailure,
+    failure,
+    columns,
+    rows,
+    selection,
+    table,
+    draft,
+    report,
+    change: (changes) => replace({ ...view.peek(), ...changes }),
+    changeColumns: (edit) => replace({ ...view.peek(), columns: edit(view.peek().columns ?? defaultColumns(facets.peek(), about.peek())) }),
+    applyView: (next) =>
+      batch(() => {
+        replace(next);
+        draft.value = next.filter;
+      }),
+    startFilter: (column: ColumnId) => {
+      const before = draft.peek().trim();
+      draft.value = before === '' ? `${column} ` : `${before} AND ${column} `;
+    },
+    dispose: () => {
+      for (const stop of stops) stop();
+      readFacets.dispose();
+      keep.dispose();
+      rows.dispose();
+      host.dispose();
+    },
+  };
+};
+
+const keepInterval = 250;
+
+/** What the page looks at, for the next restart: at most some times a second while it scrolls. */
+const createKeeping = (host: HostClient<RunsProtocol>, view: ReadonlySignal<RunsView>, table: TableState) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const save = (): void => {
+    timer = undefined;
+    const { top, left } = table.scrollTo.peek() ?? table.viewport.peek();
+    host.saveState({ view: view.peek(), top, left });
+  };
+  return Object.assign(() => void (timer ??= setTimeout(save, keepInterval)), { dispose: () => clearTimeout(timer) });
+};
+
+/** Reads the keys and values of the runs, at their leisure while runs change. */
+const createFacetsReading = (
+  host: HostClient<RunsProtocol>,
+  view: ReadonlySignal<RunsView>,
+  take: (facets: FacetsReply) => void,
+  report: (error: unknown) => void,
+) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let current = new AbortController();
+  const now = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    current.abort();
+    current = new AbortController();
+    const { signal: abort } = current;
+    void host.request('facets', { deleted: view.peek().deleted }, abort).then(take, (error: unknown) => !abort.aborted && report(error));
+  };
+  return { now, soon: () => (timer ??= setTimeout(now, facetsInterval)), dispose: () => (clearTimeout(timer), current.abort()) };
+};
