@@ -24,6 +24,7 @@ import { RunCounts } from './tracking/ui/run-counts.ts';
 import { registerStoreCommands } from './tracking/ui/store-commands.ts';
 import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
 import { type FindMlflow, registerStoreFileCommands } from './tracking/ui/store-file-commands.ts';
+import { RunsPages } from './tracking/ui/runs-page.ts';
 import { StoreStatus } from './tracking/ui/store-status.ts';
 import { registerTrackingServers } from './tracking/ui/tracking-servers.ts';
 import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
@@ -88,8 +89,10 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
   owned.own(registerRegistry({ register, stores, extensionUri, log }));
+  owned.own(registerRegistry({ register, stores, log }));
+  const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log, reveal: (run) => tree.revealRun(run) }));
   owned.own(new StoreStatus(stores, counts));
-  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages }));
+  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables }));
 };
 
 /** The folder's Python, where it has mlflow. */

@@ -108,7 +108,8 @@ const readList = <Item>(
   });
 };
 
-const noColumn = (id: unknown): string => `${JSON.stringify(id) ?? 'Nothing'} is no column: columns are "params.<key>", "metrics.<key>", "best(metrics.<key>)" …`;
+const noColumn = (id: unknown): string =>
+  `${JSON.stringify(id) ?? 'Nothing'} is no column: columns are "params.<key>", "metrics.<key>", "best(metrics.<key>)" …`;
 
 const readViewColumn = (value: unknown): ViewColumn | string => {
   const { id, width, pinned } = typeof value === 'string' ? { id: value } : asRecord(value);

@@ -34,6 +34,8 @@ export interface Commands {
   'mlflow.tracking.compareCheckedRuns': () => void;
   /** Of an experiment, or of all experiments in a folder. */
   'mlflow.tracking.compareExperiment': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  /** Of experiments, or of all experiments in a folder, in a table. */
+  'mlflow.tracking.openRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareWithPrevious': (item?: unknown) => void;
   /** To the page that was opened last. */
   'mlflow.tracking.addToComparison': (clicked?: unknown, selected?: readonly unknown[]) => void;
@@ -46,7 +48,8 @@ export interface Commands {
   'mlflow.tracking.restoreExperiments': () => void;
   'mlflow.tracking.renameRun': (item?: unknown) => void;
   'mlflow.tracking.deleteRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
-  'mlflow.tracking.restoreRuns': () => void;
+  /** The palette asks which. */
+  'mlflow.tracking.restoreRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.setTag': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.removeTags': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.deletePermanently': (item?: unknown) => void;

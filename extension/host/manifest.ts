@@ -20,6 +20,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.compareRuns': 'palette',
   'mlflow.tracking.compareCheckedRuns': 'palette',
   'mlflow.tracking.compareExperiment': 'item',
+  'mlflow.tracking.openRuns': 'palette',
   'mlflow.tracking.compareWithPrevious': 'item',
   'mlflow.tracking.addToComparison': 'item',
   'mlflow.tracking.openLayoutAsText': 'item',
@@ -102,6 +103,7 @@ export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
 export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.serve'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.runForm', 'mlflow.runs'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */

@@ -36,7 +36,12 @@ const valueOf = (run: FakeRun, id: string): RunCell => {
   if (column === undefined || !('key' in column)) return null;
   if (column.kind === 'params' || column.kind === 'tags') return run[column.kind]?.[column.key] ?? null;
   if (column.kind === 'metrics') return run.metrics?.[column.key] ?? null;
-  const attributes: Readonly<Record<string, RunCell>> = { status: run.status ?? 'FINISHED', start_time: run.startTime ?? 0, run_id: run.runId, duration: 90_000 };
+  const attributes: Readonly<Record<string, RunCell>> = {
+    status: run.status ?? 'FINISHED',
+    start_time: run.startTime ?? 0,
+    run_id: run.runId,
+    duration: 90_000,
+  };
   return attributes[column.key] ?? null;
 };
 
@@ -90,7 +95,10 @@ export class FakeRunsHost {
           compare: act('compare'),
           deleteRuns: async ({ runIds }) => {
             this.calls.push(`delete ${runIds.join(' ')}`);
-            this.setRuns(this.#runs.map((run) => (runIds.includes(run.runId) ? { ...run, deleted: true } : run)), runIds);
+            this.setRuns(
+              this.#runs.map((run) => (runIds.includes(run.runId) ? { ...run, deleted: true } : run)),
+              runIds,
+            );
             return null;
           },
           restoreRuns: act('restore'),
@@ -126,7 +134,9 @@ export class FakeRunsHost {
     this.#about = about;
     this.#views = views;
     this.#restore = kept;
-    if (this.#ready) this.#sendAll();
+    if (!this.#ready) return;
+    this.#sendAll();
+    this.#send('changed', {});
   }
 
   /** For tests that need many. */
@@ -244,7 +254,12 @@ export class FakeRunsHost {
       });
     const metrics = keysOf('metrics').map((key) => {
       const values = runs.flatMap((run) => run.metrics?.[key] ?? []);
-      return { key, runs: values.length, min: values.reduce((least, value) => Math.min(least, value)), max: values.reduce((most, value) => Math.max(most, value)) };
+      return {
+        key,
+        runs: values.length,
+        min: values.reduce((least, value) => Math.min(least, value)),
+        max: values.reduce((most, value) => Math.max(most, value)),
+      };
     });
     const statuses = [...Map.groupBy(runs, ({ status = 'FINISHED' }) => status)].map(([status, some]) => ({ status, runs: some.length }));
     return { runs: runs.length, metrics, params: keyed('params'), tags: keyed('tags'), statuses, datasets: [] };

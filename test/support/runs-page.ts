@@ -55,6 +55,6 @@ export const headers = async (page: Page): Promise<readonly string[]> => await p
 export const untilNames = async (page: Page, expected: readonly string[]): Promise<void> =>
   await expect.poll(async () => (await rowNames(page)).slice(0, expected.length), { timeout: 10_000 }).toEqual(expected);
 
-export const row = (page: Page, name: string) => page.locator('.runs-row').filter({ hasText: name });
+export const row = (page: Page, name: string) => page.locator('.runs-row', { has: page.locator('.name-cell').getByText(name, { exact: true }) });
 
 export const calls = async (page: Page): Promise<readonly string[]> => await page.evaluate(() => [...fakeRunsHost.calls]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { harmless, toCsv, toJson } from '../../webviews/compare/out/csv.ts';
+import { harmless } from '../../schemas/spreadsheet.ts';
+import { toCsv, toJson } from '../../webviews/compare/out/csv.ts';
 import { fileName } from '../../webviews/compare/out/names.ts';
 
 describe('Comma-separated values', () => {

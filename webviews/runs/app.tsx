@@ -3,7 +3,7 @@ import { LiveRegion } from '../shared/announcer.tsx';
 import { Button, Icon } from '../shared/controls.tsx';
 import { ReloadNotice } from '../shared/reload-notice.tsx';
 import { usePage } from './page.ts';
-import { SelectionActions, StatusLine } from './status-line.tsx';
+import { StatusLine } from './status-line.tsx';
 import { Table } from './table/table.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -18,7 +18,6 @@ export const App = (): JSX.Element => {
       <Notices />
       <Toolbar />
       <StatusLine />
-      <SelectionActions />
       <Table />
       {root !== undefined && root.count === 0 && <Empty />}
       <LiveRegion announcer={page.announcer} />

@@ -43,7 +43,12 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
   const selection = new Selection(rows);
   const uniform = computed(() => (view.value.onlyDiffering ? uniformColumns(rows.root) : undefined));
   const columns = computed(() => shownColumns(view.value, { facets: facets.value, about: about.value, uniform: uniform.value }));
-  const source = computed(() => sourceOf(view.value, (view.value.columns ?? defaultColumns(facets.value, about.value)).map(({ id }) => id)));
+  const source = computed(() =>
+    sourceOf(
+      view.value,
+      (view.value.columns ?? defaultColumns(facets.value, about.value)).map(({ id }) => id),
+    ),
+  );
 
   const keep = createKeeping(host, view, table);
   const replace = (next: RunsView): void => {

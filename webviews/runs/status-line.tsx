@@ -32,6 +32,7 @@ export const StatusLine = (): JSX.Element => {
     <div class="status-line">
       <span data-testid="range">{parts.join(' · ')}</span>
       <NewRuns />
+      <SelectionActions />
     </div>
   );
 };
@@ -51,7 +52,7 @@ const NewRuns = (): JSX.Element | null => {
 };
 
 /** What can be done with the selected runs. */
-export const SelectionActions = (): JSX.Element | null => {
+const SelectionActions = (): JSX.Element | null => {
   const { selection, view, about, compareSelected, deleteSelected, restoreSelected, tagSelected, copyIds, copyRows } = usePage();
   if (selection.size.value === 0) return null;
   const canWrite = about.value?.readOnlyReason === undefined;

@@ -8,14 +8,15 @@ import { usePage } from './page.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
 export const Toolbar = (): JSX.Element => {
-  const { view, change } = usePage();
+  const { view, change, about } = usePage();
   const { nested, onlyDiffering, groupBy } = view.value;
+  const canNest = groupBy.length === 0 && about.value?.isRich !== false;
   return (
     <div class="runs-toolbar" role="toolbar" aria-label="Runs">
       <FilterBox />
       <ColumnPicker />
       <Checkbox label="Only Differing" checked={onlyDiffering} onChange={(next) => change({ onlyDiffering: next })} />
-      {groupBy.length === 0 && <Checkbox label="Nested" checked={nested} onChange={(next) => change({ nested: next })} />}
+      {canNest && <Checkbox label="Nested" checked={nested} onChange={(next) => change({ nested: next })} />}
       <ActiveOrDeleted />
       <ViewsMenu />
       <ExportMenu />

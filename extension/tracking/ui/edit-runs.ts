@@ -24,7 +24,7 @@ export const registerRunEditing = ({ register, stores, selected }: RunEditingOpt
   const chosen = (clicked: unknown, all?: readonly unknown[]): readonly RunReference[] => runsOf(clicked, all) ?? selected();
   owned.own(register('mlflow.tracking.renameRun', (clicked) => renameRun(stores, chosen(clicked)[0])));
   owned.own(register('mlflow.tracking.deleteRuns', (clicked, all) => deleteRuns(stores, chosen(clicked, all))));
-  owned.own(register('mlflow.tracking.restoreRuns', () => restoreRuns(stores)));
+  owned.own(register('mlflow.tracking.restoreRuns', (clicked, all) => restoreRuns(stores, runsOf(clicked, all))));
   owned.own(register('mlflow.tracking.setTag', (clicked, all) => setTag(stores, chosen(clicked, all))));
   owned.own(register('mlflow.tracking.removeTags', (clicked, all) => removeTags(stores, chosen(clicked, all))));
   return owned;
@@ -55,8 +55,8 @@ const restoring = (stores: StoreConnections) => ({
   change: (run: RunReference): Promise<void> => storeOf(stores, run).tracking.restoreRun(run.runId),
 });
 
-const restoreRuns = async (stores: StoreConnections): Promise<void> => {
-  const runs = await pickDeletedRuns(readyStores(stores));
+const restoreRuns = async (stores: StoreConnections, chosen: readonly RunReference[] | undefined): Promise<void> => {
+  const runs = chosen ?? (await pickDeletedRuns(readyStores(stores)));
   if (runs === 'none') {
     void vscode.window.showInformationMessage('No run is deleted. Runs of a deleted experiment come back with it.');
     return;

@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 
-import type { ExperimentId } from '../../../schemas/ids.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
-import { iconSafeText } from '../../host/hostile-text.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
+import { pickExperiment } from './pick-experiments.ts';
 import { type RunItem, readRunItems } from './pick-runs.ts';
 import { runIdIn } from './run-id-text.ts';
-import { readExperiments } from './run-queries.ts';
 import { readyStores } from './tree-selection.ts';
 
 export interface GoToOptions {
@@ -36,24 +34,6 @@ export const registerGoTo = ({ register, stores, tree }: GoToOptions): Disposabl
   );
   return owned;
 };
-
-interface ExperimentItem extends vscode.QuickPickItem {
-  readonly connection: StoreConnection;
-  readonly experimentId: ExperimentId;
-}
-
-const pickExperiment = (stores: readonly StoreConnection[]): Thenable<ExperimentItem | undefined> => {
-  const items = Promise.all(stores.map((connection) => experimentItems(connection, stores.length > 1))).then((lists) => lists.flat());
-  return vscode.window.showQuickPick(items, { title: 'Go to Experiment', placeHolder: 'Name or ID', matchOnDescription: true });
-};
-
-const experimentItems = async (connection: StoreConnection, namesStore: boolean): Promise<readonly ExperimentItem[]> =>
-  (await readExperiments(connection.tracking)).map(({ experimentId, name }) => ({
-    label: iconSafeText(name),
-    description: iconSafeText([`ID ${experimentId}`, ...(namesStore ? [connection.label] : [])].join(' · ')),
-    connection,
-    experimentId,
-  }));
 
 /** ms between two searches while somebody types. */
 const searchInterval = 200;

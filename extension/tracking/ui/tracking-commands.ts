@@ -11,6 +11,8 @@ import { registerExperimentEditing } from './edit-experiments.ts';
 import { registerRunEditing } from './edit-runs.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
 import { registerGoTo } from './go-to.ts';
+import { registerRunsCommands } from './runs-commands.ts';
+import type { RunsPages } from './runs-page.ts';
 import type { WindowStores } from './store-connections.ts';
 import { isTreeNode } from './tree-nodes.ts';
 
@@ -20,13 +22,15 @@ export interface TrackingCommandsOptions {
   readonly tree: ExperimentsTree;
   readonly checked: CheckedRuns;
   readonly pages: ComparePages;
+  readonly tables: RunsPages;
 }
 
-export const registerTrackingCommands = ({ register, stores, tree, checked, pages }: TrackingCommandsOptions): Disposable => {
+export const registerTrackingCommands = ({ register, stores, tree, checked, pages, tables }: TrackingCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.refresh', () => tree.refresh()));
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
   owned.own(registerCompareCommands({ register, stores, selectedRuns: () => tree.selectedRuns, checked, pages }));
+  owned.own(registerRunsCommands({ register, stores, pages: tables }));
   owned.own(register('mlflow.tracking.uncheckRuns', () => checked.clear()));
   owned.own(register('mlflow.tracking.copyRunId', (item) => vscode.env.clipboard.writeText(runsOf(item)?.[0]?.runId ?? '')));
   owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));

@@ -1,5 +1,5 @@
 import type { ComparedRun, RunDetails } from '../../../schemas/webview-protocol.ts';
-import { harmless } from '../out/csv.ts';
+import { harmless } from '../../../schemas/spreadsheet.ts';
 
 export type DifferenceGroup = 'Attributes' | 'Params' | 'Metrics' | 'Tags' | 'Datasets' | 'Environment';
 

@@ -1,3 +1,4 @@
+import { csvField, harmless } from '../../../schemas/spreadsheet.ts';
 import type { CardTable } from '../plot/scene.ts';
 
 type Cell = string | number;
@@ -7,12 +8,8 @@ export const toCsv = ({ columns, rows }: CardTable): string => [columns, ...rows
 
 const csvCell = (value: Cell): string => {
   if (typeof value === 'number') return numberText(value);
-  const text = harmless(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvField(harmless(value));
 };
-
-/** A spreadsheet would run a text that begins like a formula; with an apostrophe before it, it is text. */
-export const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
 
 /** As Python reads them back; MLflow keeps infinities as the largest double. */
 const numberText = (value: number): string => {

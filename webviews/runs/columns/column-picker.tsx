@@ -28,7 +28,15 @@ export const ColumnPicker = (): JSX.Element => {
   };
   return (
     <div ref={area} class="menu-area" onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
-      <button ref={button} type="button" class="button" aria-haspopup="dialog" aria-expanded={open.value} aria-controls={id} onClick={() => (open.value = !open.value)}>
+      <button
+        ref={button}
+        type="button"
+        class="button"
+        aria-haspopup="dialog"
+        aria-expanded={open.value}
+        aria-controls={id}
+        onClick={() => (open.value = !open.value)}
+      >
         <Icon name="list-selection" />
         <span>Columns</span>
       </button>
@@ -87,10 +95,10 @@ const ChoiceList = ({ group: { title, choices } }: { readonly group: ChoiceGroup
   const rest = choices.length - mostListed;
   return (
     <section aria-label={title}>
-      <h3 class="column-kind">
+      <h2 class="column-kind">
         <span>{title}</span>
         <span class="badge">{choices.length.toLocaleString('en-US')}</span>
-      </h3>
+      </h2>
       {choices.slice(0, mostListed).map((choice) => (
         <div key={choice.id} class="column-choice" title={choice.title}>
           <Checkbox label={choice.title} checked={shown.has(choice.id)} onChange={(checked) => toggle(choice, checked)} />

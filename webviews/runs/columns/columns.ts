@@ -6,13 +6,7 @@ import type { FacetsReply } from '../../../schemas/workbench-api.ts';
 /** Columns of a table that nobody has arranged: more would be read than is looked at. */
 const mostOfKind = 12;
 
-const usualInfo: readonly ColumnId[] = [
-  'attributes.status',
-  'attributes.start_time',
-  'attributes.duration',
-  'tags.`mlflow.source.name`',
-  'tags.`mlflow.user`',
-];
+const usualInfo: readonly ColumnId[] = ['attributes.status', 'attributes.start_time', 'attributes.duration', 'tags.`mlflow.source.name`', 'tags.`mlflow.user`'];
 
 const present = (ids: readonly (ColumnId | undefined)[]): readonly ColumnId[] => ids.filter((id) => id !== undefined);
 

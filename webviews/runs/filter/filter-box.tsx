@@ -32,10 +32,13 @@ export const FilterBox = (): JSX.Element => {
   const accept = ({ text }: Suggestion): void => {
     const { from, to } = completion.peek();
     const before = draft.peek();
-    const gap = text.endsWith('(') ? '' : ' ';
-    draft.value = before.slice(0, from) + text + gap + before.slice(to).trimStart();
-    const cursor = from + text.length + gap.length;
-    requestAnimationFrame(() => (input.current?.setSelectionRange(cursor, cursor), offer()));
+    const begun = before.slice(0, from) + text + (text.endsWith('(') ? '' : ' ');
+    draft.value = begun + before.slice(to).trimStart();
+    if (input.current === null) return;
+    // At once, and not with the next picture: what is typed meanwhile belongs behind it.
+    input.current.value = draft.peek();
+    input.current.setSelectionRange(begun.length, begun.length);
+    offer();
   };
   const apply = (): void => {
     close();
@@ -46,7 +49,6 @@ export const FilterBox = (): JSX.Element => {
     if (event.key === 'Enter') return apply();
     if (event.key === ' ' && event.ctrlKey) return (event.preventDefault(), offer());
     if (event.key === 'ArrowDown') return (event.preventDefault(), offer());
-    if (event.key === 'Escape') draft.value = view.peek().filter;
   };
   const { suggestions } = completion.value;
   const problem = problems.value[0];

@@ -17,7 +17,7 @@ const fieldOf = (text: string, start: number): FilterToken => {
 export const readTokens = (text: string): readonly FilterToken[] => {
   const tokens: FilterToken[] = [];
   const matcher = new RegExp(pattern);
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     matcher.lastIndex = at;
     const match = matcher.exec(text);
     if (match === null) {

@@ -9,8 +9,8 @@ interface Lines {
   readonly to: number;
 }
 
-/** Where the table stands after its rows were read anew. */
-export type Place = 'top' | { readonly key: string; readonly wasAt: number };
+/** Where the table stands after its rows were read anew: at the top, or with a row where it was. */
+export type Place = { readonly row?: { readonly key: string; readonly wasAt: number } };
 
 /** Rows that came since cannot be left out one by one without end: then all is read anew. */
 const mostNew = 200;
@@ -26,8 +26,11 @@ export class RunTable {
   readonly #place = signal<Place | undefined>(undefined);
   #wanted: RowSource | undefined;
   #coming: RowWindow | undefined;
+  #comesToTop = false;
   /** ms since the epoch. */
   #readAt = 0;
+  /** What is shown is not what is wanted, which could not be read. */
+  #hasFailed = false;
   #visible: Lines = { from: 0, to: 40 };
 
   readonly newRuns: ReadonlySignal<readonly string[]> = this.#newRuns;
@@ -49,8 +52,8 @@ export class RunTable {
   show(source: RowSource): void {
     const before = this.#wanted;
     this.#wanted = source;
-    const shown = this.#root.peek();
-    if (shown !== undefined && this.#coming === undefined && serves(shown.source, source)) return;
+    const there = this.#coming ?? this.#root.peek();
+    if (there !== undefined && !this.#hasFailed && serves(there.source, source)) return;
     void this.#read(before !== undefined && isSameButColumns(before, source) ? 'same' : 'top');
   }
 
@@ -69,6 +72,7 @@ export class RunTable {
     if (isExpanded) window.collapse(keyOf(entry));
     else window.expand(keyOf(entry), sourceBelow(window.source, entry), childrenOf(entry));
     this.#changed();
+    this.look(this.#visible);
   }
 
   /** Runs changed, came or went: what is shown of them is read again, in its place. */
@@ -91,7 +95,7 @@ export class RunTable {
   /** Reads again what could not be read. */
   retry(): void {
     const root = this.#root.peek();
-    if (root === undefined || this.#coming !== undefined) return void this.#read('top');
+    if (root === undefined || this.#hasFailed) return void this.#read('top');
     root.retry();
     void root.need(this.#visible.from, this.#visible.to);
   }
@@ -120,13 +124,22 @@ export class RunTable {
     if (root === this.#root.peek()) root.replace(new Map(rows.map((row) => [row.runId, row])));
   }
 
-  async #read(where: 'top' | 'same'): Promise<void> {
+  async #read(wanted: 'top' | 'same'): Promise<void> {
     const source = this.#wanted;
     if (source === undefined) return;
+    // Another order is on its way: rows have no place of before in it.
+    const where = this.#coming !== undefined && this.#comesToTop ? 'top' : wanted;
+    this.#comesToTop = where === 'top';
     this.#coming?.dispose();
     const { from, to } = where === 'top' ? { from: 0, to: 40 } : this.#visible;
     let failure: unknown;
-    const next = new RowWindow(source, this.#backend(() => this.#coming === next, (error) => (failure = error)));
+    const next = new RowWindow(
+      source,
+      this.#backend(
+        () => this.#coming === next,
+        (error) => (failure = error),
+      ),
+    );
     this.#coming = next;
     this.#isLoading.value = true;
     const readAt = Date.now();
@@ -140,6 +153,7 @@ export class RunTable {
 
   #settle(next: RowWindow, where: 'top' | 'same', failure: unknown): void {
     this.#coming = undefined;
+    this.#hasFailed = failure !== undefined;
     batch(() => {
       this.#isLoading.value = false;
       // Rows of before stay with the reason why there are no others.
@@ -149,7 +163,7 @@ export class RunTable {
       before?.dispose();
       this.#newRuns.value = [];
       this.#root.value = next;
-      this.#place.value = where === 'top' || first === undefined ? (where === 'top' ? 'top' : undefined) : { key: keyOf(first), wasAt: this.#visible.from };
+      this.#place.value = where === 'top' || first === undefined ? {} : { row: { key: keyOf(first), wasAt: this.#visible.from } };
       this.#changed();
     });
   }

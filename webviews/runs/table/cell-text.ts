@@ -24,7 +24,6 @@ export const cellText = (column: Column, value: RunCell | undefined, now: number
   if (value === null || value === undefined) return nothing;
   if (column.kind === 'metrics') return { text: formatNumber(numberOf(value)), title: String(value), isNumber: true };
   if (column.kind === 'attributes') return attributeText(column.key, value, now);
-  if (column.kind === 'params' && String(value).trim() !== '' && !Number.isNaN(Number(value))) return { ...plain(String(value)), isNumber: true };
   if (column.kind === 'tags' && column.key === 'mlflow.source.git.commit') return { text: String(value).slice(0, 8), title: String(value) };
   return plain(String(value));
 };
@@ -49,6 +48,8 @@ export const groupCellText = (cell: RunGroup['cells'][number] | undefined): Cell
 };
 
 export const groupName = (titles: readonly string[], { values }: RunGroup): string =>
-  values.map((value, index) => `${titles[index] ?? ''} ${value === null ? 'not set' : shortened(value, 60) === '' ? '(empty)' : shortened(value, 60)}`).join(' · ');
+  values
+    .map((value, index) => `${titles[index] ?? ''} ${value === null ? 'not set' : shortened(value, 60) === '' ? '(empty)' : shortened(value, 60)}`)
+    .join(' · ');
 
 export const runName = ({ name, runId }: RunRow): string => (name.trim() === '' ? runId : shortened(name));

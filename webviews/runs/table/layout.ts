@@ -46,7 +46,11 @@ export const columnsOnScreen = ({ left, width }: Viewport, { others, frozenWidth
   others.filter((column) => column.left + column.width > left + frozenWidth && column.left < left + width);
 
 /** The header above and the frozen columns at the left cover a part of the scroller. */
-export const reveal = (scroller: HTMLElement, { pinned, others, frozenWidth }: Layout, { line, column }: { readonly line: number; readonly column: number }): void => {
+export const reveal = (
+  scroller: HTMLElement,
+  { pinned, others, frozenWidth }: Layout,
+  { line, column }: { readonly line: number; readonly column: number },
+): void => {
   if (line >= 0) scroller.scrollTop = within(scroller.scrollTop, line * rowHeight, rowHeight, scroller.clientHeight - rowHeight);
   const goal = others[column - pinned.length];
   if (goal !== undefined) scroller.scrollLeft = within(scroller.scrollLeft, goal.left - frozenWidth, goal.width, scroller.clientWidth - frozenWidth);

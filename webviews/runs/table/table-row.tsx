@@ -72,7 +72,13 @@ const NameCell = ({ item, line, isActive }: { readonly item: Item; readonly line
     rows.toggle(item);
   };
   return (
-    <div id={`cell-${line}--1`} class={`name-cell${isActive ? ' active' : ''}`} role="rowheader" aria-colindex={1} style={{ width: px(nameWidth), paddingLeft: px(6 + depth * 16) }}>
+    <div
+      id={`cell-${line}--1`}
+      class={`name-cell${isActive ? ' active' : ''}`}
+      role="rowheader"
+      aria-colindex={1}
+      style={{ width: px(nameWidth), paddingLeft: px(6 + depth * 16) }}
+    >
       {entry !== undefined && childrenOf(entry) > 0 ? (
         <span class="twistie" onClick={toggle}>
           <Icon name={isExpanded ? 'chevron-down' : 'chevron-right'} />

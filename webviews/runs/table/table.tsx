@@ -92,8 +92,8 @@ const useFollowing = (page: RunsPage, scroller: { readonly current: HTMLDivEleme
     const kept = table.scrollTo.peek();
     table.scrollTo.value = undefined;
     if (kept !== undefined) element.scrollTo(kept);
-    else if (place === 'top') element.scrollTop = 0;
-    else element.scrollTop += ((rows.root?.lineOf(place.key) ?? place.wasAt) - place.wasAt) * rowHeight;
+    else if (place.row === undefined) element.scrollTop = 0;
+    else element.scrollTop += ((rows.root?.lineOf(place.row.key) ?? place.row.wasAt) - place.row.wasAt) * rowHeight;
     measure(page, element);
   }, [place]);
 };

@@ -1,0 +1,206 @@
+import { asRunId } from '../../../schemas/ids.ts';
+import type { AboutRuns, RunsPageState, RunsProtocol, RunsQuery } from '../../../schemas/runs-protocol.ts';
+import type { StoreEvent } from '../../../schemas/workbench-api.ts';
+import type { RunReference } from '../../host/commands.ts';
+import type { Page } from '../../host/page.ts';
+import type { PageBehaviour } from '../../host/page-messages.ts';
+import { createBatcher } from '../../shared/batcher.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import { followStores } from '../follow-stores.ts';
+import { isRich, problemsOf, readGroups, readRows, readSomeRows, type RunsPlace } from '../read-run-rows.ts';
+import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import type { ViewType } from '../experiment.ts';
+import type { RunsActions } from './runs-actions.ts';
+import { readExperiments } from './run-queries.ts';
+import type { RunsViews } from './runs-views.ts';
+
+interface SessionParts {
+  readonly page: Page<RunsProtocol>;
+  readonly stores: StoreConnections;
+  readonly views: RunsViews;
+  readonly actions: RunsActions;
+  readonly log: Logger;
+  readonly state: RunsPageState;
+}
+
+/** ms between two tellings of what has changed. */
+const changesInterval = 250;
+/** More runs than these are not named: the page reads what it shows again. */
+const mostNamed = 500;
+
+/** One open table: which runs it is about, and what it is told of them. */
+export class RunsSession implements Disposable {
+  readonly #parts: SessionParts;
+  readonly #owned = new Disposables();
+  readonly #changes = this.#owned.own(createBatcher<StoreEvent>(changesInterval, (events) => this.#tellChanges(events)));
+  #kept: unknown;
+  #about: AboutRuns | undefined;
+  /** A page that is not shown is thrown away: what it is told is lost, and it asks anew when it is back. */
+  #isListening = false;
+
+  readonly behaviour: PageBehaviour<RunsProtocol>;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#kept = parts.state.page;
+    this.behaviour = { requests: this.#requests(), onReady: () => this.#start(), onState: (kept) => this.#keep(kept) };
+    const { panel } = parts.page;
+    this.#owned.own(followStores(parts.stores, (connection) => this.#follow(connection)));
+    this.#owned.own(parts.views.onDidChange(() => this.#sendViews()));
+    this.#owned.own(panel.onDidDispose(() => this.dispose()));
+    this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
+  }
+
+  isAbout({ store, experimentIds }: RunsPageState): boolean {
+    const { state } = this.#parts;
+    return state.store === store && state.experimentIds.join() === experimentIds.join();
+  }
+
+  show(): void {
+    this.#parts.page.panel.reveal();
+  }
+
+  dispose(): void {
+    this.#isListening = false;
+    this.#owned.dispose();
+  }
+
+  #requests(): PageBehaviour<RunsProtocol>['requests'] {
+    const { actions, views } = this.#parts;
+    const act = async (work: unknown): Promise<null> => (await work, null);
+    return {
+      rows: async (wanted, signal) => readRows(this.#place, wanted, signal),
+      someRows: async ({ query, runIds }, signal) => this.#someRows(query, runIds, signal),
+      groups: async (wanted, signal) => readGroups(this.#place, wanted, signal),
+      facets: async ({ deleted }, signal) => {
+        const { store, experimentIds } = this.#place;
+        const viewType: ViewType = deleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY';
+        return await store.facets({ experimentIds, viewType }, signal);
+      },
+      checkFilter: async ({ filter }) => problemsOf(String(filter)),
+      compare: async ({ runIds }) => act(actions.compare(this.#references(runIds))),
+      deleteRuns: async ({ runIds }) => act(actions.deleteRuns(this.#references(runIds))),
+      restoreRuns: async ({ runIds }) => act(actions.restoreRuns(this.#references(runIds))),
+      setTag: async ({ runIds }) => act(actions.setTag(this.#references(runIds))),
+      reveal: async ({ runId }) => act(actions.reveal(this.#references([runId]))),
+      copyIds: async ({ runIds }) => act(actions.copy(runIds.join('\n'))),
+      copyRows: async ({ runIds, query }, signal) => act(actions.copyRows(this.#place, { query, runIds, experiments: this.#names }, signal)),
+      exportRows: async ({ query, format, runIds }, signal) =>
+        actions.exportRows(this.#place, { query, format, experiments: this.#names, ...(runIds !== undefined && { runIds }) }, signal),
+      saveView: async ({ view, place }) => act(views.save(view, place, this.#place.store.folder)),
+      removePrivateView: async ({ name }) => act(views.forget(String(name))),
+      openViewAsText: async ({ file, line }) => act(views.openAsText(String(file), Number(line))),
+    };
+  }
+
+  get #place(): RunsPlace {
+    const store = this.#connection;
+    const { state } = this.#parts;
+    if (store === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `The store ${state.store} is not open in this window`);
+    return { store, experimentIds: state.experimentIds };
+  }
+
+  get #connection(): StoreConnection | undefined {
+    return this.#parts.stores.byAddress(this.#parts.state.store);
+  }
+
+  get #names(): ReadonlyMap<string, string> {
+    return new Map(this.#about?.experiments.map(({ id, name }) => [id, name]));
+  }
+
+  #references(runIds: readonly string[]): readonly RunReference[] {
+    const { store } = this.#place;
+    return runIds.map((runId) => ({ storeId: store.id, runId: asRunId(String(runId)) }));
+  }
+
+  async #someRows(query: RunsQuery, runIds: readonly string[], signal: AbortSignal) {
+    const place = this.#place;
+    const [rows, { total, totalIsKnown }] = await Promise.all([
+      readSomeRows(place, query, runIds.slice(0, mostNamed), signal),
+      readRows(place, { query: { ...query, columns: [] }, offset: 0, limit: 1 }, signal),
+    ]);
+    return { rows, total, totalIsKnown };
+  }
+
+  #start(): void {
+    this.#isListening = true;
+    this.#parts.page.keep(this.#state);
+    this.#parts.page.send('restore', this.#kept ?? {});
+    this.#sendViews();
+    void this.#sendAbout();
+  }
+
+  get #state(): RunsPageState {
+    return { ...this.#parts.state, ...(this.#kept !== undefined && { page: this.#kept }) };
+  }
+
+  #keep(kept: unknown): void {
+    this.#kept = kept;
+    this.#parts.page.keep(this.#state);
+  }
+
+  #sendViews(): void {
+    const { page, views, log } = this.#parts;
+    if (!this.#isListening) return;
+    views.read().then(
+      (all) => page.send('views', all),
+      (error: unknown) => log.warn(`Cannot read saved views: ${errorMessage(error)}`),
+    );
+  }
+
+  /** What the page is about; while its store is opening nothing is said, and its state changes soon. */
+  async #sendAbout(): Promise<void> {
+    const { page, stores, state } = this.#parts;
+    await stores.found;
+    const store = this.#connection;
+    if (!this.#isListening || store?.state.kind === 'opening') return;
+    if (store === undefined) return page.send('failed', { message: `The store ${state.store} is not open in this window` });
+    if (store.state.kind === 'failed') return page.send('failed', { message: `${store.label} cannot be read: ${store.state.message}` });
+    try {
+      this.#about = await this.#readAbout(store);
+      page.panel.title = titleOf(this.#about);
+      page.send('failed', null);
+      page.send('about', this.#about);
+    } catch (error) {
+      page.send('failed', { message: errorMessage(error) });
+    }
+  }
+
+  async #readAbout(store: StoreConnection): Promise<AboutRuns> {
+    const all = await readExperiments(store.tracking, undefined, 'ALL');
+    const names = new Map<string, string>(all.map(({ experimentId, name }) => [experimentId, name]));
+    return {
+      experiments: this.#parts.state.experimentIds.map((id) => ({ id, name: names.get(id) ?? id })),
+      store: store.label,
+      isRich: isRich(store),
+      ...(store.state.kind === 'ready' && store.state.readOnlyReason !== undefined && { readOnlyReason: store.state.readOnlyReason }),
+    };
+  }
+
+  #follow(connection: StoreConnection): Disposable {
+    const owned = new Disposables();
+    if (addressText(connection.address) !== this.#parts.state.store) return owned;
+    owned.own({ dispose: () => void this.#sendAbout() });
+    owned.own(connection.onDidChangeState(() => void this.#sendAbout()));
+    owned.own(connection.onDidChange((event) => this.#changes.add(event)));
+    void this.#sendAbout();
+    return owned;
+  }
+
+  async #tellChanges(events: readonly StoreEvent[]): Promise<void> {
+    if (!this.#isListening) return;
+    if (events.some(({ type }) => type === 'experiments')) await this.#sendAbout();
+    if (events.some(({ type }) => type === 'reset')) return this.#parts.page.send('changed', {});
+    const mine = new Set(this.#parts.state.experimentIds);
+    const changed = events
+      .flatMap((event) => (event.type === 'runs' || event.type === 'metrics' ? event.runs : []))
+      .filter((run) => mine.has(run.experimentId));
+    const runIds = [...new Set(changed.map(({ runId }) => runId))];
+    if (runIds.length > 0) this.#parts.page.send('changed', runIds.length > mostNamed ? {} : { runIds });
+  }
+}
+
+const titleOf = ({ experiments }: AboutRuns): string =>
+  experiments.length === 1 ? `Runs: ${experiments[0]?.name ?? ''}` : `Runs of ${experiments.length} experiments`;

@@ -1,0 +1,302 @@
+import { describe, expect, test } from 'vitest';
+import { calls, headers, row, rowNames, runsPages, search, untilNames } from '../support/runs-page.ts';
+
+const open = runsPages();
+const newest = ['bold-fox-0', 'calm-owl-1', 'keen-elk-2'];
+
+const openSearch = async (...[options]: Parameters<typeof open> extends [unknown, ...infer Rest] ? Rest : never) => {
+  const page = await open(search, options);
+  await untilNames(page, newest);
+  await page.locator('.header-cell', { hasText: 'rmse' }).waitFor();
+  return page;
+};
+
+const range = '[data-testid=range]';
+
+describe('The rows', () => {
+  test('are the runs, the newest first, with what they have', async () => {
+    const page = await openSearch({ width: 1600 });
+    expect(await headers(page)).toEqual(['Status', 'Age', 'Duration', 'Source', 'User', 'rmse', 'val/loss', 'learning_rate', 'max_depth', 'optimizer']);
+    const cells = await row(page, 'calm-owl-1').getByRole('gridcell').allInnerTexts();
+    expect(cells.slice(0, 9)).toEqual(['Finished', '2 h ago', '1 m 30 s', 'train.py', 'ada', '0.648', '0.2', '0.01', '5']);
+    expect(await page.locator(range).innerText()).toMatch(/^1–\d+ of 30$/);
+  });
+
+  test('are few in the document, however many there are, and are read as they are looked at', async () => {
+    const page = await open({ runs: [] });
+    await page.evaluate(() => fakeRunsHost.loadMany(100_000, 500));
+    await untilNames(page, ['run-0']);
+    expect(await page.locator('.runs-row').count()).toBeLessThan(60);
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(0, 50_000 * 24));
+    await row(page, 'run-50000').waitFor();
+    expect(await page.locator('.runs-row').count()).toBeLessThan(60);
+    expect(await page.locator(range).innerText()).toMatch(/^50,001–50,0\d\d of 100,000$/);
+    const asked = await page.evaluate(() => fakeRunsHost.rowRequests.length);
+    expect(asked).toBeLessThan(12);
+  });
+
+  test('of a server without totals are counted as they come', async () => {
+    const about = { experiments: [{ id: '1', name: 'wine' }], store: 'server', isRich: false };
+    const runs = Array.from({ length: 250 }, (_, index) => ({ runId: `r${index}`, name: `run-${index}`, startTime: 1_000_000 - index }));
+    const page = await open({ runs, about });
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/^1–\d+ · first 100 loaded$/);
+    for (const known of [/first 200 loaded/, /of 250$/]) {
+      await page.locator('.runs-table').evaluate((table) => table.scrollTo(0, table.scrollHeight));
+      await expect.poll(async () => await page.locator(range).innerText()).toMatch(known);
+    }
+  });
+
+  test('that cannot be read leave those that are there, with the reason', async () => {
+    const page = await openSearch();
+    await page.evaluate(() => {
+      fakeRunsHost.mood = 'fail';
+    });
+    await page.locator('.header-cell', { hasText: 'rmse' }).click();
+    await page.getByText('The store does not answer').waitFor();
+    await untilNames(page, newest);
+    await page.evaluate(() => {
+      fakeRunsHost.mood = 'answer';
+    });
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await untilNames(page, ['shy-ant-27']);
+    await page.getByText('The store does not answer').waitFor({ state: 'detached' });
+  });
+});
+
+describe('Sorting', () => {
+  test('by one column and, with shift, by more', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'max_depth' }).click();
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.orderBy)).toEqual(['params.max_depth DESC']);
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ modifiers: ['Shift'] });
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ modifiers: ['Shift'] });
+    await expect
+      .poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.orderBy))
+      .toEqual(['params.max_depth DESC', 'metrics.rmse ASC']);
+    expect(await page.getByRole('columnheader', { name: 'rmse' }).getAttribute('aria-sort')).toBe('ascending');
+    expect(await page.locator('.sort-rank').allInnerTexts()).toEqual(['2', '1']);
+  });
+});
+
+describe('Columns', () => {
+  test('are found, added and removed in the picker', async () => {
+    const page = await openSearch({ width: 1600 });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('team');
+    await page.getByRole('checkbox', { name: 'team' }).check();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('opti');
+    await page.getByRole('checkbox', { name: 'optimizer' }).uncheck();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await headers(page)).slice(-2)).toEqual(['max_depth', 'team']);
+    await expect.poll(async () => await row(page, 'bold-fox-0').getByRole('gridcell').last().innerText()).toBe('red');
+  });
+
+  test('that do not differ are hidden on demand', async () => {
+    const page = await openSearch();
+    await page.getByRole('checkbox', { name: 'Only Differing' }).check();
+    await expect.poll(async () => await headers(page)).toEqual(['Status', 'Age', 'rmse', 'val/loss', 'learning_rate', 'max_depth']);
+  });
+
+  test('are dragged to another place, made wider and pinned', async () => {
+    const page = await openSearch({ width: 1500 });
+    await page.locator('.header-cell', { hasText: 'rmse' }).dragTo(page.locator('.header-cell', { hasText: 'Age' }), { targetPosition: { x: 5, y: 10 } });
+    await expect.poll(async () => (await headers(page)).slice(0, 3)).toEqual(['Status', 'rmse', 'Age']);
+    const before = (await page.locator('.header-cell', { hasText: 'rmse' }).boundingBox())?.width ?? 0;
+    const edge = await page.locator('.header-cell', { hasText: 'rmse' }).locator('.resize-handle').boundingBox();
+    if (edge === null) throw new Error('No handle');
+    await page.mouse.move(edge.x + 2, edge.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 62, edge.y + 10, { steps: 3 });
+    await page.mouse.up();
+    expect((await page.locator('.header-cell', { hasText: 'rmse' }).boundingBox())?.width).toBeCloseTo(before + 60, 0);
+    await page.locator('.header-cell', { hasText: 'val/loss' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(400, 0));
+    await expect.poll(async () => await page.locator('.header-cell.pinned .cell-text').allInnerTexts()).toEqual(['val/loss']);
+    expect(await page.locator('.header-cell.pinned').boundingBox()).toMatchObject({ x: 260 });
+  });
+
+  test('have other values of a metric beside it', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Add Best Value' }).click();
+    await expect.poll(async () => (await headers(page)).slice(5, 7)).toEqual(['rmse', 'best rmse']);
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.columns)).toContain('best(metrics.rmse)');
+  });
+});
+
+describe('The filter', () => {
+  test('completes keys and values, and narrows the table', async () => {
+    const page = await openSearch();
+    const box = page.getByRole('combobox', { name: 'Filter runs' });
+    await box.fill('learn');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('= ');
+    await page.getByRole('option', { name: "'0.01'" }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await box.inputValue()).toBe("params.learning_rate = '0.01' ");
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 10 · 1 filter$/);
+    await untilNames(page, ['calm-owl-1', 'wry-cat-4']);
+  });
+
+  test('underlines what is wrong, with the reason', async () => {
+    const page = await openSearch();
+    await page.getByRole('combobox').fill('metrics.rmse < 1 && status');
+    await page.locator('#filter-problem', { hasText: 'Write AND' }).waitFor();
+    expect(await page.locator('.wrong').innerText()).toBe('&&');
+  });
+
+  test('that nothing matches says so, with a way back', async () => {
+    const page = await openSearch();
+    await page.getByRole('combobox').fill('metrics.rmse > 7');
+    await page.keyboard.press('Enter');
+    await page.getByText('No run matches the filter.').waitFor();
+    await page.getByRole('button', { name: 'Clear Filter' }).click();
+    await untilNames(page, newest);
+  });
+});
+
+describe('A selection', () => {
+  test('is made by click, shift, ctrl and space, and drives what is done', async () => {
+    const page = await openSearch();
+    await row(page, 'calm-owl-1').click();
+    await row(page, 'shy-ant-3').click({ modifiers: ['Shift'] });
+    await expect.poll(async () => await page.locator('.runs-row.selected').count()).toBe(3);
+    await row(page, 'keen-elk-2').click({ modifiers: ['Control'] });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    expect(await page.locator('.runs-row.selected .name-cell .cell-text').allInnerTexts()).toEqual(['calm-owl-1', 'shy-ant-3', 'wry-cat-4']);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const ids = [1, 3, 4].map((index) => `${index}`.padStart(32, 'a'));
+    await expect.poll(async () => await calls(page)).toEqual([`compare ${JSON.stringify({ runIds: ids })}`]);
+    await page.locator('.runs-table').focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 27$/);
+    await untilNames(page, ['bold-fox-0', 'keen-elk-2', 'apt-bee-5']);
+  });
+
+  test('of deleted runs restores them', async () => {
+    const page = await open({ runs: [{ runId: 'x', name: 'gone', deleted: true }, ...search.runs] });
+    await untilNames(page, newest);
+    await page.getByRole('button', { name: 'Deleted' }).click();
+    await untilNames(page, ['gone']);
+    await row(page, 'gone').click();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(async () => await calls(page)).toEqual(['restore {"runIds":["x"]}']);
+  });
+
+  test('is exported alone', async () => {
+    const page = await openSearch();
+    await row(page, 'calm-owl-1').click();
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Selected as CSV…' }).click();
+    await expect.poll(async () => await calls(page)).toEqual([`export csv ${'1'.padStart(32, 'a')}`]);
+  });
+});
+
+describe('Groups and nested runs', () => {
+  test('groups have a count and a mean, and open to their runs', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'learning_rate' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Group by This' }).click();
+    const group = row(page, 'learning_rate 0.1').first();
+    await group.waitFor();
+    expect(await group.locator('.badge').innerText()).toBe('10');
+    expect(await group.getByRole('gridcell').nth(5).innerText()).toMatch(/^0\.\d+ ± 0\.\d+$/);
+    await group.locator('.twistie').click();
+    await expect.poll(async () => (await rowNames(page)).slice(1, 3)).toEqual(['bold-fox-0', 'shy-ant-3']);
+    await page.getByRole('button', { name: 'Do not group by learning_rate' }).click();
+    await untilNames(page, newest);
+  });
+
+  test('child runs open below their parents, to any depth', async () => {
+    const runs = [
+      { runId: 'p', name: 'parent', startTime: 3 },
+      { runId: 'c', name: 'child', startTime: 2, parentRunId: 'p' },
+      { runId: 'g', name: 'grandchild', startTime: 1, parentRunId: 'c' },
+    ];
+    const page = await open({ runs });
+    await untilNames(page, ['parent']);
+    await page.locator('.runs-table').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await untilNames(page, ['parent', 'child']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await untilNames(page, ['parent', 'child', 'grandchild']);
+    expect(await row(page, 'grandchild').getAttribute('aria-level')).toBe('3');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => await rowNames(page)).toEqual(['parent', 'child']);
+  });
+});
+
+describe('While runs change', () => {
+  test('values change in their places, and new runs announce themselves', async () => {
+    const page = await openSearch({ height: 400 });
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(0, 120));
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/^6–/);
+    await page.evaluate((runId) => fakeRunsHost.changeRun(runId, { metrics: { rmse: 0.111 } }), '8'.padStart(32, 'a'));
+    await expect.poll(async () => await row(page, 'keen-elk-8').getByRole('gridcell').nth(5).innerText()).toBe('0.111');
+    await page.evaluate(() => fakeRunsHost.addRun({ runId: 'new', name: 'brand-new', startTime: Date.now() }));
+    await page.getByRole('button', { name: 'Show 1 new run' }).waitFor();
+    const top = await page.locator('.runs-table').evaluate((table) => table.scrollTop);
+    expect(top).toBe(120);
+    const place = await row(page, 'keen-elk-8').boundingBox();
+    await page.getByRole('button', { name: 'Show 1 new run' }).click();
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 31$/);
+    expect((await row(page, 'keen-elk-8').boundingBox())?.y).toBe(place?.y);
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(0, 0));
+    await untilNames(page, ['brand-new', 'bold-fox-0']);
+  });
+
+  test('a store that is away is said, what it had stays, and it comes back', async () => {
+    const page = await openSearch();
+    await page.evaluate(() => fakeRunsHost.sendFailed('mlflow.db cannot be read: it is locked'));
+    await page.getByText('it is locked').waitFor();
+    await untilNames(page, newest);
+    await page.evaluate(() => fakeRunsHost.sendFailed(null));
+    await page.getByText('it is locked').waitFor({ state: 'detached' });
+  });
+});
+
+describe('A view', () => {
+  test('is what the page keeps, and comes back with its scroll', async () => {
+    const page = await openSearch({ height: 400 });
+    await page.getByRole('combobox').fill('metrics.rmse > 0.5');
+    await page.keyboard.press('Enter');
+    await page.locator('.header-cell', { hasText: 'rmse' }).click();
+    await untilNames(page, ['shy-ant-27']);
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(30, 100));
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.states.at(-1))).toMatchObject({ top: 100, left: 30 });
+    const kept = await page.evaluate(() => fakeRunsHost.states.at(-1));
+    const again = await open({ ...search, kept }, { height: 400 });
+    await expect.poll(async () => await again.locator('.runs-table').evaluate((table) => table.scrollTop)).toBe(100);
+    expect(await again.getByRole('combobox').inputValue()).toBe('metrics.rmse > 0.5');
+    expect(await again.getByRole('columnheader', { name: 'rmse' }).getAttribute('aria-sort')).toBe('descending');
+  });
+
+  test('that was saved is applied; one with mistakes is opened where they are', async () => {
+    const view = { filter: "tags.team = 'red'", deleted: false, nested: true, onlyDiffering: false, groupBy: [], sort: [], columns: [{ id: 'metrics.rmse' }] };
+    const wrong = { line: 2, message: 'This view was saved by a newer MLflow Workbench' };
+    const page = await open({
+      ...search,
+      views: [
+        { name: 'Reds', file: '.mlflow-workbench/views/Reds.json', view, problems: [] },
+        { name: 'Newer', file: '.mlflow-workbench/views/Newer.json', view, problems: [wrong] },
+      ],
+    });
+    await untilNames(page, newest);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Reds' }).click();
+    await expect.poll(async () => await headers(page)).toEqual(['rmse']);
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 15 · 1 filter$/);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Newer (has mistakes)' }).click();
+    await page.getByText('Newer.json, line 2: This view was saved by a newer').waitFor();
+    expect(await calls(page)).toEqual(['openView {"file":".mlflow-workbench/views/Newer.json","line":2}']);
+  });
+});
