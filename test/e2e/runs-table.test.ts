@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+
+import { runQuietly } from '../../scripts/programs.ts';
+import { editorForFile } from '../support/editor-window.ts';
+import { pythonPath } from '../support/python.ts';
+import { newWineWorkspace } from '../support/wine-workspace.ts';
+import { themes, type Workbench } from '../support/workbench.ts';
+
+const window = editorForFile();
+
+const rowOf = (page: FrameLocator, name: string): Locator => page.locator('.runs-row', { has: page.locator('.name-cell').getByText(name, { exact: true }) });
+const names = async (page: FrameLocator): Promise<readonly string[]> => await page.locator('.runs-row .name-cell .cell-text').allInnerTexts();
+const range = (page: FrameLocator): Locator => page.locator('[data-testid=range]');
+
+const openTable = async (workbench: Workbench): Promise<FrameLocator> => {
+  await workbench.showContainer('MLflow');
+  const experiment = workbench.treeRow('Experiments', 'wine-quality');
+  await experiment.hover();
+  await experiment.getByRole('button', { name: 'Open Runs in Table' }).click();
+  const page = workbench.webview;
+  await page.locator('.header-cell', { hasText: 'train/loss' }).waitFor();
+  return page;
+};
+
+/** Sorted by the loss, best first, and only those below a half. */
+const narrow = async (page: FrameLocator): Promise<void> => {
+  await page.locator('.header-cell', { hasText: 'train/loss' }).click();
+  await page.locator('.header-cell', { hasText: 'train/loss' }).click();
+  await expect.poll(async () => await names(page)).toEqual(['quick', 'steady', 'slow']);
+  await page.getByRole('combobox').fill('metrics.`train/loss` < 0.5');
+  await page.getByRole('combobox').press('Enter');
+  await expect.poll(async () => await names(page)).toEqual(['quick', 'steady']);
+};
+
+const logRun = async (folder: string, name: string): Promise<void> => {
+  const code = `import mlflow\nmlflow.set_experiment("wine-quality")\nwith mlflow.start_run(run_name="${name}"):\n    mlflow.log_metric("train/loss", 0.2)\n`;
+  const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}`, PYTHONDONTWRITEBYTECODE: '1' };
+  await runQuietly(pythonPath(), ['-c', code], { cwd: folder, env });
+};
+
+test('an experiment is opened in a table, sorted and filtered; runs are deleted and taken back, and new ones announce themselves', async () => {
+  const folder = await newWineWorkspace(window.editor, 'in-a-table');
+  const workbench = await window.openWindow(folder);
+  const page = await openTable(workbench);
+  await narrow(page);
+  expect(await range(page).innerText()).toBe('1–2 of 2 · 1 filter');
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`runs-table-${theme}`);
+  }
+  await rowOf(page, 'steady').click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await workbench.notifications.filter({ hasText: 'Deleted the run “steady”.' }).waitFor();
+  await expect.poll(async () => await names(page)).toEqual(['quick']);
+  await workbench.notifications.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Show 1 new run' }).click();
+  await expect.poll(async () => await names(page)).toEqual(['quick', 'steady']);
+  await logRun(folder, 'late');
+  await page.getByRole('button', { name: 'Show 1 new run' }).click();
+  await expect.poll(async () => await names(page)).toEqual(['quick', 'late', 'steady']);
+  expect(workbench.policyViolations).toEqual([]);
+});
+
+test('a view is saved into a file, and the table is back after the window was reloaded', async () => {
+  const folder = await newWineWorkspace(window.editor, 'table-restored');
+  const workbench = await window.openWindow(folder);
+  const page = await openTable(workbench);
+  await narrow(page);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save View to File…' }).click();
+  await workbench.quickInput.fill('Good ones');
+  await workbench.page.keyboard.press('Enter');
+  const read = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.mlflow-workbench', 'views', 'Good ones.json'), 'utf8').catch(() => '{}'));
+  await expect.poll(read).toMatchObject({ version: 1, filter: 'metrics.`train/loss` < 0.5', sort: [{ column: 'metrics.`train/loss`', descending: false }] });
+  await workbench.runCommand('Developer: Reload Window');
+  const again = workbench.webview;
+  await expect.poll(async () => await names(again)).toEqual(['quick', 'steady']);
+  expect(await again.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');
+  await again.getByRole('button', { name: 'Views' }).click();
+  await again.getByRole('menuitem', { name: 'Good ones' }).waitFor();
+  await workbench.screenshot('runs-table-views');
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+
+import { problemsOf, readAllRows, readGroups, readRows, readSomeRows, type RunsPlace } from '../../extension/tracking/read-run-rows.ts';
+import { searchRowsFrom } from '../../extension/tracking/rest-run-rows.ts';
+import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-rows-text.ts';
+import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
+import { newViewFile, readViewFile } from '../../extension/tracking/view-file.ts';
+import { asExperimentId } from '../../schemas/ids.ts';
+import type { RunsQuery } from '../../schemas/runs-protocol.ts';
+import { columnId, columnTitle, readColumn } from '../../schemas/runs-columns.ts';
+import { defaultRunsView, type RunsView } from '../../schemas/runs-view.ts';
+import { newAppStore } from '../support/app-store.ts';
+
+const query: RunsQuery = { filter: '', deleted: false, nesting: 'top', orderBy: [], columns: [] };
+const experimentIds = ['0'];
+
+/** Runs named by their number, of three rates, the last of them a child of the first. */
+const newPlace = async (count: number): Promise<RunsPlace & { readonly runIds: readonly string[] }> => {
+  const { store } = newAppStore();
+  const runIds: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const isChild = index === count - 1;
+    const tags = isChild ? [{ key: 'mlflow.parentRunId', value: runIds[0] ?? '' }] : [];
+    const { info } = await store.tracking.createRun({ experimentId: asExperimentId('0'), runName: `run ${index}`, startTime: index + 1, tags });
+    const params = [{ key: 'rate', value: ['0.1', "it's", `"both" it's`][index % 3] ?? '' }];
+    await store.tracking.logBatch({ runId: info.runId, params, metrics: [{ key: 'loss', value: index, step: 0, timestamp: 1 }] });
+    runIds.push(info.runId);
+  }
+  return { store, experimentIds, runIds };
+};
+
+describe('The rows of a table', () => {
+  test('leave out runs that came later, and are found by their ids wherever they are nested', async () => {
+    const place = await newPlace(5);
+    const child = place.runIds[4] ?? '';
+    const all = await readRows(place, { query, offset: 0, limit: 10 });
+    expect(all.rows.map(({ name, children }) => [name, children])).toEqual([
+      ['run 3', 0],
+      ['run 2', 0],
+      ['run 1', 0],
+      ['run 0', 1],
+    ]);
+    const without = await readRows(place, { query, offset: 0, limit: 10, except: [place.runIds[3] ?? ''] });
+    expect(without).toMatchObject({ total: 3, totalIsKnown: true });
+    expect((await readSomeRows(place, query, [child, 'gone'])).map(({ name }) => name)).toEqual(['run 4']);
+    expect((await readSomeRows(place, { ...query, filter: 'metrics.loss < 2' }, place.runIds)).map(({ name }) => name)).toEqual(['run 0', 'run 1']);
+  });
+
+  test('of each group are those of its value, whatever quotes it has', async () => {
+    const place = await newPlace(6);
+    const { groups } = await readGroups(place, { query: { ...query, columns: ['metrics.loss'] }, by: ['params.rate'], offset: 0, limit: 10 });
+    expect(groups.map(({ values, runs }) => [values[0], runs]).toSorted()).toEqual([
+      [`"both" it's`, 2],
+      ['0.1', 2],
+      ["it's", 2],
+    ]);
+    for (const { values, runs } of groups) {
+      const within = [{ column: 'params.rate', value: values[0] ?? null }];
+      expect(await readRows(place, { query: { ...query, nesting: 'all', within }, offset: 0, limit: 10 })).toMatchObject({ total: runs });
+    }
+  });
+
+  test('are grouped here where the server cannot, and that is said', async () => {
+    const { store, ...place } = await newPlace(4);
+    const { groupRows: _, ...others } = store;
+    const plain: RunsPlace = { ...place, store: { ...others, searchRows: async (request, signal) => searchRowsFrom(store.tracking, request, signal) } };
+    const { groups, notes } = await readGroups(plain, { query: { ...query, columns: ['metrics.loss'] }, by: ['params.rate'], offset: 0, limit: 10 });
+    expect(groups.find(({ values }) => values[0] === '0.1')).toMatchObject({ runs: 2, cells: [{ count: 2, mean: 1.5 }] });
+    expect(notes).toEqual([]);
+    expect((await readRows(plain, { query, offset: 0, limit: 10 })).rows).toHaveLength(4);
+  });
+
+  test('are all read, page by page', async () => {
+    const place = await newPlace(4);
+    const counts: number[] = [];
+    expect(await readAllRows(place, query, (count) => counts.push(count))).toHaveLength(4);
+    expect(counts).toEqual([4]);
+  });
+
+  test('are asked for with brackets only where a filter has an OR of its own', () => {
+    const filterOf = (filter: string): string | undefined =>
+      toSearchRequest({ ...query, filter }, { experimentIds, offset: 0, limit: 1, clauses: ["attributes.run_id IN ('a')"] }).filter;
+    expect(filterOf("params.a = 'this or that'")).toBe("params.a = 'this or that' AND attributes.run_id IN ('a')");
+    expect(filterOf("params.a = '1' or params.b = '2'")).toBe("(params.a = '1' or params.b = '2') AND attributes.run_id IN ('a')");
+    expect(filterOf('')).toBe("attributes.run_id IN ('a')");
+  });
+
+  test('have filters whose mistakes are told', () => {
+    expect(problemsOf('metrics.loss < 1')).toEqual([]);
+    expect(problemsOf('metrics.loss <')).toMatchObject([{ start: 0, end: 14, message: expect.stringContaining('Invalid') }]);
+  });
+});
+
+describe('A column', () => {
+  test.each(['params.lr', 'metrics.`val/loss`', 'best(metrics.loss)', 'tags.`mlflow.user`', 'attributes.duration', 'datasets'])('%s is what it was', (id) => {
+    const column = readColumn(id);
+    expect(column && columnId(column)).toBe(id);
+  });
+
+  test('has quotes around what is no plain name, and a title for people', () => {
+    expect(columnId({ kind: 'params', key: 'a`b' })).toBe('params."a`b"');
+    expect(columnId({ kind: 'params', key: 'a`"b' })).toBeUndefined();
+    expect(readColumn('metrics.val/loss')).toEqual({ kind: 'metrics', key: 'val/loss', value: 'last' });
+    expect(readColumn('best(params.lr)')).toBeUndefined();
+    expect(readColumn('nonsense')).toBeUndefined();
+    expect(columnTitle({ kind: 'metrics', key: 'loss', value: 'best' })).toBe('best loss');
+    expect(columnTitle({ kind: 'params', key: 'constructor' })).toBe('constructor');
+  });
+});
+
+describe('A saved view', () => {
+  const view: RunsView = {
+    ...defaultRunsView,
+    filter: "tags.team = 'red'",
+    groupBy: ['params.lr'],
+    sort: [{ column: 'metrics.loss', descending: false }],
+    columns: [{ id: 'metrics.loss', width: 120, pinned: true }, { id: 'params.lr' }],
+  };
+
+  test('comes back as it was written', () => {
+    expect(readViewFile(newViewFile(view))).toEqual({ view, problems: [] });
+  });
+
+  test('written by hand may name columns alone, and tells mistakes with their lines', () => {
+    const text = '{\n "version": 1,\n // ours\n "columns": ["params.lr",\n  "params"],\n "sort": [{ "column": "datasets" }],\n "nested": "no" }';
+    const { view: read, problems } = readViewFile(text);
+    expect(read.columns).toEqual([{ id: 'params.lr' }]);
+    expect(problems).toEqual([
+      { line: 5, message: expect.stringMatching(/^"params" is no column/) },
+      { line: 7, message: '"nested" must be true or false' },
+      { line: 6, message: expect.stringMatching(/^"datasets" is no column/) },
+    ]);
+  });
+
+  test('of a newer version is refused in words, whole', () => {
+    const { view: read, problems } = readViewFile(newViewFile(view).replace('"version": 1', '"version": 2'));
+    expect(read).toEqual(defaultRunsView);
+    expect(problems).toEqual([
+      { line: 2, message: expect.stringMatching(/^This view was saved by a newer MLflow Workbench \(version 2, .* update the extension/) },
+    ]);
+  });
+
+  test.each(['', '[]', 'null', '{', '{"version":1,"columns":7}', `{"version":1,"columns":${'['.repeat(200)}`])('that is %j is no crash', (text) => {
+    expect(readViewFile(text).problems.length).toBeGreaterThan(0);
+  });
+});
+
+describe('Rows for other programs', () => {
+  const table: RowsTable = {
+    columns: ['params.cmd', 'metrics.loss', 'attributes.start_time'],
+    experiments: new Map([['1', 'wine']]),
+    rows: [
+      {
+        runId: 'r1',
+        experimentId: '1',
+        name: '=HYPERLINK("x")',
+        status: 'FINISHED',
+        lifecycleStage: 'active',
+        startTime: 0,
+        endTime: null,
+        children: 0,
+        cells: ['a,"b"\n| c', 0.1 + 0.2, 0],
+      },
+      {
+        runId: 'r2',
+        experimentId: '2',
+        name: 'plain',
+        status: 'RUNNING',
+        lifecycleStage: 'active',
+        startTime: null,
+        endTime: null,
+        children: 0,
+        cells: [null, 'NaN', null],
+      },
+    ],
+  };
+
+  test('are CSV with formulas made harmless and every digit', () => {
+    expect(writeRows(table, 'csv')).toBe(
+      'name,run_id,experiment,params.cmd,metrics.loss,attributes.start_time\r\n' +
+        '"\'=HYPERLINK(""x"")",r1,wine,"a,""b""\n| c",0.30000000000000004,1970-01-01T00:00:00.000Z\r\n' +
+        'plain,r2,2,,NaN,\r\n',
+    );
+  });
+
+  test('are one line each on the clipboard', () => {
+    expect(toTsv(table).split('\n')[1]).toBe('\'=HYPERLINK("x")\tr1\twine\ta,"b" | c\t0.30000000000000004\t1970-01-01T00:00:00.000Z');
+  });
+
+  test('are JSON with numbers, and Markdown that stays a table', () => {
+    expect(JSON.parse(writeRows(table, 'json'))[0]).toMatchObject({ name: '=HYPERLINK("x")', 'metrics.loss': 0.1 + 0.2 });
+    const lines = writeRows(table, 'md').trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toContain('a,"b" \\| c');
+  });
+});
