@@ -1,10 +1,11 @@
 import { guessMetricDirection } from '../../schemas/metric-direction.ts';
 import type { FilterProblem, GroupsReply, RowsReply, RunRow, RunsQuery } from '../../schemas/runs-protocol.ts';
 import type { RunGroupsRequest } from '../../schemas/workbench-api.ts';
-import { errorMessage, MlflowError } from '../shared/errors.ts';
+import { MlflowError } from '../shared/errors.ts';
 import { groupRuns } from './group-runs.ts';
 import { readGroupQuery } from './run-query.ts';
 import { isNoneOf, isOneOf, toSearchRequest } from './runs-query.ts';
+import { readRunFilter } from './search/rich/run-filter.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
 import type { StoreConnection } from './store-connection.ts';
 
@@ -91,12 +92,18 @@ export const readAllRows = async (place: RunsPlace, query: RunsQuery, onPage: (r
 };
 
 /** What is wrong with a filter, as far as that can be said without a server. */
-export const problemsOf = (filter: string): readonly FilterProblem[] => {
+export const problemsOf = (filter: string, store: StoreConnection): readonly FilterProblem[] => {
+  const { problems } = readRunFilter(filter);
+  return problems.length > 0 || isRich(store) ? problems : beyondMlflow(filter);
+};
+
+/** A plain server would say so too, but later. */
+const beyondMlflow = (filter: string): readonly FilterProblem[] => {
   try {
     parseRunsFilter(filter);
     return [];
   } catch (error) {
     if (!(error instanceof MlflowError)) throw error;
-    return [{ start: 0, end: filter.length, message: errorMessage(error) }];
+    return [{ start: 0, end: filter.length, message: `This server knows only MLflow's own search language: ${error.message}` }];
   }
 };

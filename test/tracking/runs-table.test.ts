@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { problemsOf, readAllRows, readGroups, readRows, readSomeRows, type RunsPlace } from '../../extension/tracking/read-run-rows.ts';
-import { searchRowsFrom } from '../../extension/tracking/rest-run-rows.ts';
+import { RestRunRows } from '../../extension/tracking/rest-run-rows.ts';
 import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-rows-text.ts';
 import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
 import { newViewFile, readViewFile } from '../../extension/tracking/view-file.ts';
@@ -63,7 +63,10 @@ describe('The rows of a table', () => {
   test('are grouped here where the server cannot, and that is said', async () => {
     const { store, ...place } = await newPlace(4);
     const { groupRows: _, ...others } = store;
-    const plain: RunsPlace = { ...place, store: { ...others, searchRows: async (request, signal) => searchRowsFrom(store.tracking, request, signal) } };
+    const plain: RunsPlace = {
+      ...place,
+      store: { ...others, searchRows: async (request, signal) => new RestRunRows(store.tracking).searchRows(request, signal) },
+    };
     const { groups, notes } = await readGroups(plain, { query: { ...query, columns: ['metrics.loss'] }, by: ['params.rate'], offset: 0, limit: 10 });
     expect(groups.find(({ values }) => values[0] === '0.1')).toMatchObject({ runs: 2, cells: [{ count: 2, mean: 1.5 }] });
     expect(notes).toEqual([]);
@@ -85,9 +88,20 @@ describe('The rows of a table', () => {
     expect(filterOf('')).toBe("attributes.run_id IN ('a')");
   });
 
-  test('have filters whose mistakes are told', () => {
-    expect(problemsOf('metrics.loss < 1')).toEqual([]);
-    expect(problemsOf('metrics.loss <')).toMatchObject([{ start: 0, end: 14, message: expect.stringContaining('Invalid') }]);
+  test('have filters whose mistakes are told with their places, also what only other servers know', async () => {
+    const { store } = await newPlace(1);
+    const { groupRows: _, ...plain } = store;
+    const either = "metrics.loss < 1 OR params.rate = '0.1'";
+    expect(problemsOf(either, store)).toEqual([]);
+    expect(problemsOf('metrics.loss < 1 AND params.rate ~~ 3', store)).toMatchObject([{ start: expect.toSatisfy((start: number) => start >= 21) }]);
+    expect(problemsOf(either, plain)).toMatchObject([{ start: 0, end: either.length, message: expect.stringMatching(/^This server knows only MLflow's own/) }]);
+  });
+
+  test('of a filter with an OR of its own are still those of the group', async () => {
+    const place = await newPlace(6);
+    const within = [{ column: 'params.rate', value: '0.1' }];
+    const reply = await readRows(place, { query: { ...query, nesting: 'all', filter: 'metrics.loss < 1 OR metrics.loss > 4', within }, offset: 0, limit: 10 });
+    expect(reply.rows.map(({ name }) => name)).toEqual(['run 0']);
   });
 });
 

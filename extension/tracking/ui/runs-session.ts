@@ -79,7 +79,7 @@ export class RunsSession implements Disposable {
         const viewType: ViewType = deleted ? 'DELETED_ONLY' : 'ACTIVE_ONLY';
         return await store.facets({ experimentIds, viewType }, signal);
       },
-      checkFilter: async ({ filter }) => problemsOf(String(filter)),
+      checkFilter: async ({ filter }) => problemsOf(String(filter), this.#place.store),
       compare: async ({ runIds }) => act(actions.compare(this.#references(runIds))),
       deleteRuns: async ({ runIds }) => act(actions.deleteRuns(this.#references(runIds))),
       restoreRuns: async ({ runIds }) => act(actions.restoreRuns(this.#references(runIds))),
