@@ -1,10 +1,10 @@
-import { guessMetricDirection } from '../../schemas/metric-direction.ts';
 import type { FilterProblem, GroupsReply, RowsReply, RunRow, RunsQuery } from '../../schemas/runs-protocol.ts';
 import type { RunGroupsRequest } from '../../schemas/workbench-api.ts';
 import { MlflowError } from '../shared/errors.ts';
 import { groupRuns } from './group-runs.ts';
 import { readGroupQuery } from './run-query.ts';
 import { isNoneOf, isOneOf, toSearchRequest } from './runs-query.ts';
+import { guessing } from './search/rich/language.ts';
 import { readRunFilter } from './search/rich/run-filter.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
 import type { StoreConnection } from './store-connection.ts';
@@ -76,7 +76,7 @@ const groupLoaded = async (store: StoreConnection, request: RunGroupsRequest, si
   const { rows, totalIsKnown } = await store.searchRows({ ...search, columns: [...by, ...columns], offset: 0, limit: most }, signal);
   const runs = rows.map(({ cells }) => ({ by: cells.slice(0, by.length), columns: cells.slice(by.length) }));
   const notes = totalIsKnown ? [] : [`This server cannot group: these are groups of the first ${most.toLocaleString('en-US')} runs`];
-  return { ...groupRuns(runs, readGroupQuery(request, guessMetricDirection)), notes };
+  return { ...groupRuns(runs, readGroupQuery(request, guessing)), notes };
 };
 
 /** All rows of a query, page by page. */
