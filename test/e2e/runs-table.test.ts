@@ -52,7 +52,7 @@ test('an experiment is opened in a table, sorted and filtered; runs are deleted 
     await workbench.screenshot(`runs-table-${theme}`);
   }
   await rowOf(page, 'steady').click();
-  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await workbench.notifications.filter({ hasText: 'Deleted the run “steady”.' }).waitFor();
   await expect.poll(async () => await names(page)).toEqual(['quick']);
   await workbench.notifications.getByRole('button', { name: 'Undo' }).click();
