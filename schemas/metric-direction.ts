@@ -49,6 +49,18 @@ const directionTagStart = 'mlflow-workbench.direction.';
 /** The experiment's tag by which its users have said it: `lower` or `higher`. */
 export const metricDirectionTag = (key: string): string => directionTagStart + key;
 
+/** The metric that such a tag speaks of. */
+export const metricOfDirectionTag = (tag: string): string | undefined => (tag.startsWith(directionTagStart) ? tag.slice(directionTagStart.length) : undefined);
+
+export const isMetricDirection = (text: string): text is MetricDirection => text === 'lower' || text === 'higher';
+
+/** Directions that people have said, by metric. */
+export type SaidDirections = Readonly<Record<string, MetricDirection>>;
+
+/** As it was said, else guessed. */
+export const directionIn = (said: SaidDirections | undefined, key: string): MetricDirection =>
+  (said !== undefined && Object.hasOwn(said, key) ? said[key] : undefined) ?? guessMetricDirection(key);
+
 export type DirectionOf = (key: string) => MetricDirection;
 
 /** By the first of the tags that says it, else guessed. */

@@ -18,6 +18,11 @@ export const runHues: readonly { readonly dark: string; readonly light: string }
   { dark: '#b83e78', light: '#610566' },
 ];
 
+const hexColor = /^#[\da-f]{6}$/i;
+
+/** `mlflow.runColor` is a tag, so it is anybody's text: only `#rrggbb` counts. */
+export const isRunColor = (text: string): boolean => hexColor.test(text);
+
 const fnvOffset = 0x811c9dc5;
 const fnvPrime = 0x01000193;
 

@@ -1,5 +1,6 @@
 /** Messages between the extension host and the runs page. */
 
+import type { MetricDirection, SaidDirections } from './metric-direction.ts';
 import type { FacetsReply, RunGroupsReply, RunSearchReply } from './workbench-api.ts';
 import type { ColumnId } from './runs-columns.ts';
 import type { RunsView } from './runs-view.ts';
@@ -58,6 +59,8 @@ export interface AboutRuns {
   /** Whether its server knows more than MLflow's search language. */
   readonly isRich: boolean;
   readonly readOnlyReason?: string;
+  /** Directions that people have said; the others are guessed. */
+  readonly directions: SaidDirections;
 }
 
 export interface SavedView {
@@ -96,6 +99,10 @@ export interface RunsProtocol extends PageProtocol {
     readonly deleteRuns: Act<RunIds>;
     readonly restoreRuns: Act<RunIds>;
     readonly setTag: Act<RunIds>;
+    /** `#rrggbb`; null: the one that follows from the run's id. */
+    readonly setColor: Act<RunIds & { readonly color: string | null }>;
+    /** For the experiments of the page. */
+    readonly sayDirection: Act<{ readonly key: string; readonly direction: MetricDirection }>;
     /** Shows the run where its parts are. */
     readonly reveal: Act<{ readonly runId: string }>;
     readonly copyIds: Act<RunIds>;

@@ -1,3 +1,4 @@
+import type { MetricDirection, SaidDirections } from './metric-direction.ts';
 import type { PageLayout, RunsOfExperiments } from './compare-layout.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface CompareSnapshot {
   readonly missing: readonly { readonly runId: string; readonly reason: string }[];
   /** Metric keys that at least one run has, sorted. */
   readonly metricKeys: readonly string[];
+  /** Directions of metrics that people have said, in the experiments of the runs. */
+  readonly directions: SaidDirections;
   /** What else is to be known of the runs, in sentences. */
   readonly notes: readonly string[];
 }
@@ -124,6 +127,8 @@ export interface CompareProtocol extends PageProtocol {
       readonly params: { readonly file: string; readonly markdown: string; readonly images: readonly { readonly name: string; readonly data: ArrayBuffer }[] };
       readonly result: null;
     };
+    /** For the experiments of these runs. */
+    readonly sayDirection: { readonly params: { readonly key: string; readonly direction: MetricDirection }; readonly result: null };
     readonly copy: { readonly params: { readonly text: string }; readonly result: null };
   };
   readonly events: {

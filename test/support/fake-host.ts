@@ -3,6 +3,7 @@
  * by the host's own message code, from runs and histories that the test has given it.
  */
 import { createAnswering, type Answering } from '../../extension/host/page-messages.ts';
+import type { SaidDirections } from '../../schemas/metric-direction.ts';
 import type { PageLayout } from '../../schemas/compare-layout.ts';
 import type { CompareProtocol, ComparedRun, LayoutFromFile, RunDetails, ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 import { downSample, type Points } from './down-sample.ts';
@@ -52,6 +53,7 @@ export class FakeHost {
   #runs: readonly ComparedRun[] = [];
   #missing: World['missing'] = [];
   #view: unknown;
+  #directions: SaidDirections = {};
   readonly #histories = new Map<string, Points>();
   #ready = false;
   readonly #answering: Answering;
@@ -99,6 +101,11 @@ export class FakeHost {
           chooseReport: async () => ({ file: 'report', folder: 'report.files' }),
           writeReport: async (report) => {
             this.reports.push(report);
+            return null;
+          },
+          sayDirection: async ({ key, direction }) => {
+            this.#directions = { ...this.#directions, [key]: direction };
+            this.#sendSnapshot();
             return null;
           },
           copy: async ({ text }) => {
@@ -178,7 +185,7 @@ export class FakeHost {
 
   #sendSnapshot(): void {
     const metricKeys = [...new Set(this.#runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
-    this.#post({ kind: 'event', name: 'snapshot', payload: { runs: this.#runs, missing: this.#missing, metricKeys, notes: [] } });
+    this.#post({ kind: 'event', name: 'snapshot', payload: { runs: this.#runs, missing: this.#missing, metricKeys, directions: this.#directions, notes: [] } });
   }
 
   async #answerHistories(params: HistoriesParams, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {

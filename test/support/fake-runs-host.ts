@@ -16,6 +16,7 @@ export interface FakeRun {
   readonly startTime?: number;
   readonly parentRunId?: string;
   readonly deleted?: boolean;
+  readonly color?: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>>;
@@ -29,7 +30,7 @@ export interface RunsWorld {
   readonly kept?: unknown;
 }
 
-const plainAbout: AboutRuns = { experiments: [{ id: '1', name: 'wine' }], store: 'mlflow.db', isRich: true };
+const plainAbout: AboutRuns = { experiments: [{ id: '1', name: 'wine' }], store: 'mlflow.db', isRich: true, directions: {} };
 
 const valueOf = (run: FakeRun, id: string): RunCell => {
   const column = readColumn(id);
@@ -103,6 +104,16 @@ export class FakeRunsHost {
           },
           restoreRuns: act('restore'),
           setTag: act('tag'),
+          setColor: async ({ runIds, color }) => {
+            this.calls.push(`color ${runIds.join(' ')} ${color}`);
+            for (const runId of runIds) this.changeRun(runId, color === null ? {} : { color });
+            return null;
+          },
+          sayDirection: async ({ key, direction }) => {
+            this.#about = { ...this.#about, directions: { ...this.#about.directions, [key]: direction } };
+            this.#send('about', this.#about);
+            return null;
+          },
           reveal: act('reveal'),
           copyIds: act('copyIds'),
           copyRows: act('copyRows'),
@@ -209,6 +220,7 @@ export class FakeRunsHost {
       startTime: run.startTime ?? 0,
       endTime: null,
       ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }),
+      ...(run.color !== undefined && { color: run.color }),
       children: query.nesting === 'all' ? 0 : this.#runs.filter(({ parentRunId }) => parentRunId === run.runId).length,
       cells: query.columns.map((id) => valueOf(run, id)),
     };

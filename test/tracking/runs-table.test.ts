@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
+import { colorRun } from '../../extension/tracking/color-runs.ts';
+import { saidDirections, sayDirection } from '../../extension/tracking/metric-directions.ts';
 import { problemsOf, readAllRows, readGroups, readRows, readSomeRows, type RunsPlace } from '../../extension/tracking/read-run-rows.ts';
 import { RestRunRows } from '../../extension/tracking/rest-run-rows.ts';
 import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-rows-text.ts';
 import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
 import { newViewFile, readViewFile } from '../../extension/tracking/view-file.ts';
-import { asExperimentId } from '../../schemas/ids.ts';
+import { asExperimentId, asRunId } from '../../schemas/ids.ts';
 import type { RunsQuery } from '../../schemas/runs-protocol.ts';
 import { columnId, columnTitle, readColumn } from '../../schemas/runs-columns.ts';
 import { defaultRunsView, type RunsView } from '../../schemas/runs-view.ts';
@@ -102,6 +104,32 @@ describe('The rows of a table', () => {
     const within = [{ column: 'params.rate', value: '0.1' }];
     const reply = await readRows(place, { query: { ...query, nesting: 'all', filter: 'metrics.loss < 1 OR metrics.loss > 4', within }, offset: 0, limit: 10 });
     expect(reply.rows.map(({ name }) => name)).toEqual(['run 0']);
+  });
+});
+
+describe('What a person says', () => {
+  test('of a metric is kept with the experiment, and is what best means', async () => {
+    const { store, runIds } = await newPlace(1);
+    const [runId] = runIds;
+    await store.tracking.logMetric(asRunId(runId ?? ''), { key: 'loss', value: 9, step: 1, timestamp: 2 });
+    const best = async () =>
+      (await readRows({ store, experimentIds }, { query: { ...query, columns: ['best(metrics.loss)'] }, offset: 0, limit: 1 })).rows[0]?.cells;
+    expect(await best()).toEqual([0]);
+    await sayDirection(store.tracking, [asExperimentId('0')], { key: 'loss', direction: 'higher' });
+    expect(await best()).toEqual([9]);
+    expect(saidDirections([await store.tracking.getExperiment(asExperimentId('0'))])).toEqual({ loss: 'higher' });
+  });
+
+  test('of the colour of a run is a tag, and can be taken back', async () => {
+    const { store, runIds } = await newPlace(1);
+    const runId = asRunId(runIds[0] ?? '');
+    const colorOf = async () => (await readRows({ store, experimentIds }, { query, offset: 0, limit: 1 })).rows[0]?.color;
+    await colorRun(store.tracking, runId, '#12ab34');
+    expect(await colorOf()).toBe('#12ab34');
+    await colorRun(store.tracking, runId, null);
+    await colorRun(store.tracking, runId, null);
+    expect(await colorOf()).toBeUndefined();
+    await expect(colorRun(store.tracking, runId, 'url(x)')).rejects.toThrow("'url(x)' is no colour");
   });
 });
 

@@ -106,7 +106,7 @@ describe('Hostile names', () => {
       metrics: { [text]: index, ordinary: index },
       tags: { 'mlflow.user': text, 'mlflow.source.name': text, [text]: text },
     }));
-    const page = await open({ runs, about: { experiments: [{ id: '1', name: hostile[0] ?? '' }], store: hostile[1] ?? '', isRich: true } });
+    const page = await open({ runs, about: { experiments: [{ id: '1', name: hostile[0] ?? '' }], store: hostile[1] ?? '', isRich: true, directions: {} } });
     await page.locator('.runs-row').nth(7).waitFor();
     await page.locator('.header-cell', { hasText: 'ordinary' }).waitFor();
     await page.getByRole('button', { name: 'Columns' }).click();

@@ -36,7 +36,7 @@ describe('The rows', () => {
   });
 
   test('of a server without totals are counted as they come', async () => {
-    const about = { experiments: [{ id: '1', name: 'wine' }], store: 'server', isRich: false };
+    const about = { experiments: [{ id: '1', name: 'wine' }], store: 'server', isRich: false, directions: {} };
     const runs = Array.from({ length: 250 }, (_, index) => ({ runId: `r${index}`, name: `run-${index}`, startTime: 1_000_000 - index }));
     const page = await open({ runs, about });
     await expect.poll(async () => await page.locator(range).innerText()).toMatch(/^1–\d+ · first 100 loaded$/);
@@ -122,6 +122,27 @@ describe('Columns', () => {
     await page.getByRole('menuitem', { name: 'Add Best Value' }).click();
     await expect.poll(async () => (await headers(page)).slice(5, 7)).toEqual(['rmse', 'best rmse']);
     await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.columns)).toContain('best(metrics.rmse)');
+  });
+});
+
+describe('What a person says of runs', () => {
+  test('is the direction of a metric, for everybody', async () => {
+    const page = await openSearch();
+    const header = page.getByRole('columnheader', { name: /^Metric rmse/ });
+    expect(await header.getAttribute('aria-label')).toBe('Metric rmse, lower is better');
+    await header.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Higher Is Better' }).click();
+    await expect.poll(async () => await header.getAttribute('aria-label')).toBe('Metric rmse, higher is better');
+  });
+
+  test('is the colour of a run', async () => {
+    const page = await openSearch();
+    await row(page, 'keen-elk-2').click();
+    await page.getByRole('button', { name: 'Colour' }).click();
+    await page.getByRole('button', { name: 'Colour 4 of 12' }).click();
+    const dot = row(page, 'keen-elk-2').locator('.run-dot');
+    await expect.poll(async () => await dot.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(222, 249, 88)');
+    expect(await calls(page)).toEqual([`color ${'2'.padStart(32, 'a')} #def958`]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Grouping } from '../../schemas/compare-charts.ts';
-import { guessMetricDirection } from '../../schemas/metric-direction.ts';
+import { directionIn } from '../../schemas/metric-direction.ts';
 import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile } from '../../schemas/webview-protocol.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
@@ -50,7 +50,7 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     histories.update();
   });
 
-  const directionOf: ComparePage['directionOf'] = (metric) => view.value.directions[metric] ?? guessMetricDirection(metric);
+  const directionOf: ComparePage['directionOf'] = (metric) => directionIn({ ...snapshot.value?.directions, ...view.value.directions }, metric);
   return {
     ...editing,
     ...selection,

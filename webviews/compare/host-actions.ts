@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { CompareProtocol } from '../../schemas/webview-protocol.ts';
 import type { Announcer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
@@ -36,6 +37,18 @@ export const createHostActions = ({ host, view, announcer, report }: Surrounding
       .request('chooseReport', null)
       .then(async (place) => place !== null && host.request('writeReport', { file: place.file, ...(await make(place.folder)) }))
       .catch(report),
+  /** Kept with the experiments; where they cannot be written, with the page. */
+  sayDirection: (key: string, direction: MetricDirection) => {
+    const { [key]: _, ...others } = view.peek().directions;
+    const keep = (directions: Readonly<Record<string, MetricDirection>>): void => {
+      view.value = { ...view.peek(), directions };
+      host.saveState(view.peek());
+    };
+    void host.request('sayDirection', { key, direction }).then(
+      () => keep(others),
+      () => keep({ ...others, [key]: direction }),
+    );
+  },
   copy: (text: string, what: string) => void host.request('copy', { text }).then(() => announcer.say(`Copied ${what}`), report),
 });
 

@@ -1,5 +1,6 @@
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { asRecord } from '../../schemas/compare-charts.ts';
+import { directionIn } from '../../schemas/metric-direction.ts';
 import type { ColumnId } from '../../schemas/runs-columns.ts';
 import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
 import { defaultRunsView, readKeptView, type RunsView } from '../../schemas/runs-view.ts';
@@ -66,7 +67,10 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
     });
   });
   host.on('about', (next) => {
+    const before = about.peek();
     about.value = next;
+    // The best value of a metric is another one now.
+    if (before !== undefined && JSON.stringify(before.directions) !== JSON.stringify(next.directions)) void rows.reload().catch(report);
     readFacets.now();
   });
   host.on('views', (next) => (savedViews.value = next));
@@ -118,6 +122,7 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
     table,
     draft,
     report,
+    directionOf: (metric) => directionIn(about.value?.directions, metric),
     change: (changes) => replace({ ...view.peek(), ...changes }),
     changeColumns: (edit) => replace({ ...view.peek(), columns: edit(view.peek().columns ?? defaultColumns(facets.peek(), about.peek())) }),
     applyView: (next) =>

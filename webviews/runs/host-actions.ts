@@ -1,3 +1,4 @@
+import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { ExportFormat, RunsProtocol, RunsQuery } from '../../schemas/runs-protocol.ts';
 import type { RunsView } from '../../schemas/runs-view.ts';
 import type { Announcer } from '../shared/announcer.tsx';
@@ -29,6 +30,8 @@ export const createHostActions = ({ host, selection, announcer, query, report }:
       void host.request('restoreRuns', { runIds }).then(() => selection.forget(runIds), report);
     },
     tagSelected: () => void host.request('setTag', { runIds: chosen() }).catch(report),
+    colorSelected: (color: string | null) => void host.request('setColor', { runIds: chosen(), color }).catch(report),
+    sayDirection: (key: string, direction: MetricDirection) => void host.request('sayDirection', { key, direction }).catch(report),
     copyIds: () => {
       const runIds = chosen();
       void host.request('copyIds', { runIds }).then(() => announcer.say(`Copied the IDs of ${countRuns(runIds.length)}`), report);

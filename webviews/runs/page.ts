@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { ColumnId } from '../../schemas/runs-columns.ts';
 import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
 import type { RunsView, ViewColumn } from '../../schemas/runs-view.ts';
@@ -39,6 +40,7 @@ export interface RunsPage extends HostActions {
   applyView(view: RunsView): void;
   /** Writes the beginning of a condition into the filter box. */
   startFilter(column: ColumnId): void;
+  directionOf(metric: string): MetricDirection;
   report(error: unknown): void;
   dispose(): void;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Button } from '../shared/controls.tsx';
+import { ColorPicker } from './color-picker.tsx';
 import { countConditions } from './filter/tokens.ts';
 import { usePage } from './page.ts';
 import type { RowWindow } from './rows/row-window.ts';
@@ -74,6 +75,7 @@ const SelectionActions = (): JSX.Element | null => {
               <Button icon="tag" onClick={tagSelected}>
                 Set Tag…
               </Button>
+              <ColorPicker />
               <Button icon="trash" onClick={deleteSelected}>
                 Delete
               </Button>

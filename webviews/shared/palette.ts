@@ -1,4 +1,4 @@
-import { runHueIndex } from '../../schemas/run-color.ts';
+import { isRunColor, runHueIndex } from '../../schemas/run-color.ts';
 
 /** How a run is drawn. Runs whose ids lead to the same hue differ by their dashes, in the order of the page. */
 export interface RunStyle {
@@ -15,11 +15,8 @@ interface Colored {
   readonly color?: string;
 }
 
-const hexColor = /^#[0-9a-f]{6}$/i;
-
-/** `mlflow.runColor` is a tag, so it is anybody's text: only `#rrggbb` counts. */
 const colorOf = ({ runId, color }: Colored, hues: readonly string[]): string =>
-  color !== undefined && hexColor.test(color) ? color : (hues[runHueIndex(runId)] ?? 'gray');
+  color !== undefined && isRunColor(color) ? color : (hues[runHueIndex(runId)] ?? 'gray');
 
 export const styleRuns = (runs: readonly Colored[], hues: readonly string[]): ReadonlyMap<string, RunStyle> => {
   const used = new Map<string, number>();

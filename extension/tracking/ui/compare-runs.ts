@@ -1,6 +1,9 @@
 import { asRunId } from '../../../schemas/ids.ts';
+import type { SaidDirections } from '../../../schemas/metric-direction.ts';
+import { isRunColor } from '../../../schemas/run-color.ts';
 import type { ComparedRun, CompareSnapshot } from '../../../schemas/webview-protocol.ts';
 import { errorMessage } from '../../shared/errors.ts';
+import { saidDirections } from '../metric-directions.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { RunPointer } from './find-runs.ts';
@@ -10,6 +13,7 @@ import { readExperiments, readRuns } from './run-queries.ts';
 interface StoreAnswer {
   readonly runs: readonly ComparedRun[];
   readonly missing: CompareSnapshot['missing'];
+  readonly directions: SaidDirections;
 }
 
 /** The runs as the page shows them, in the order asked for, two requests per store. */
@@ -29,6 +33,7 @@ export const readSnapshot = async (stores: StoreConnections, pointers: readonly 
   return {
     runs,
     missing: answers.flatMap(({ missing }) => missing),
+    directions: answers.reduceRight<SaidDirections>((all, { directions }) => ({ ...all, ...directions }), {}),
     metricKeys: [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort(),
   };
 };
@@ -36,7 +41,7 @@ export const readSnapshot = async (stores: StoreConnections, pointers: readonly 
 const keyOf = (store: string, runId: string): string => JSON.stringify([store, runId]);
 
 const askStore = async (connection: StoreConnection | undefined, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
-  const allMissing = (reason: string): StoreAnswer => ({ runs: [], missing: runIds.map((runId) => ({ runId, reason })) });
+  const allMissing = (reason: string): StoreAnswer => ({ runs: [], directions: {}, missing: runIds.map((runId) => ({ runId, reason })) });
   if (store === '') return allMissing('No store of this window has it');
   if (connection === undefined) return allMissing(`Its store ${store} is not open in this window`);
   if (connection.state.kind === 'failed') return allMissing(`Its store ${connection.label} cannot be opened: ${connection.state.message}`);
@@ -48,11 +53,12 @@ const askStore = async (connection: StoreConnection | undefined, store: string, 
 };
 
 const readFrom = async ({ tracking, label }: StoreConnection, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
-  const experiments = new Map((await readExperiments(tracking)).map(({ experimentId, name }) => [experimentId, name]));
+  const experiments = new Map((await readExperiments(tracking)).map((experiment) => [experiment.experimentId, experiment]));
   const found = await readRuns(tracking, [...experiments.keys()], runIds.map(asRunId));
   const present = new Set<string>(found.map(({ info }) => info.runId));
   return {
-    runs: found.map((run) => toComparedRun(run, store, experiments.get(run.info.experimentId) ?? run.info.experimentId)),
+    runs: found.map((run) => toComparedRun(run, store, experiments.get(run.info.experimentId)?.name ?? run.info.experimentId)),
+    directions: saidDirections([...new Set(found.map(({ info }) => info.experimentId))].flatMap((id) => experiments.get(id) ?? [])),
     missing: runIds.filter((runId) => !present.has(runId)).map((runId) => ({ runId, reason: `${label} has no such run any more; it may be deleted` })),
   };
 };
@@ -70,7 +76,7 @@ const toComparedRun = ({ info, params, latestMetrics, tags, datasetInputs }: Run
     status: info.status,
     ...(info.startTime !== undefined && { startTime: Number(info.startTime) }),
     ...(info.endTime !== undefined && { endTime: Number(info.endTime) }),
-    ...(color !== undefined && /^#[\da-f]{6}$/i.test(color) && { color }),
+    ...(color !== undefined && isRunColor(color) && { color }),
     params: toRecord(params),
     metrics: toRecord(latestMetrics),
     tags: toRecord(tags),

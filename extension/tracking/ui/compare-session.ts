@@ -1,5 +1,6 @@
 import type { PageLayout } from '../../../schemas/compare-layout.ts';
-import type { ComparePageState, CompareProtocol, RunDetails } from '../../../schemas/webview-protocol.ts';
+import { asExperimentId } from '../../../schemas/ids.ts';
+import type { ComparedRun, ComparePageState, CompareProtocol, RunDetails } from '../../../schemas/webview-protocol.ts';
 import type { HistoriesRequest, StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
@@ -9,6 +10,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
 import { readRunDetails } from '../run-details.ts';
+import { sayDirection } from '../metric-directions.ts';
 import { HistoryCache } from '../history-cache.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { RunPointer } from './find-runs.ts';
@@ -103,6 +105,7 @@ export class CompareSession implements Disposable {
       saveFile: async ({ name, data }) => actions.saveFile(String(name), data),
       chooseReport: async () => actions.reports.choose(),
       writeReport: async ({ file, ...report }) => (await actions.reports.write(file, report), null),
+      sayDirection: async (said) => this.#sayDirection(said),
       copy: async ({ text }) => (await actions.copy(String(text)), null),
     };
   }
@@ -191,6 +194,16 @@ export class CompareSession implements Disposable {
     const connection = this.#parts.stores.byAddress(address);
     if (connection === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `The store ${address} is not open in this window`);
     return connection;
+  }
+
+  async #sayDirection(said: CompareProtocol['requests']['sayDirection']['params']): Promise<null> {
+    const snapshot = await this.#runs.read();
+    const byStore = Map.groupBy(snapshot?.runs ?? [], ({ storeId }) => storeId);
+    const say = async ([store, runs]: readonly [string, readonly ComparedRun[]]): Promise<void> =>
+      sayDirection(this.#storeOf(store).tracking, [...new Set(runs.map(({ experimentId }) => asExperimentId(experimentId)))], said);
+    await Promise.all([...byStore].map(say));
+    await this.#sendSnapshot();
+    return null;
   }
 
   async #sendSnapshot(): Promise<void> {

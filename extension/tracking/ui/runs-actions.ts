@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 
+import type { RunId } from '../../../schemas/ids.ts';
 import type { ExportFormat, RunsQuery } from '../../../schemas/runs-protocol.ts';
 import { toSignal } from '../../host/abort.ts';
 import { executeCommand, type RunReference } from '../../host/commands.ts';
 import { MlflowError } from '../../shared/errors.ts';
+import { colorRun } from '../color-runs.ts';
 import { readAllRows, readSomeRows, type RunsPlace } from '../read-run-rows.ts';
+import type { TrackingStore } from '../tracking-store.ts';
 import { isExportFormat, toTsv, writeRows } from '../run-rows-text.ts';
+import { changeMany } from '../../host/change-many.ts';
 import { saveFile } from './save-files.ts';
 
 interface RowsOut {
@@ -25,6 +29,10 @@ export const createRunsActions = ({ reveal }: { reveal(run: RunReference): Promi
   deleteRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.deleteRuns', ...asItems(runs)),
   restoreRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.restoreRuns', ...asItems(runs)),
   setTag: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.setTag', ...asItems(runs)),
+  setColor: async (store: TrackingStore, runIds: readonly RunId[], color: string | null) => {
+    const { problem } = await changeMany({ title: 'Colouring runs', items: runIds, change: async (runId) => colorRun(store, runId, color) });
+    if (problem !== undefined) throw new MlflowError('INVALID_STATE', problem);
+  },
   reveal: async ([run]: readonly RunReference[]) => run && reveal(run),
   copy: async (text: string) => vscode.env.clipboard.writeText(text),
   copyRows: async (place: RunsPlace, { query, runIds, experiments }: RowsOut & { readonly runIds: readonly string[] }, signal: AbortSignal) => {

@@ -1,4 +1,4 @@
-import { asRunId } from '../../../schemas/ids.ts';
+import { asExperimentId, asRunId } from '../../../schemas/ids.ts';
 import type { AboutRuns, RunsPageState, RunsProtocol, RunsQuery } from '../../../schemas/runs-protocol.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { RunReference } from '../../host/commands.ts';
@@ -9,9 +9,10 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
+import { saidDirections, sayDirection } from '../metric-directions.ts';
 import { isRich, problemsOf, readGroups, readRows, readSomeRows, type RunsPlace } from '../read-run-rows.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
-import type { ViewType } from '../experiment.ts';
+import type { Experiment, ViewType } from '../experiment.ts';
 import type { RunsActions } from './runs-actions.ts';
 import { readExperiments } from './run-queries.ts';
 import type { RunsViews } from './runs-views.ts';
@@ -84,6 +85,8 @@ export class RunsSession implements Disposable {
       deleteRuns: async ({ runIds }) => act(actions.deleteRuns(this.#references(runIds))),
       restoreRuns: async ({ runIds }) => act(actions.restoreRuns(this.#references(runIds))),
       setTag: async ({ runIds }) => act(actions.setTag(this.#references(runIds))),
+      setColor: async ({ runIds, color }) => act(actions.setColor(this.#place.store.tracking, runIds.map(asRunId), color)),
+      sayDirection: async (said) => act(sayDirection(this.#place.store.tracking, this.#place.experimentIds.map(asExperimentId), said)),
       reveal: async ({ runId }) => act(actions.reveal(this.#references([runId]))),
       copyIds: async ({ runIds }) => act(actions.copy(runIds.join('\n'))),
       copyRows: async ({ runIds, query }, signal) => act(actions.copyRows(this.#place, { query, runIds, experiments: this.#names }, signal)),
@@ -170,9 +173,11 @@ export class RunsSession implements Disposable {
 
   async #readAbout(store: StoreConnection): Promise<AboutRuns> {
     const all = await readExperiments(store.tracking, undefined, 'ALL');
-    const names = new Map<string, string>(all.map(({ experimentId, name }) => [experimentId, name]));
+    const known = new Map<string, Experiment>(all.map((experiment) => [experiment.experimentId, experiment]));
+    const { experimentIds } = this.#parts.state;
     return {
-      experiments: this.#parts.state.experimentIds.map((id) => ({ id, name: names.get(id) ?? id })),
+      experiments: experimentIds.map((id) => ({ id, name: known.get(id)?.name ?? id })),
+      directions: saidDirections(experimentIds.flatMap((id) => known.get(id) ?? [])),
       store: store.label,
       isRich: isRich(store),
       ...(store.state.kind === 'ready' && store.state.readOnlyReason !== undefined && { readOnlyReason: store.state.readOnlyReason }),

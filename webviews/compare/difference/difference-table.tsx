@@ -79,7 +79,7 @@ const rowHeader = (page: ComparePage, row: DifferenceRow | undefined): CellConte
 const flipDirection = (page: ComparePage, row: DifferenceRow | undefined): void => {
   if (row?.kind !== 'metric') return;
   const direction = page.directionOf(row.key) === 'lower' ? 'higher' : 'lower';
-  page.change({ directions: { ...page.view.peek().directions, [row.key]: direction } });
+  page.sayDirection(row.key, direction);
 };
 
 const cellOf = (page: ComparePage, row: DifferenceRow | undefined, run: ComparedRun | undefined): CellContent => {

@@ -42,10 +42,11 @@ export interface ShownColumn extends ViewColumn {
   readonly width: number;
 }
 
-const naturalWidth = (column: Column): number => {
+/** Of a group, a metric is a mean and what it varies by. */
+const naturalWidth = (column: Column, isGrouped: boolean): number => {
   switch (column.kind) {
     case 'metrics':
-      return 110;
+      return isGrouped ? 160 : 110;
     case 'attributes':
       return { status: 110, start_time: 90, duration: 90, end_time: 90 }[column.key] ?? 160;
     default:
@@ -64,7 +65,7 @@ interface Surroundings {
 export const shownColumns = (view: RunsView, { facets, about, uniform }: Surroundings): readonly ShownColumn[] => {
   const all = (view.columns ?? defaultColumns(facets, about)).flatMap((spec): readonly ShownColumn[] => {
     const column = readColumn(spec.id);
-    return column === undefined ? [] : [{ ...spec, column, title: columnTitle(column), width: spec.width ?? naturalWidth(column) }];
+    return column === undefined ? [] : [{ ...spec, column, title: columnTitle(column), width: spec.width ?? naturalWidth(column, view.groupBy.length > 0) }];
   });
   const isHidden = ({ id, column }: ShownColumn): boolean =>
     view.onlyDiffering && (uniform === undefined ? facets !== undefined && isUniform(column, facets) : uniform.has(id));

@@ -25,8 +25,12 @@ export const cellText = (column: Column, value: RunCell | undefined, now: number
   if (column.kind === 'metrics') return { text: formatNumber(numberOf(value)), title: String(value), isNumber: true };
   if (column.kind === 'attributes') return attributeText(column.key, value, now);
   if (column.kind === 'tags' && column.key === 'mlflow.source.git.commit') return { text: String(value).slice(0, 8), title: String(value) };
+  if (column.kind === 'tags' && column.key === 'mlflow.source.name') return { ...plain(String(value)), text: shortened(lastPart(String(value))) };
   return plain(String(value));
 };
+
+/** Of a path; others as they are. */
+const lastPart = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 
 const attributeText = (key: string, value: string | number, now: number): CellText => {
   if (key === 'start_time' || key === 'end_time') {
@@ -42,7 +46,7 @@ export const statusWord = (status: string): string => status.charAt(0) + status.
 
 export const groupCellText = (cell: RunGroup['cells'][number] | undefined): CellText => {
   if (cell === undefined || cell.mean === null) return nothing;
-  const spread = cell.std === null ? '' : ` ± ${formatNumber(numberOf(cell.std))}`;
+  const spread = cell.std === null ? '' : ` ± ${formatNumber(Number(numberOf(cell.std).toPrecision(2)))}`;
   const range = cell.min === null || cell.max === null ? '' : `, from ${String(cell.min)} to ${String(cell.max)}`;
   return { text: `${formatNumber(numberOf(cell.mean))}${spread}`, title: `mean ${String(cell.mean)}${spread}${range}, ${cell.count} values`, isNumber: true };
 };

@@ -33,6 +33,7 @@ export const ColumnMenu = ({ focusTable }: { focusTable(): void }): JSX.Element 
 const itemsOf = (page: RunsPage, column: ShownColumn): readonly MenuItem[] => [
   ...sorting(page, column.id),
   ...filtering(page, column),
+  ...direction(page, column),
   ...otherValues(page, column),
   ...arranging(page, column),
 ];
@@ -65,6 +66,18 @@ const filtering = ({ startFilter, change, view }: RunsPage, { id, column }: Show
   };
   const canGroup = column.kind === 'params' || column.kind === 'tags';
   return [{ label: 'Filter by This…', onChoose: () => startFilter(id) }, ...(canGroup ? [group] : []), 'separator'];
+};
+
+/** Said for everybody who looks at these experiments. */
+const direction = ({ directionOf, sayDirection, about }: RunsPage, { column }: ShownColumn): readonly MenuItem[] => {
+  if (column.kind !== 'metrics' || about.peek()?.readOnlyReason !== undefined) return [];
+  const { key } = column;
+  const isLower = directionOf(key) === 'lower';
+  return [
+    { label: 'Lower Is Better', disabled: isLower, onChoose: () => sayDirection(key, 'lower') },
+    { label: 'Higher Is Better', disabled: !isLower, onChoose: () => sayDirection(key, 'higher') },
+    'separator',
+  ];
 };
 
 const valueTitles = { last: 'Last', best: 'Best', min: 'Smallest', max: 'Largest', mean: 'Mean' } as const;

@@ -64,7 +64,7 @@ interface HeaderCellProps {
 const dragType = 'application/x-mlflow-column';
 
 const HeaderCell = ({ column, sort, isActive, left, goTo, openMenu }: HeaderCellProps): JSX.Element => {
-  const { change, changeColumns, view } = usePage();
+  const { change, changeColumns, view, directionOf } = usePage();
   const { id, index, title, width } = column;
   const rank = sort.findIndex((key) => key.column === id);
   const key = sort[rank];
@@ -79,6 +79,7 @@ const HeaderCell = ({ column, sort, isActive, left, goTo, openMenu }: HeaderCell
     const edges = event.currentTarget.getBoundingClientRect();
     changeColumns((columns) => moveColumn(columns, moved, id, event.clientX < edges.left + edges.width / 2 ? 'before' : 'after'));
   };
+  const better = column.column.kind === 'metrics' ? `, ${directionOf(column.column.key)} is better` : '';
   const describe = key === undefined ? '' : `, sorted ${key.descending ? 'descending' : 'ascending'}${sort.length > 1 ? `, key ${rank + 1}` : ''}`;
   return (
     <div
@@ -87,8 +88,8 @@ const HeaderCell = ({ column, sort, isActive, left, goTo, openMenu }: HeaderCell
       role="columnheader"
       aria-colindex={index + 2}
       aria-sort={key === undefined ? 'none' : key.descending ? 'descending' : 'ascending'}
-      aria-label={`${kindWord(column.column)}${title}${describe}`}
-      title={`${kindWord(column.column)}${title}`}
+      aria-label={`${kindWord(column.column)}${title}${better}${describe}`}
+      title={`${kindWord(column.column)}${title}${better}`}
       draggable
       style={{ width: px(width), ...(left !== undefined && { left: px(left) }) }}
       onClick={onClick}
