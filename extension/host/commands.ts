@@ -22,6 +22,8 @@ export interface Commands {
   'mlflow.tracking.refresh': () => void;
   'mlflow.tracking.createLocalStore': () => void;
   'mlflow.tracking.openStore': () => void;
+  'mlflow.tracking.signIn': (item?: unknown) => void;
+  'mlflow.tracking.diagnoseStore': (item?: unknown) => void;
   'mlflow.tracking.retryStore': (item: unknown) => void;
   'mlflow.tracking.convertStore': (item?: unknown) => void;
   'mlflow.tracking.allowArtifactFolders': (item?: unknown) => void;

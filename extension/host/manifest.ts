@@ -9,6 +9,8 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.refresh': 'palette',
   'mlflow.tracking.createLocalStore': 'palette',
   'mlflow.tracking.openStore': 'palette',
+  'mlflow.tracking.signIn': 'palette',
+  'mlflow.tracking.diagnoseStore': 'palette',
   'mlflow.tracking.retryStore': 'item',
   'mlflow.tracking.convertStore': 'palette',
   'mlflow.tracking.allowArtifactFolders': 'palette',

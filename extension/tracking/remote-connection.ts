@@ -19,6 +19,7 @@ import { Emitter, type Event } from '../shared/emitter.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { fetchClient } from '../shared/rest-client.ts';
+import type { Headers } from './credentials.ts';
 import { RemoteChanges } from './remote-changes.ts';
 import { readCapabilities } from './rest-capabilities.ts';
 import { readHistoriesFrom } from './rest-histories.ts';
@@ -39,6 +40,8 @@ export interface RemoteConnectionOptions {
   readonly label: string;
   readonly folder?: string;
   readonly attention: Attention;
+  /** Asked for with each request; none when absent. */
+  readonly headers?: () => Promise<Headers>;
   readonly log: Logger;
   /** ms between two looks while there are changes; it doubles without any, and after failures, up to a minute. */
   readonly interval?: number;
@@ -47,7 +50,7 @@ export interface RemoteConnectionOptions {
 const longestInterval = 60_000;
 const mostRunning = 1000;
 
-/** A server that speaks MLflow's REST API and asks for no credentials. */
+/** A server that speaks MLflow's REST API. */
 export class RemoteConnection implements StoreConnection, Disposable {
   readonly id: StoreId;
   readonly address: StoreAddress;
@@ -77,7 +80,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
     if (options.folder !== undefined) this.folder = options.folder;
-    this.http = fetchClient(options.url);
+    this.http = fetchClient(options.url, options.headers);
     this.tracking = createRestTrackingStore(this.http);
     this.artifacts = createRestArtifactRepository(this.http);
     this.#changes = new RemoteChanges(this.tracking);
@@ -164,7 +167,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
     this.#options.log.warn(`Cannot read ${this.id}: ${errorMessage(error)}`);
     this.#setState({
       kind: 'failed',
-      message: isUnauthenticated(error) ? 'Asks for a user and a password, and none can be given to it from here' : errorMessage(error),
+      message: isUnauthenticated(error) ? 'It asks who you are: sign in, with a user and a password or a token' : errorMessage(error),
     });
   }
 
@@ -175,4 +178,4 @@ export class RemoteConnection implements StoreConnection, Disposable {
   }
 }
 
-const isUnauthenticated = (error: unknown): boolean => error instanceof MlflowError && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
+const isUnauthenticated = (error: unknown): boolean => error instanceof MlflowError && error.code === 'UNAUTHENTICATED';

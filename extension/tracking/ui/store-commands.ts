@@ -8,6 +8,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { readStoreAddress } from '../store-address.ts';
 import { addressText, type StoreConnection } from '../store-connection.ts';
 import { convertFolder } from './convert-store.ts';
 import type { WindowStores } from './store-connections.ts';
@@ -54,6 +55,7 @@ const showConverted = async (stores: WindowStores, store: StoreConnection, path:
 const kinds = [
   { label: 'SQLite File…', detail: 'An mlflow.db', isFolder: false },
   { label: 'Folder…', detail: 'An mlruns folder', isFolder: true },
+  { label: 'Server…', detail: 'The address of an MLflow server', isFolder: undefined },
 ] as const;
 
 const openStore = async (stores: WindowStores): Promise<void> => {
@@ -61,6 +63,7 @@ const openStore = async (stores: WindowStores): Promise<void> => {
   if (folder === undefined) return;
   const kind = await vscode.window.showQuickPick(kinds, { placeHolder: 'What is the store?' });
   if (kind === undefined) return;
+  if (kind.isFolder === undefined) return addServer(stores, folder);
   const files = await vscode.window.showOpenDialog({
     title: 'Open a Store',
     openLabel: 'Open',
@@ -72,6 +75,20 @@ const openStore = async (stores: WindowStores): Promise<void> => {
   const file = files?.[0];
   if (file === undefined) return;
   await addToSettings(folder, pathIn(folder.uri.fsPath, file.fsPath));
+  await stores.search();
+  await vscode.commands.executeCommand('mlflow.experiments.focus');
+};
+
+const addServer = async (stores: WindowStores, folder: vscode.WorkspaceFolder): Promise<void> => {
+  const problemOf = (text: string): string | undefined => (/^https?:\/\/[^\s/]/i.test(text.trim()) ? undefined : 'The address begins with http:// or https://');
+  const text = await vscode.window.showInputBox({
+    title: 'Open a Store',
+    prompt: 'Address of the server; it is asked from the machine that the workspace is on',
+    placeHolder: 'https://mlflow.example.org',
+    validateInput: problemOf,
+  });
+  if (text === undefined) return;
+  await addToSettings(folder, addressText(readStoreAddress(text, folder.uri.fsPath)));
   await stores.search();
   await vscode.commands.executeCommand('mlflow.experiments.focus');
 };

@@ -8,6 +8,7 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
 import type { StoreId } from '../../../schemas/ids.ts';
+import { headersFor, type CredentialStore } from '../credentials.ts';
 import { LocalConnection, type AgreedFolders } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
@@ -24,6 +25,7 @@ interface Surroundings {
   readonly log: Logger;
   readonly makeStore: MakeStore;
   readonly agreed: AgreedFolders;
+  readonly credentials: CredentialStore;
 }
 
 /** The stores of this window: those of its folders and settings, opened while the workspace is trusted. */
@@ -32,6 +34,7 @@ export class WindowStores implements StoreConnections, Disposable {
   readonly #log: Logger;
   readonly #makeStore: MakeStore;
   readonly #agreed: AgreedFolders;
+  readonly #credentials: CredentialStore;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<void>());
   readonly #watchers = new Map<string, Disposable>();
@@ -45,11 +48,12 @@ export class WindowStores implements StoreConnections, Disposable {
   /** Settled once the first search is over. */
   readonly found: Promise<void>;
 
-  constructor({ server, log, makeStore, agreed }: Surroundings) {
+  constructor({ server, log, makeStore, agreed, credentials }: Surroundings) {
     this.#server = server;
     this.#log = log;
     this.#makeStore = makeStore;
     this.#agreed = agreed;
+    this.#credentials = credentials;
     const search = (): void => void this.search();
     this.#owned.own(vscode.workspace.onDidChangeWorkspaceFolders(search));
     this.#owned.own(vscode.workspace.onDidGrantWorkspaceTrust(search));
@@ -118,7 +122,8 @@ export class WindowStores implements StoreConnections, Disposable {
 
   #connect({ address, folder }: FoundStore): WindowStore {
     const common = { label: labelOfAddress(address, folder), folder, log: this.#log };
-    if (address.kind === 'server') return new RemoteConnection({ ...common, url: address.url, attention: windowFocus });
+    if (address.kind === 'server')
+      return new RemoteConnection({ ...common, url: address.url, attention: windowFocus, headers: async () => headersFor(address.url, this.#credentials) });
     return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server, agreed: this.#agreed });
   }
 
