@@ -8,6 +8,7 @@ import { ServingView } from './host/serving-view.ts';
 import { checkInterpreter } from './shared/interpreter.ts';
 import { registerModels } from './models/ui/register-models.ts';
 import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
+import { explainEnvironment } from './projects/ui/explain-environment.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
@@ -55,6 +56,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
   const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);
+  owned.own(register('mlflow.projects.explainEnvironment', () => explainEnvironment(stores, interpreters)));
   owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, stores, interpreters })));
 
   const serving = owned.own(new ServingView(register));

@@ -22,6 +22,7 @@ export interface Commands {
   'mlflow.tracking.refresh': () => void;
   'mlflow.tracking.createLocalStore': () => void;
   'mlflow.tracking.openStore': () => void;
+  'mlflow.tracking.showStores': () => void;
   'mlflow.tracking.signIn': (item?: unknown) => void;
   'mlflow.tracking.diagnoseStore': (item?: unknown) => void;
   'mlflow.tracking.retryStore': (item: unknown) => void;
@@ -106,6 +107,7 @@ export interface Commands {
   'mlflow.models.openServer': (item: unknown) => void;
   'mlflow.models.restartServer': (item: unknown) => void;
   'mlflow.models.keepServer': (item: unknown) => void;
+  'mlflow.projects.explainEnvironment': () => void;
   'mlflow.restartLanguageServer': () => void;
   'mlflow.serving.stop': (item?: unknown) => void;
   'mlflow.serving.copyAddress': (item: unknown) => void;

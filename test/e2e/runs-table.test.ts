@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -41,6 +44,24 @@ const logRun = async (folder: string, name: string): Promise<void> => {
   await runQuietly(pythonPath(), ['-c', code], { cwd: folder, env });
 };
 
+/** As much of a server as a tree asks for, for those who know the password. */
+const serveWithPassword = async (): Promise<{ readonly url: string; close(): void }> => {
+  const wanted = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
+  const experiment = { experiment_id: '7', name: 'behind-a-password', artifact_location: '', lifecycle_stage: 'active', tags: [] };
+  const server = createServer((request, response) => {
+    const isKnown = request.headers.authorization === wanted;
+    response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(isKnown ? JSON.stringify(request.url?.includes('/experiments/search') === true ? { experiments: [experiment] } : {}) : '{}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+};
+
 test('an experiment is opened in a table, sorted and filtered; runs are deleted and taken back, and new ones announce themselves', async () => {
   const folder = await newWineWorkspace(window.editor, 'in-a-table');
   const workbench = await window.openWindow(folder);
@@ -62,6 +83,11 @@ test('an experiment is opened in a table, sorted and filtered; runs are deleted 
   await page.getByRole('button', { name: 'Show 1 new run' }).click();
   await expect.poll(async () => await names(page)).toEqual(['quick', 'late', 'steady']);
   expect(workbench.policyViolations).toEqual([]);
+  await workbench.statusBar.getByText('mlflow.db').click();
+  await workbench.quickRow('Which Python').click();
+  await workbench.dialog.filter({ hasText: `Store: sqlite:///${folder}/mlflow.db` }).waitFor();
+  await workbench.screenshot('which-python');
+  await workbench.page.keyboard.press('Escape');
 });
 
 test('a view is saved into a file, and the table is back after the window was reloaded', async () => {
@@ -82,4 +108,34 @@ test('a view is saved into a file, and the table is back after the window was re
   await again.getByRole('button', { name: 'Views' }).click();
   await again.getByRole('menuitem', { name: 'Good ones' }).waitFor();
   await workbench.screenshot('runs-table-views');
+});
+
+test('a server that asks for a password is added, diagnosed, and signed in to', async () => {
+  const { url, close } = await serveWithPassword();
+  try {
+    const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'signed-in'));
+    await workbench.showContainer('MLflow');
+    await workbench.runCommand('MLflow: Open a Store…');
+    await workbench.quickRow('Server…').click();
+    await workbench.quickInput.fill(url);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.treeRow('Experiments', 'It asks who you are').waitFor();
+    await workbench.runCommand('MLflow: Diagnose Connection…');
+    await workbench.dialog.filter({ hasText: 'The server asks who you are' }).waitFor();
+    await workbench.screenshot('server-diagnosed');
+    await workbench.dialog.getByRole('button', { name: 'Sign In…' }).click();
+    await workbench.quickRow('User and Password…').click();
+    for (const answer of ['ada', 'secret']) {
+      await workbench.page
+        .locator('.quick-input-widget:visible .quick-input-message')
+        .filter({ hasText: answer === 'ada' ? 'User name' : 'Password' })
+        .waitFor();
+      await workbench.quickInput.fill(answer);
+      await workbench.page.keyboard.press('Enter');
+    }
+    await workbench.treeRow('Experiments', 'behind-a-password').waitFor();
+    await workbench.screenshot('server-signed-in');
+  } finally {
+    close();
+  }
 });

@@ -119,6 +119,11 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     await this.#select(await branch.findExperiment(experimentId), branch.root);
   }
 
+  async revealStore({ id }: StoreConnection): Promise<void> {
+    const { root } = this.#branchOfStore(id);
+    await this.#view.reveal(root, { select: true, focus: true, expand: true });
+  }
+
   /** Reads everything that is shown again. */
   refresh(): void {
     for (const branch of this.#branches.values()) branch.reset();

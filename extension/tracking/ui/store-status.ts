@@ -17,7 +17,7 @@ export class StoreStatus implements Disposable {
     this.#stores = stores;
     this.#counts = counts;
     this.#item.name = 'MLflow Store';
-    this.#item.command = 'mlflow.experiments.focus';
+    this.#item.command = 'mlflow.tracking.showStores';
     const show = (): void => this.#show();
     this.#owned.own(stores.onDidChange(show));
     this.#owned.own(followStores(stores, (connection) => connection.onDidChangeState(show)));

@@ -13,6 +13,7 @@ import type { ExperimentsTree } from './experiments-tree.ts';
 import { registerGoTo } from './go-to.ts';
 import { registerRunsCommands } from './runs-commands.ts';
 import type { RunsPages } from './runs-page.ts';
+import { showStores } from './store-picker.ts';
 import type { WindowStores } from './store-connections.ts';
 import { isTreeNode } from './tree-nodes.ts';
 
@@ -31,6 +32,7 @@ export const registerTrackingCommands = ({ register, stores, tree, checked, page
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
   owned.own(registerCompareCommands({ register, stores, selectedRuns: () => tree.selectedRuns, checked, pages }));
   owned.own(registerRunsCommands({ register, stores, pages: tables }));
+  owned.own(register('mlflow.tracking.showStores', () => showStores(stores, (store) => tree.revealStore(store))));
   owned.own(register('mlflow.tracking.uncheckRuns', () => checked.clear()));
   owned.own(register('mlflow.tracking.copyRunId', (item) => vscode.env.clipboard.writeText(runsOf(item)?.[0]?.runId ?? '')));
   owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));

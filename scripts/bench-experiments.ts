@@ -1,0 +1,120 @@
+/**
+ * `npm run bench:experiments`: how soon the tree and the runs table of a large store are there, how the table scrolls, what the host is held
+ * up by, and how large everything is. `--runs N` of the store, `--rows N` and `--keys N` of the table in the browser.
+ */
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+
+import { silentLogger } from '../extension/shared/logger.ts';
+import { ServerProcess } from '../extension/shared/server-process.ts';
+import { LocalConnection } from '../extension/tracking/local-connection.ts';
+import { readRows } from '../extension/tracking/read-run-rows.ts';
+import { StoreBranch } from '../extension/tracking/ui/store-branch.ts';
+import type { RunsQuery } from '../schemas/runs-protocol.ts';
+import { measurePage } from './bench/experiments-page.ts';
+import { reportFigures, type Figure } from './bench/figures.ts';
+import { seedRuns } from './bench/seed-runs.ts';
+import { vsixPath } from './package.ts';
+import { repository } from './tools.ts';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '100000' }, rows: { type: 'string', default: '100000' }, keys: { type: 'string', default: '500' } },
+});
+
+const rounds = 10;
+
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const before = performance.now();
+  await work();
+  return performance.now() - before;
+};
+
+const repeated = async (work: () => Promise<unknown>): Promise<readonly number[]> => {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) times.push(await timed(work));
+  return times;
+};
+
+const whenReady = async (connection: LocalConnection): Promise<void> => {
+  if (connection.state.kind === 'ready') return;
+  await new Promise<void>((resolve) => connection.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
+};
+
+/** What the view shows first: experiments, and the newest runs of one. */
+const readTree = async (connection: LocalConnection): Promise<void> => {
+  const branch = new StoreBranch(connection);
+  const [experiment] = (await branch.children(branch.root)) ?? [];
+  if (experiment === undefined) throw new Error('The tree is empty');
+  const runs = await branch.children(experiment);
+  if (runs.length < 50) throw new Error(`The tree has ${runs.length} runs`);
+};
+
+const query: RunsQuery = {
+  filter: '',
+  deleted: false,
+  nesting: 'all',
+  orderBy: ['metrics.rmse DESC'],
+  columns: ['attributes.status', 'attributes.start_time', 'attributes.duration', 'tags.`mlflow.user`', 'metrics.rmse', 'metrics.`train/loss`', 'params.alpha'],
+};
+
+const measureStore = async (path: string): Promise<readonly Figure[]> => {
+  const server = new ServerProcess(join(repository, 'extension', 'server', 'main.ts'), silentLogger);
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const heapBefore = process.memoryUsage().heapUsed;
+  const started = performance.now();
+  const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
+  try {
+    await whenReady(connection);
+    await readTree(connection);
+    const cold = performance.now() - started;
+    delays.enable();
+    const place = { store: connection, experimentIds: ['0'] };
+    const page = async (filter: string): Promise<unknown> => readRows(place, { query: { ...query, filter }, offset: 0, limit: 100 });
+    const warm = await repeated(() => readTree(connection));
+    const opened = await repeated(() => page(''));
+    const filtered = await repeated(() => page('metrics.rmse > 0.05 AND metrics.`train/loss` < 0.09'));
+    delays.disable();
+    return [
+      { name: 'tree, first rows, cold (E2)', unit: 'ms', values: [cold], limit: 350 },
+      { name: 'tree, first rows, warm (E3)', unit: 'ms', values: warm, limit: 100 },
+      { name: 'table, first page by a metric (E4)', unit: 'ms', values: opened, limit: 200 },
+      { name: 'filter to rows', unit: 'ms', values: filtered, limit: 400 },
+      { name: 'longest block of the host (E11)', unit: 'ms', values: [delays.max / 1e6], limit: 50 },
+      { name: 'heap added to the host (E12)', unit: 'MB', values: [(process.memoryUsage().heapUsed - heapBefore) / 1e6], limit: 40 },
+    ];
+  } finally {
+    connection.dispose();
+    server.dispose();
+  }
+};
+
+const megabytes = async (file: string): Promise<number> => (await stat(file)).size / 1e6;
+
+/** Of what is packed and loaded (E1, E13); `npm run package` makes it. */
+const measureSizes = async (): Promise<readonly Figure[]> => [
+  { name: 'VSIX (E13)', unit: 'MB', values: [await megabytes(vsixPath())], limit: 4 },
+  { name: 'what every window loads (E1)', unit: 'MB', values: [await megabytes(join(repository, 'dist', 'extension.cjs'))], limit: 1 },
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
+try {
+  const path = join(folder, 'mlflow.db');
+  console.log(`Filling a store with ${values.runs} runs …`);
+  await seedRuns(path, Number(values.runs));
+  const ofStore = await measureStore(path);
+  console.log(`Scrolling a table of ${values.rows} runs with ${values.keys} keys …`);
+  const { open, frames, lines, memory } = await measurePage(Number(values.rows), Number(values.keys));
+  await reportFigures('experiments', [
+    ...ofStore,
+    { name: 'table in the page, first rows', unit: 'ms', values: open, limit: 2000 },
+    { name: 'frame while it scrolls (E5)', unit: 'ms', values: frames, limit: 33.4 },
+    { name: 'rows in the document', unit: '', values: lines, limit: 60 },
+    { name: 'heap of the page and its test host', unit: 'MB', values: memory, limit: 1500 },
+    ...(await measureSizes()),
+  ]);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
