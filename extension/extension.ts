@@ -95,7 +95,6 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
   owned.own(registerRegistry({ register, stores, extensionUri, log }));
-  owned.own(registerRegistry({ register, stores, log }));
   const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log, reveal: (run) => tree.revealRun(run) }));
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables }));

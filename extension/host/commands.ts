@@ -100,6 +100,7 @@ export interface Commands {
   'mlflow.projects.stopRun': (item?: unknown) => void;
   'mlflow.projects.showRunOutput': (item?: unknown) => void;
   'mlflow.projects.selectInterpreter': () => void;
+  'mlflow.projects.explainEnvironment': () => void;
   /** A model's address and store, the URI of an MLmodel file or of its folder, or a row that stands for a run. */
   'mlflow.models.serve': (target?: unknown) => void;
   'mlflow.models.serveWith': (target?: unknown) => void;
@@ -107,7 +108,6 @@ export interface Commands {
   'mlflow.models.openServer': (item: unknown) => void;
   'mlflow.models.restartServer': (item: unknown) => void;
   'mlflow.models.keepServer': (item: unknown) => void;
-  'mlflow.projects.explainEnvironment': () => void;
   'mlflow.restartLanguageServer': () => void;
   'mlflow.serving.stop': (item?: unknown) => void;
   'mlflow.serving.copyAddress': (item: unknown) => void;

@@ -78,13 +78,13 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.stopRun': 'palette',
   'mlflow.projects.showRunOutput': 'palette',
   'mlflow.projects.selectInterpreter': 'palette',
+  'mlflow.projects.explainEnvironment': 'palette',
   'mlflow.models.serve': 'palette',
   'mlflow.models.serveWith': 'palette',
   'mlflow.models.open': 'palette',
   'mlflow.models.openServer': 'item',
   'mlflow.models.restartServer': 'item',
   'mlflow.models.keepServer': 'item',
-  'mlflow.projects.explainEnvironment': 'palette',
   'mlflow.restartLanguageServer': 'palette',
   'mlflow.serving.stop': 'palette',
   'mlflow.serving.copyAddress': 'item',
@@ -106,8 +106,7 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflo
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.serve'] as const;
-export const contributedPages = ['mlflow.compare', 'mlflow.runForm', 'mlflow.runs'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */
