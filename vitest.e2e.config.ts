@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/support/provide-python.ts', 'test/support/provide-editor.ts'],
-    testTimeout: 240_000,
+    testTimeout: 400_000,
     expect: { poll: { timeout: 60_000, interval: 200 } },
     hookTimeout: 240_000,
     pool: 'forks',

@@ -50,7 +50,7 @@ test('a layout file opens as a page; a mistake is told with its line while the r
   await page.getByRole('menuitem', { name: 'Taller' }).click();
   await page.locator('[data-card="loss"].card-height-2').waitFor();
   await workbench.page.locator('.tab.active.dirty').waitFor();
-  await workbench.text.save();
+  await workbench.runCommand('File: Save');
   await expect.poll(async () => (JSON.parse(await readFile(file, 'utf8')) as { cards: readonly { height?: number }[] }).cards[0]?.height).toBe(2);
 
   await window.editor.restart();
