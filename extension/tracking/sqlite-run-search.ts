@@ -42,6 +42,7 @@ export class SqliteRunSearch {
     const query = this.#database.read((db) => this.#affordable(db, readRowQuery(request, languageOf(db, request))));
     const keys = historyKeys(termsOf(query.selection, query.order));
     const shownKeys = historyKeys(query.columns);
+    this.#makeRoom([...keys, ...shownKeys]);
     if (!this.#database.read(() => this.#isListed(query))) await this.#prepare(keys, query.selection, signal);
     return this.#database.read((db) => {
       if (!this.#isListed(query)) this.#complete(db, keys, viewSql(query.selection));
@@ -55,6 +56,7 @@ export class SqliteRunSearch {
   async groupRows(request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply> {
     const query = this.#database.read((db) => this.#affordable(db, readGroupQuery(request, languageOf(db, request))));
     const keys = historyKeys([...termsOf(query.selection), ...query.columns]);
+    this.#makeRoom(keys);
     await this.#prepare(keys, query.selection, signal);
     return this.#database.read((db) => {
       this.#complete(db, keys, viewSql(query.selection));
@@ -105,8 +107,6 @@ export class SqliteRunSearch {
   }
 
   #missing(db: Sql, key: string, where: SqlQuery): readonly string[] {
-    if (!this.#keys.has(key) && this.#keys.size >= mostKeys) this.#forget(db);
-    this.#keys.add(key);
     refreshSummaries(db);
     return unsummarizedRuns(db, key, where);
   }
@@ -116,9 +116,16 @@ export class SqliteRunSearch {
     summarize(db, this.#database.schema, key, runIds);
   }
 
-  #forget(db: Sql): void {
-    this.#keys.clear();
-    forgetSummaries(db);
+  /** Before a search, never in one: it needs all of its own. */
+  #makeRoom(keys: readonly string[]): void {
+    const all = new Set([...this.#keys, ...keys]);
+    if (all.size > mostKeys) {
+      this.#database.read(forgetSummaries);
+      this.#keys.clear();
+      // Pages of lists ask for the same histories again.
+      this.#lists.clear();
+    }
+    for (const key of keys) this.#keys.add(key);
   }
 }
 

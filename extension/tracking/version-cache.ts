@@ -25,6 +25,10 @@ export class VersionCache<Value> {
     return value;
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   #checkVersion(): void {
     const version = this.#versionOf?.() ?? '';
     if (version !== this.#version) this.#entries.clear();

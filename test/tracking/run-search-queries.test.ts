@@ -59,6 +59,35 @@ test('pages of one search are cut from one list, until something is committed', 
   reader.dispose();
 });
 
+test('a search may ask for the histories of more metrics than are kept', async () => {
+  const { database, store } = await newStore(1);
+  const [run] = (await store.searchRuns({ experimentIds: [experimentId], maxResults: 1 })).items;
+  const keys = Array.from({ length: 120 }, (_value, index) => `m${index}`);
+  if (run === undefined) throw new Error('There is no run');
+  await store.logBatch({ runId: run.info.runId, metrics: keys.map((key, value) => ({ key, value, timestamp: 1, step: 0 })) });
+  const search = new SqliteRunSearch(database);
+  for (let round = 0; round < 2; round += 1) {
+    const { rows } = await search.searchRows({ ...request, columns: keys.map((key) => `max(metrics.${key})`), orderBy: ['min(metrics.loss)'] });
+    expect(rows[0]?.cells).toEqual(keys.map((_key, value) => value));
+  }
+});
+
+test('children are counted by the same filter when the histories that it needs have been forgotten', async () => {
+  const { database, store } = await newStore(1);
+  const [parent] = (await store.searchRuns({ experimentIds: [experimentId], maxResults: 1 })).items;
+  if (parent === undefined) throw new Error('There is no run');
+  const { info } = await store.createRun({ experimentId, startTime: 9, tags: [{ key: 'mlflow.parentRunId', value: parent.info.runId }] });
+  await store.logMetric(info.runId, { key: 'loss', value: 5, timestamp: 1, step: 0 });
+  const reader = openReader(database.path);
+  const search = new SqliteRunSearch(reader, { versionOf: () => reader.version });
+  const childrenOfParent = async (): Promise<number | undefined> =>
+    (await search.searchRows({ ...request, filter: 'max(metrics.loss) > 0' })).rows.find(({ runId }) => runId === parent.info.runId)?.children;
+  expect(await childrenOfParent()).toBe(1);
+  await search.searchRows({ ...request, columns: Array.from({ length: 60 }, (_value, index) => `max(metrics.m${index})`) });
+  expect(await childrenOfParent()).toBe(1);
+  reader.dispose();
+});
+
 test('a history is read once; what is added to it, or gone, shows', async () => {
   const { database, store } = await newStore(1);
   const reader = openReader(database.path);
