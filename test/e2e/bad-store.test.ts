@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -7,7 +7,11 @@ import { editorForFile } from '../support/editor-window.ts';
 import { newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
-const window = editorForFile();
+/**
+ * A machine with no Python at all: looking at stores needs none. What was started on a command line asks no login shell for
+ * another PATH.
+ */
+const window = editorForFile({ env: { ...process.env, PATH: '/nowhere', VSCODE_CLI: '1' } });
 
 const openStore = async (folder: string): Promise<Workbench> => {
   const workbench = await window.openWindow(folder);
@@ -40,8 +44,10 @@ test('a database without MLflow’s tables is told in the tree and left as it is
   expect(await readFile(file)).toEqual(before);
 });
 
-test('a locked store is told in the tree, and opens when it is free and tried again', async () => {
+test('a locked store is told in the tree, and opens when it is free and tried again; that there is no Python is told when one is needed', async () => {
   const folder = await newWineWorkspace(window.editor, 'locked');
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.pythonPath': '' }));
   const holder = new Database(join(folder, 'mlflow.db'));
   holder.exec('BEGIN EXCLUSIVE');
   const workbench = await window.openWindow(folder);
@@ -51,4 +57,12 @@ test('a locked store is told in the tree, and opens when it is free and tried ag
   holder.close();
   await workbench.runCommand('MLflow: Refresh Experiments');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+
+  await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow('main'));
+  await workbench.quickRow('main').click();
+  const told = workbench.notifications.filter({ hasText: 'no Python was found' });
+  await told.waitFor();
+  await workbench.screenshot('run-no-python-at-all');
+  await workbench.clickIn(told, 'Choose Another…');
+  await workbench.quickRow(/Find It.*none is there/).waitFor();
 });

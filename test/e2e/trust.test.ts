@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { programsBelow } from '../support/programs-below.ts';
@@ -28,8 +29,24 @@ const refusesToStart = async (workbench: Workbench): Promise<void> => {
   await workbench.clickLens(/^\s*Run$/, workbench.notifications.filter({ hasText: /This workspace is not trusted/ }));
 };
 
+/** The explorer's menu has no entry of ours; a task asks for trust first, and is not run without. */
+const refusesInMenusAndTasks = async (workbench: Workbench): Promise<void> => {
+  const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'train.py' });
+  await workbench.runCommand('View: Show Explorer', script);
+  const menu = workbench.page.locator('.monaco-menu');
+  const entry = menu.getByRole('menuitem', { name: /^Copy Path/ });
+  await workbench.attempt(async (timeout) => await script.click({ button: 'right', timeout }), entry);
+  expect(await menu.getByRole('menuitem', { name: /Entry Point/ }).count()).toBe(0);
+  await workbench.page.keyboard.press('Escape');
+  await workbench.runCommand('Tasks: Run Task', workbench.dialog.filter({ hasText: 'trust the authors' }));
+  await workbench.screenshot('untrusted-task');
+  await workbench.clickIn(workbench.dialog, 'Cancel');
+};
+
 test('an untrusted workspace runs nothing, says so, and works once it is trusted', async () => {
   const folder = await newWineWorkspace(window.editor);
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [{ label: 'train', type: 'mlflow' }] }));
   const files = await readdir(folder);
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
@@ -39,6 +56,8 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   await workbench.screenshot('untrusted');
   await refusesToStart(workbench);
+  await refusesInMenusAndTasks(workbench);
+  await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(files);
 
