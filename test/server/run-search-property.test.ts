@@ -90,6 +90,10 @@ describe.each(searchedStores)('a search in %s', (kind, newStore) => {
   });
 });
 
+/** The last digits of a mean depend on the order in which runs are read. */
+const rounded = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' ? Number(item.toPrecision(12)) : item)));
+
 test('groups and facets of a folder are those of a database, and are as many as there are', { timeout: 600_000 }, async () => {
   // Infinities are other numbers in a database.
   const finite = worldRun.map(({ metrics: { wide: _, ...metrics }, ...run }) => ({ ...run, metrics }));
@@ -99,12 +103,12 @@ test('groups and facets of a folder are those of a database, and are as many as 
       for (const store of stores) for (const run of world) await addRun(store, run);
       const page = { experimentIds: [experimentId], offset: 0, limit: 100 };
       const groupings = [
-        { by: ['params.p'], columns: ['metrics.m', 'max(metrics.m)'], orderBy: ['metrics.m DESC'] },
+        { by: ['params.p'], columns: ['metrics.m', 'max(metrics.m)'], orderBy: ['runs DESC'] },
         { by: ['tags.`two words`', 'attributes.status'], columns: ['mean(metrics.`val loss`)'], filter: 'metrics.m > 0 OR metrics.m IS NULL' },
       ];
       for (const grouping of groupings) {
         const [ofDatabase, ofFolder] = await Promise.all(stores.map((store) => store.search.groupRows({ ...page, ...grouping })));
-        expect(ofFolder).toEqual(ofDatabase);
+        expect(rounded(ofFolder)).toEqual(rounded(ofDatabase));
       }
       const [ofDatabase, ofFolder] = await Promise.all(stores.map((store) => store.search.facets(page)));
       expect(ofFolder).toEqual(ofDatabase);
