@@ -50,6 +50,7 @@ export interface Commands {
   'mlflow.tracking.deleteExperiments': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.restoreExperiments': () => void;
   'mlflow.tracking.renameRun': (item?: unknown) => void;
+  'mlflow.tracking.markFailed': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.deleteRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   /** The palette asks which. */
   'mlflow.tracking.restoreRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;

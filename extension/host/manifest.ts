@@ -34,6 +34,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.deleteExperiments': 'item',
   'mlflow.tracking.restoreExperiments': 'palette',
   'mlflow.tracking.renameRun': 'item',
+  'mlflow.tracking.markFailed': 'item',
   'mlflow.tracking.deleteRuns': 'item',
   'mlflow.tracking.restoreRuns': 'palette',
   'mlflow.tracking.setTag': 'item',

@@ -40,6 +40,10 @@ const narrow = async (page: FrameLocator): Promise<void> => {
 
 const logRun = async (folder: string, name: string): Promise<void> => {
   const code = `import mlflow\nmlflow.set_experiment("wine-quality")\nwith mlflow.start_run(run_name="${name}"):\n    mlflow.log_metric("train/loss", 0.2)\n`;
+  await runPython(folder, code);
+};
+
+const runPython = async (folder: string, code: string): Promise<void> => {
   const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}`, PYTHONDONTWRITEBYTECODE: '1' };
   await runQuietly(pythonPath(), ['-c', code], { cwd: folder, env });
 };
@@ -108,6 +112,25 @@ test('a view is saved into a file, and the table is back after the window was re
   await again.getByRole('button', { name: 'Views' }).click();
   await again.getByRole('menuitem', { name: 'Good ones' }).waitFor();
   await workbench.screenshot('runs-table-views');
+});
+
+test('a run without a sign of life for days is probably dead, and marked as failed', async () => {
+  const folder = await newWineWorkspace(window.editor, 'lost');
+  const ago = Date.now() - 3 * 24 * 3_600_000;
+  await runPython(
+    folder,
+    `import mlflow\nmlflow.MlflowClient().create_run(mlflow.set_experiment("wine-quality").experiment_id, start_time=${ago}, run_name="lost")\n`,
+  );
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  const row = workbench.treeRow('Experiments', 'lost');
+  await row.filter({ hasText: 'probably dead' }).waitFor();
+  await workbench.screenshot('probably-dead');
+  await row.hover();
+  await row.getByRole('button', { name: 'Mark as Failed' }).click();
+  await workbench.notifications.filter({ hasText: 'Marked the run as failed.' }).waitFor();
+  await row.filter({ hasNotText: 'probably dead' }).waitFor();
 });
 
 test('a server that asks for a password is added, diagnosed, and signed in to', async () => {

@@ -72,6 +72,7 @@ export class FakeRunsHost {
   #about: AboutRuns = plainAbout;
   #views: readonly SavedView[] = [];
   #restore: unknown;
+  #many: Many | undefined;
   #ready = false;
   readonly #answering: Answering;
 
@@ -150,19 +151,10 @@ export class FakeRunsHost {
     this.#send('changed', {});
   }
 
-  /** For tests that need many. */
+  /** For tests that need many: each is made when it is asked for, so that what is measured is the page. */
   loadMany(count: number, keys: number): void {
-    const params = Array.from({ length: Math.floor(keys / 2) }, (_, key) => `p${key}`);
-    const metrics = Array.from({ length: Math.ceil(keys / 2) }, (_, key) => `m${key}`);
-    this.load({
-      runs: Array.from({ length: count }, (_, index) => ({
-        runId: index.toString(16).padStart(32, '0'),
-        name: `run-${index}`,
-        startTime: 1_760_000_000_000 - index * 1000,
-        params: Object.fromEntries(params.map((key) => [key, String(index % 7)])),
-        metrics: Object.fromEntries(metrics.map((key, at) => [key, (index * (at + 3)) % 1000])),
-      })),
-    });
+    this.#many = { count, keys: Array.from({ length: Math.ceil(keys / 2) }, (_, key) => `k${key}`) };
+    this.load({ runs: [] });
   }
 
   /** Other runs than before, and word of those that changed. */
@@ -231,6 +223,7 @@ export class FakeRunsHost {
     if (this.mood === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve));
     if (this.mood === 'fail') throw new Error('The store does not answer');
     const { query, offset, limit, except = [] } = params;
+    if (this.#many !== undefined) return this.#rowsOfMany(this.#many, params);
     const all = this.#matching(query).filter(({ runId }) => !except.includes(runId));
     const { isRich } = this.#about;
     const loaded = Math.min(all.length, offset + limit);
@@ -252,7 +245,13 @@ export class FakeRunsHost {
     return { total: groups.length, groups: groups.slice(offset, offset + limit), notes: [] };
   }
 
+  #rowsOfMany(many: Many, { query, offset, limit }: RunsProtocol['requests']['rows']['params']): RowsReply {
+    const indexes = Array.from({ length: Math.max(0, Math.min(limit, many.count - offset)) }, (_, index) => offset + index);
+    return { total: many.count, totalIsKnown: true, rows: indexes.map((index) => this.#row(runOfMany(index, many), query)), notes: [] };
+  }
+
   #facets(): FacetsReply {
+    if (this.#many !== undefined) return facetsOfMany(this.#many);
     const runs = this.#runs.filter(({ deleted }) => deleted !== true);
     const keysOf = (kind: 'params' | 'tags' | 'metrics'): readonly string[] => [...new Set(runs.slice(0, 100).flatMap((run) => Object.keys(run[kind] ?? {})))];
     const keyed = (kind: 'params' | 'tags'): FacetsReply['params'] =>
@@ -291,6 +290,29 @@ export class FakeRunsHost {
     window.postMessage(structuredClone(message));
   }
 }
+
+interface Many {
+  readonly count: number;
+  /** Of params and of metrics alike. */
+  readonly keys: readonly string[];
+}
+
+const runOfMany = (index: number, { keys }: Many): FakeRun => ({
+  runId: index.toString(16).padStart(32, '0'),
+  name: `run-${index}`,
+  startTime: 1_760_000_000_000 - index * 1000,
+  params: Object.fromEntries(keys.map((key) => [key, String(index % 7)])),
+  metrics: Object.fromEntries(keys.map((key, at) => [key, (index * (at + 3)) % 1000])),
+});
+
+const facetsOfMany = ({ count, keys }: Many): FacetsReply => ({
+  runs: count,
+  metrics: keys.map((key) => ({ key, runs: count, min: 0, max: 999 })),
+  params: keys.map((key) => ({ key, runs: count, distinct: 7, values: [{ value: '0', runs: count }] })),
+  tags: [],
+  statuses: [{ status: 'FINISHED', runs: count }],
+  datasets: [],
+});
 
 const statisticsOf = (values: readonly number[]) => {
   const count = values.length;

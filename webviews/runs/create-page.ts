@@ -80,7 +80,8 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
     if (next === null && wasFailed) rows.retry();
   });
   host.on('changed', ({ runIds }) => {
-    readFacets.soon();
+    // A plain server counts nothing itself: thousands of runs would be read again and again.
+    if (about.peek()?.isRich === true) readFacets.soon();
     void (runIds === undefined ? rows.reload() : rows.merge(runIds)).catch(report);
   });
 

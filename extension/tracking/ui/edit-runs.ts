@@ -9,6 +9,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Run, Tag } from '../run.ts';
 import type { StoreConnections } from '../store-connection.ts';
 import { checkTag } from '../validation.ts';
+import { markFailed } from './mark-failed.ts';
 import { pickDeletedRuns } from './pick-runs.ts';
 import { readyStores, storeOf } from './tree-selection.ts';
 
@@ -23,6 +24,7 @@ export const registerRunEditing = ({ register, stores, selected }: RunEditingOpt
   const owned = new Disposables();
   const chosen = (clicked: unknown, all?: readonly unknown[]): readonly RunReference[] => runsOf(clicked, all) ?? selected();
   owned.own(register('mlflow.tracking.renameRun', (clicked) => renameRun(stores, chosen(clicked)[0])));
+  owned.own(register('mlflow.tracking.markFailed', (clicked, all) => markFailed(stores, chosen(clicked, all))));
   owned.own(register('mlflow.tracking.deleteRuns', (clicked, all) => deleteRuns(stores, chosen(clicked, all))));
   owned.own(register('mlflow.tracking.restoreRuns', (clicked, all) => restoreRuns(stores, runsOf(clicked, all))));
   owned.own(register('mlflow.tracking.setTag', (clicked, all) => setTag(stores, chosen(clicked, all))));

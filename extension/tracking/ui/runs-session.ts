@@ -120,10 +120,9 @@ export class RunsSession implements Disposable {
 
   async #someRows(query: RunsQuery, runIds: readonly string[], signal: AbortSignal) {
     const place = this.#place;
-    const [rows, { total, totalIsKnown }] = await Promise.all([
-      readSomeRows(place, query, runIds.slice(0, mostNamed), signal),
-      readRows(place, { query: { ...query, columns: [] }, offset: 0, limit: 1 }, signal),
-    ]);
+    const readThese = readSomeRows(place, query, runIds.slice(0, mostNamed), signal);
+    if (!isRich(place.store)) return { rows: await readThese, total: 0, totalIsKnown: false };
+    const [rows, { total, totalIsKnown }] = await Promise.all([readThese, readRows(place, { query: { ...query, columns: [] }, offset: 0, limit: 1 }, signal)]);
     return { rows, total, totalIsKnown };
   }
 

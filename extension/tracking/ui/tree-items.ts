@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { Run, RunStatus } from '../run.ts';
+import { isProbablyDead } from '../sign-of-life.ts';
 import type { StoreConnection } from '../store-connection.ts';
 import { contextOfStore, lookOfStore, reasonFirst } from '../store-look.ts';
 import { leafName } from '../name-folders.ts';
@@ -105,21 +106,25 @@ const runIcons: Readonly<Record<RunStatus, vscode.ThemeIcon>> = {
   KILLED: icon('circle-slash', 'testing.iconSkipped'),
 };
 
+const deadIcon = icon('question', 'list.warningForeground');
+
 const runItem = (node: RunNode, { branch, metrics, isChecked, isOwn, now }: RowContext): vscode.TreeItem => {
   const run = branch.run(node);
   if (run === undefined) return new vscode.TreeItem(node.runId, None);
   const item = new vscode.TreeItem(runLabel(run), branch.forest(node.experimentId)?.mayHaveNested(node.runId) === true ? Collapsed : None);
-  item.description = runDescription(run, metrics, now);
-  item.iconPath = runIcons[run.info.status];
-  item.contextValue = contextOfRun(run, isOwn(node.run));
+  // Of our own runs a supervisor knows whether they live.
+  const isDead = !isOwn(node.run) && isProbablyDead(run, now);
+  item.description = [...(isDead ? ['probably dead'] : []), runDescription(run, metrics, now)].join(' · ');
+  item.iconPath = isDead ? deadIcon : runIcons[run.info.status];
+  item.contextValue = contextOfRun(run, { own: isOwn(node.run), dead: isDead });
   item.checkboxState = checkbox(run, isChecked(node.run));
-  item.accessibilityInformation = { label: runSpeech(run, metrics, now), role: 'treeitem' };
+  item.accessibilityInformation = { label: `${runSpeech(run, metrics, now)}${isDead ? ', probably dead' : ''}`, role: 'treeitem' };
   return item;
 };
 
-const contextOfRun = (run: Run, own: boolean): string => {
+const contextOfRun = (run: Run, { own, dead }: { readonly own: boolean; readonly dead: boolean }): string => {
   const isOfProject = run.tags.some(({ key, value }) => key === 'mlflow.source.type' && value === 'PROJECT');
-  return `run.${run.info.status.toLowerCase()}${own ? '.own' : ''}${isOfProject ? '.project' : ''}`;
+  return `run.${run.info.status.toLowerCase()}${own ? '.own' : ''}${dead ? '.dead' : ''}${isOfProject ? '.project' : ''}`;
 };
 
 const checkbox = (run: Run, checked: boolean): NonNullable<vscode.TreeItem['checkboxState']> => ({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { asExperimentId, asRunId } from '../../../schemas/ids.ts';
 import type { Run } from '../../../extension/tracking/run.ts';
+import { isProbablyDead, lastSignOfLife } from '../../../extension/tracking/sign-of-life.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from '../../../extension/tracking/ui/run-text.ts';
 import { runTooltip } from '../../../extension/tracking/ui/run-tooltip.ts';
 
@@ -26,6 +27,24 @@ const newRun = (metrics: Readonly<Record<string, number>>, runName = 'steady'): 
 });
 
 const threeMinutesLater = 1_000 + 3 * 60_000;
+
+describe('a run that counts as running', () => {
+  const day = 24 * 3_600_000;
+  const running = (run: Run): Run => ({ ...run, info: { ...run.info, status: 'RUNNING' } });
+
+  test('is probably dead after a day without a sign of life', () => {
+    const run = running(newRun({}));
+    expect(isProbablyDead(run, 1_000 + day)).toBe(false);
+    expect(isProbablyDead(run, 1_001 + day)).toBe(true);
+    expect(isProbablyDead(newRun({}), 1_001 + day)).toBe(false);
+  });
+
+  test('lives by the newest of its values', () => {
+    const run: Run = { ...running(newRun({})), latestMetrics: [{ key: 'loss', value: 1, timestamp: 5 * day, step: 9 }] };
+    expect(lastSignOfLife(run)).toBe(5 * day);
+    expect(isProbablyDead(run, 5 * day + 60_000)).toBe(false);
+  });
+});
 
 describe('a run in its row', () => {
   test('its first two metrics and its age', () => {
