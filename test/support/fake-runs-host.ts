@@ -74,6 +74,7 @@ export class FakeRunsHost {
   #restore: unknown;
   #many: Many | undefined;
   #ready = false;
+  #isLoaded = false;
   readonly #answering: Answering;
 
   constructor() {
@@ -146,9 +147,8 @@ export class FakeRunsHost {
     this.#about = about;
     this.#views = views;
     this.#restore = kept;
-    if (!this.#ready) return;
+    this.#isLoaded = true;
     this.#sendAll();
-    this.#send('changed', {});
   }
 
   /** For tests that need many: each is made when it is asked for, so that what is measured is the page. */
@@ -276,7 +276,9 @@ export class FakeRunsHost {
     return { runs: runs.length, metrics, params: keyed('params'), tags: keyed('tags'), statuses, datasets: [] };
   }
 
+  /** Once the page listens and there is something to tell. */
   #sendAll(): void {
+    if (!this.#ready || !this.#isLoaded) return;
     if (this.#restore !== undefined) this.#send('restore', this.#restore);
     this.#send('views', this.#views);
     this.#send('about', this.#about);

@@ -6,7 +6,7 @@ import type { FakeRun, RunsWorld } from './fake-runs-host.ts';
 import { openWebview, serveWebview, type WebviewServer } from './webview-page.ts';
 import { launchBrowser } from './workbench.ts';
 
-type Open = (world: RunsWorld, options?: Parameters<typeof openWebview>[2]) => Promise<Page>;
+type Open = (world: RunsWorld | 'nothing yet', options?: Parameters<typeof openWebview>[2]) => Promise<Page>;
 
 /** For the tests of a file: opens a page that shows the runs, and that has complained of nothing when the test ends. */
 export const runsPages = (): Open => {
@@ -26,7 +26,7 @@ export const runsPages = (): Open => {
       await page.close();
       expect(complaints).toEqual([]);
     });
-    await page.evaluate((given) => fakeRunsHost.load(given), world);
+    if (world !== 'nothing yet') await page.evaluate((given) => fakeRunsHost.load(given), world);
     return page;
   };
 };

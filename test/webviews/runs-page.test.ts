@@ -23,7 +23,7 @@ describe('The rows', () => {
   });
 
   test('are few in the document, however many there are, and are read as they are looked at', async () => {
-    const page = await open({ runs: [] });
+    const page = await open('nothing yet');
     await page.evaluate(() => fakeRunsHost.loadMany(100_000, 500));
     await untilNames(page, ['run-0']);
     expect(await page.locator('.runs-row').count()).toBeLessThan(60);

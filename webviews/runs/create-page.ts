@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { asRecord } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
 import type { ColumnId } from '../../schemas/runs-columns.ts';
@@ -12,6 +12,7 @@ import { defaultColumns, shownColumns } from './columns/columns.ts';
 import { createHostActions } from './host-actions.ts';
 import type { RunsPage } from './page.ts';
 import { sourceOf } from './rows/query.ts';
+import type { RowSource } from './rows/row-window.ts';
 import { RunTable } from './rows/run-table.ts';
 import { uniformColumns } from './rows/uniform-columns.ts';
 import { Selection } from './selection.ts';
@@ -58,53 +59,8 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
   };
   const readFacets = createFacetsReading(host, view, (next) => (facets.value = next), report);
 
-  host.on('restore', (kept) => {
-    const { view: saved, top, left } = asRecord(kept);
-    batch(() => {
-      view.value = readKeptView(saved);
-      draft.value = view.value.filter;
-      if (typeof top === 'number' && typeof left === 'number') table.scrollTo.value = { top, left };
-    });
-  });
-  host.on('about', (next) => {
-    const before = about.peek();
-    about.value = next;
-    // The best value of a metric is another one now.
-    if (before !== undefined && JSON.stringify(before.directions) !== JSON.stringify(next.directions)) void rows.reload().catch(report);
-    readFacets.now();
-  });
-  host.on('views', (next) => (savedViews.value = next));
-  host.on('failed', (next) => {
-    const wasFailed = storeFailure.peek() !== undefined;
-    storeFailure.value = next?.message;
-    if (next === null && wasFailed) rows.retry();
-  });
-  host.on('changed', ({ runIds }) => {
-    // A plain server counts nothing itself: thousands of runs would be read again and again.
-    if (about.peek()?.isRich === true) readFacets.soon();
-    void (runIds === undefined ? rows.reload() : rows.merge(runIds)).catch(report);
-  });
-
-  const clock = setInterval(() => (table.now.value = Date.now()), ageInterval);
-  const stops = [
-    () => clearInterval(clock),
-    effect(() => {
-      if (about.value !== undefined) rows.show(source.value);
-    }),
-    effect(() => rows.look(visibleLines(table.viewport.value))),
-    effect(() => {
-      void table.viewport.value;
-      keep();
-    }),
-    effect(() => {
-      // A reading that came well has nothing to complain of.
-      if (rows.place.value !== undefined) failure.value = undefined;
-    }),
-    effect(() => {
-      void view.value.deleted;
-      if (about.peek() !== undefined) readFacets.now();
-    }),
-  ];
+  followHost({ host, view, about, savedViews, storeFailure, draft, table, rows, readFacets, report });
+  const stops = keepUpToDate({ view, about, failure, table, rows, source, readFacets, keep });
 
   return {
     ...createHostActions({ host, selection, announcer, query: () => source.peek().query, report }),
@@ -143,6 +99,89 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
       host.dispose();
     },
   };
+};
+
+type FacetsReading = ReturnType<typeof createFacetsReading>;
+
+interface Told {
+  readonly host: HostClient<RunsProtocol>;
+  readonly view: Signal<RunsView>;
+  readonly about: Signal<AboutRuns | undefined>;
+  readonly savedViews: Signal<readonly SavedView[]>;
+  readonly storeFailure: Signal<string | undefined>;
+  readonly draft: Signal<string>;
+  readonly table: TableState;
+  readonly rows: RunTable;
+  readonly readFacets: FacetsReading;
+  report(error: unknown): void;
+}
+
+/** What the host tells by itself. */
+const followHost = ({ host, view, about, savedViews, storeFailure, draft, table, rows, readFacets, report }: Told): void => {
+  // A plain server counts nothing itself: thousands of runs would be read again and again.
+  const countAgain = (): unknown => about.peek()?.isRich === true && readFacets.soon();
+  host.on('restore', (kept) => {
+    const { view: saved, top, left } = asRecord(kept);
+    batch(() => {
+      view.value = readKeptView(saved);
+      draft.value = view.value.filter;
+      if (typeof top === 'number' && typeof left === 'number') table.scrollTo.value = { top, left };
+    });
+  });
+  host.on('about', (next) => {
+    const before = about.peek();
+    about.value = next;
+    if (before === undefined) return readFacets.now();
+    countAgain();
+    // The best value of a metric is another one now.
+    if (JSON.stringify(before.directions) !== JSON.stringify(next.directions)) void rows.reload().catch(report);
+  });
+  host.on('views', (next) => (savedViews.value = next));
+  host.on('failed', (next) => {
+    const wasFailed = storeFailure.peek() !== undefined;
+    storeFailure.value = next?.message;
+    if (next === null && wasFailed) rows.retry();
+  });
+  host.on('changed', ({ runIds }) => {
+    countAgain();
+    void (runIds === undefined ? rows.reload() : rows.merge(runIds)).catch(report);
+  });
+};
+
+interface Followed {
+  readonly view: ReadonlySignal<RunsView>;
+  readonly about: ReadonlySignal<AboutRuns | undefined>;
+  readonly failure: Signal<string | undefined>;
+  readonly table: TableState;
+  readonly rows: RunTable;
+  readonly source: ReadonlySignal<RowSource>;
+  readonly readFacets: FacetsReading;
+  keep(): void;
+}
+
+/** What follows from what is looked at; returns what ends it. */
+const keepUpToDate = ({ view, about, failure, table, rows, source, readFacets, keep }: Followed): readonly (() => void)[] => {
+  const clock = setInterval(() => (table.now.value = Date.now()), ageInterval);
+  const deleted = computed(() => view.value.deleted);
+  return [
+    () => clearInterval(clock),
+    effect(() => {
+      if (about.value !== undefined) rows.show(source.value);
+    }),
+    effect(() => rows.look(visibleLines(table.viewport.value))),
+    effect(() => {
+      void table.viewport.value;
+      keep();
+    }),
+    effect(() => {
+      // A reading that came well has nothing to complain of.
+      if (rows.place.value !== undefined) failure.value = undefined;
+    }),
+    effect(() => {
+      void deleted.value;
+      if (about.peek() !== undefined) readFacets.now();
+    }),
+  ];
 };
 
 const keepInterval = 250;
