@@ -11,11 +11,12 @@ import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { StoreConnections } from '../../tracking/store-connection.ts';
+import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
 import { readModelSnapshot } from './read-model.ts';
 import { RegistryNodes } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { oneModel, type Chosen } from './selection.ts';
+import { oneModel, registryOf, type Chosen } from './selection.ts';
+import { watchRegistry } from './watch-registry.ts';
 
 const viewType = 'mlflow.registeredModel' satisfies PageType;
 
@@ -97,6 +98,7 @@ class ModelSession implements Disposable {
     if (connection !== undefined) {
       this.#owned.own(connection.onDidChange(({ type }) => (type === 'registry' || type === 'reset') && this.#readings.add()));
       this.#owned.own(connection.onDidChangeState(() => this.#readings.add()));
+      if (connection.address.kind === 'server') this.#owned.own(this.#watch(connection));
     }
   }
 
@@ -130,7 +132,13 @@ class ModelSession implements Disposable {
     this.#owned.dispose();
   }
 
-  #connection() {
+  /** A plain server tells nothing by itself. */
+  #watch(connection: StoreConnection): Disposable {
+    const isLooking = (): boolean => this.#page.panel.visible && vscode.window.state.focused;
+    return watchRegistry(registryOf(connection), { isLooking, onChange: () => this.#readings.add(), log: this.#options.log });
+  }
+
+  #connection(): StoreConnection | undefined {
     return this.#options.stores.byId(asStoreId(this.#state.store));
   }
 

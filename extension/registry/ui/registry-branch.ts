@@ -39,6 +39,8 @@ export class RegistryBranch {
   readonly #versions = new Map<string, ModelVersion>();
   readonly #runs = new Map<RunId, Run>();
   #modelList: PagedList<RegisteredModel>;
+  /** Of models that are sorted here, which are all read, so many are shown. */
+  #sortedShown = modelsShown;
   #unreadRuns = new Set<RunId>();
 
   constructor(connection: StoreConnection, view: () => RegistryView) {
@@ -106,7 +108,7 @@ export class RegistryBranch {
 
   /** The row whose children are more now. */
   showMore({ name }: MoreNode): RegistryNode {
-    if (name === undefined) this.#modelList.more();
+    if (name === undefined) this.#showMoreModels();
     else this.#versionListOf(name).more();
     return name === undefined ? this.root : this.#nodes.model(name);
   }
@@ -121,7 +123,13 @@ export class RegistryBranch {
   /** Another search or order: from the beginning. */
   startAnew(): void {
     this.#modelList = this.#newModelList();
+    this.#sortedShown = modelsShown;
     this.forget();
+  }
+
+  #showMoreModels(): void {
+    if (this.#view().order === 'versions') this.#sortedShown += modelsShown;
+    else this.#modelList.more();
   }
 
   #newModelList(): PagedList<RegisteredModel> {
@@ -171,8 +179,9 @@ export class RegistryBranch {
   async #readModels() {
     const { items, hasMore } = await this.#modelList.get();
     for (const model of items) this.#models.set(model.name, model);
-    const byVersions = this.#view().order === 'versions';
-    return { items: byVersions ? items.toSorted((a, b) => newestVersionOf(b) - newestVersionOf(a)) : items, hasMore };
+    if (this.#view().order !== 'versions') return { items, hasMore };
+    const sorted = items.toSorted((a, b) => newestVersionOf(b) - newestVersionOf(a));
+    return { items: sorted.slice(0, this.#sortedShown), hasMore: sorted.length > this.#sortedShown };
   }
 
   async #versionsOf(node: ModelNode): Promise<readonly RegistryNode[]> {

@@ -152,6 +152,17 @@ describe('many', () => {
     expect([(await branch.children(branch.root)).length, taken().length]).toEqual([201, 1]);
   });
 
+  test('sorted by versions, all models are read in pages and a hundred are shown', async () => {
+    const { registry, branch, taken } = newBranch({ order: 'versions' });
+    await Promise.all(Array.from({ length: 1050 }, (_, index) => registry.createRegisteredModel({ name: `m${index}` })));
+    await registry.createModelVersion({ name: 'm1049', source: 's3://bucket/model' });
+    taken();
+    const first = await branch.children(branch.root);
+    expect([first.length, taken().length, textOf(first[0] ?? branch.root)]).toEqual([101, 2, 'm1049']);
+    branch.showMore(more(first));
+    expect([(await branch.children(branch.root)).length, taken().length]).toEqual([201, 0]);
+  });
+
   test('versions come fifty at a time, with one search for all their runs', async () => {
     const { store, registry, branch, taken } = newBranch();
     const experimentId = await store.tracking.createExperiment({ name: 'e' });
