@@ -1,5 +1,5 @@
 import type { Gate, GateProblem, Improvement, MetricGate, TagGate } from './gates.ts';
-import { guessMetricDirection, type MetricDirection } from './metric-direction.ts';
+import type { MetricDirection } from './metric-direction.ts';
 import { asMapping, asScalar, isNull, keyText, type Span, type YamlEntry, type YamlMapping, type YamlNode } from './yaml-tree.ts';
 
 export const gateKeys = ['metrics', 'tags', 'signature'] as const;
@@ -80,12 +80,18 @@ export class GatesReader {
       return value === undefined ? undefined : reader(value);
     };
     const improvement = read('improvement', (value) => this.#improvement(value));
-    const better = read('better', (value): MetricDirection | undefined => this.#word(value, directions)) ?? guessMetricDirection(key);
+    const better = read('better', (value): MetricDirection | undefined => this.#word(value, directions));
     const [min, max] = [read('min', (value) => this.#number(value)), read('max', (value) => this.#number(value))];
     if (parts.length > 0 && parts.every((one) => keyText(one) === 'better'))
       this.#refuse(entry.key, `“${key}” asks for nothing: give “improvement”, “min” or “max”`);
     if (min !== undefined && max !== undefined && min > max) this.#refuse(entry.key, `No value of “${key}” is at least ${min} and at most ${max}`);
-    return { key, better, ...(improvement !== undefined && { improvement }), ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+    return {
+      key,
+      ...(better !== undefined && { better }),
+      ...(improvement !== undefined && { improvement }),
+      ...(min !== undefined && { min }),
+      ...(max !== undefined && { max }),
+    };
   }
 
   #improvement(node: YamlNode): Improvement | undefined {

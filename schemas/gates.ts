@@ -16,7 +16,8 @@ export interface Gate {
 export interface MetricGate {
   readonly key: string;
   readonly improvement?: Improvement;
-  readonly better: MetricDirection;
+  /** Undefined: as the experiment says it, else guessed. */
+  readonly better?: MetricDirection;
   readonly min?: number;
   readonly max?: number;
 }

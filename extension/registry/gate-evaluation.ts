@@ -1,5 +1,6 @@
 import { formatDelta, formatNumber } from '../../schemas/format.ts';
 import type { Gate, Improvement, MetricGate, TagGate } from '../../schemas/gates.ts';
+import type { DirectionOf, MetricDirection } from '../../schemas/metric-direction.ts';
 import type { ModelSignature } from '../../schemas/model-signature.ts';
 import { signatureDifference, type SignatureChange } from '../../schemas/signature-difference.ts';
 import type { Tag } from '../tracking/run.ts';
@@ -9,6 +10,8 @@ export interface GateSubject {
   readonly metrics: ReadonlyMap<string, number>;
   readonly tags: readonly Tag[];
   readonly signature: ModelSignature | undefined;
+  /** As the experiment of its run says it, else guessed. */
+  readonly directionOf: DirectionOf;
 }
 
 export interface GateResult {
@@ -30,7 +33,7 @@ export const evaluateGates = (gates: readonly Gate[], candidate: GateSubject, ch
 export const hasPassed = (results: readonly GateResult[]): boolean => results.every(({ passed }) => passed);
 
 const checkMetric = (gate: MetricGate, candidate: GateSubject, champion: GateSubject | undefined): readonly GateResult[] => {
-  const { key, min, max, improvement } = gate;
+  const { key, min, max, improvement, better = candidate.directionOf(key) } = gate;
   const value = candidate.metrics.get(key);
   const result = (passed: boolean, detail: string): GateResult => ({ check: key, passed, detail });
   if (value === undefined) return [result(false, `the run of the candidate has no metric ${key}`)];
@@ -38,7 +41,9 @@ const checkMetric = (gate: MetricGate, candidate: GateSubject, champion: GateSub
   return [
     ...(min === undefined ? [] : [result(value >= min, `${formatNumber(value)}, at least ${formatNumber(min)} is asked for`)]),
     ...(max === undefined ? [] : [result(value <= max, `${formatNumber(value)}, at most ${formatNumber(max)} is asked for`)]),
-    ...(improvement === undefined ? [] : [improved(gate, improvement, { value, before: champion?.metrics.get(key), hasChampion: champion !== undefined })]),
+    ...(improvement === undefined
+      ? []
+      : [improved({ key, better }, improvement, { value, before: champion?.metrics.get(key), hasChampion: champion !== undefined })]),
   ];
 };
 
@@ -48,7 +53,11 @@ interface Values {
   readonly hasChampion: boolean;
 }
 
-const improved = ({ key, better }: MetricGate, improvement: Improvement, { value, before, hasChampion }: Values): GateResult => {
+const improved = (
+  { key, better }: { readonly key: string; readonly better: MetricDirection },
+  improvement: Improvement,
+  { value, before, hasChampion }: Values,
+): GateResult => {
   const result = (passed: boolean, detail: string): GateResult => ({ check: key, passed, detail });
   if (!hasChampion) return result(true, `${formatNumber(value)}, there is no champion to compare with`);
   if (before === undefined || Number.isNaN(before)) return result(true, `${formatNumber(value)}, the champion has none`);

@@ -1,6 +1,6 @@
 import { environmentDifference, type PackageChange } from '../../schemas/environment-difference.ts';
 import { signatureDifference, type SignatureChange } from '../../schemas/signature-difference.ts';
-import { guessMetricDirection } from '../../schemas/metric-direction.ts';
+import type { DirectionOf } from '../../schemas/metric-direction.ts';
 import type { VersionSnapshot } from './version-snapshot.ts';
 
 /** A value that two versions may have differently; undefined where one does not have it. */
@@ -30,7 +30,7 @@ export interface VersionDifference {
 export const versionDifference = (before: VersionSnapshot, after: VersionSnapshot): VersionDifference => {
   const commit = changesOf(commitOf(before), commitOf(after))[0];
   return {
-    metrics: valuesOf(before.metrics, after.metrics).map((change) => ({ ...change, isBetter: isBetter(change) })),
+    metrics: valuesOf(before.metrics, after.metrics).map((change) => ({ ...change, isBetter: isBetter(change, after.directionOf) })),
     params: changesOf(before.params, after.params),
     signature: signatureDifference(before.signature, after.signature),
     packages: environmentDifference(before.requirements, after.requirements),
@@ -45,9 +45,9 @@ const valuesOf = <Value>(before: ReadonlyMap<string, Value>, after: ReadonlyMap<
 const changesOf = <Value>(before: ReadonlyMap<string, Value>, after: ReadonlyMap<string, Value>): readonly ValueChange<Value>[] =>
   valuesOf(before, after).filter((change) => change.before !== change.after);
 
-const isBetter = ({ key, before, after }: ValueChange<number>): boolean | undefined => {
+const isBetter = ({ key, before, after }: ValueChange<number>, directionOf: DirectionOf): boolean | undefined => {
   if (before === undefined || after === undefined || Number.isNaN(before - after) || before === after) return undefined;
-  return guessMetricDirection(key) === 'lower' ? after < before : after > before;
+  return directionOf(key) === 'lower' ? after < before : after > before;
 };
 
 const commitTag = 'mlflow.source.git.commit';

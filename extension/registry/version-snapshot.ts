@@ -1,3 +1,4 @@
+import { directionsIn, type DirectionOf } from '../../schemas/metric-direction.ts';
 import { readMlmodel } from '../../schemas/mlmodel.ts';
 import type { ModelSignature } from '../../schemas/model-signature.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
@@ -28,6 +29,7 @@ export const readSnapshot = async (store: FilesOf, name: VersionName, signal?: A
     readText(store, version, 'MLmodel', signal),
     readText(store, version, 'requirements.txt', signal),
   ]);
+  const directionOf = await readDirections(store, run, signal);
   const { signature, notes } = readModel(version, model);
   return {
     version,
@@ -35,6 +37,7 @@ export const readSnapshot = async (store: FilesOf, name: VersionName, signal?: A
     metrics: new Map(run?.latestMetrics.map(({ key, value }) => [key, value])),
     params: new Map(run?.params.map(({ key, value }) => [key, value])),
     tags: version.tags,
+    directionOf,
     signature,
     requirements: typeof requirements === 'string' ? requirements : '',
     notes,
@@ -47,6 +50,17 @@ const readRun = async ({ tracking }: FilesOf, { runId }: ModelVersion, signal?: 
     return await tracking.getRun(runId, signal);
   } catch (error) {
     if (error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') return undefined;
+    throw error;
+  }
+};
+
+/** What people have said of metrics is kept with the experiment, which may be gone. */
+const readDirections = async ({ tracking }: FilesOf, run: Run | undefined, signal?: AbortSignal): Promise<DirectionOf> => {
+  if (run === undefined) return directionsIn([]);
+  try {
+    return directionsIn((await tracking.getExperiment(run.info.experimentId, signal)).tags);
+  } catch (error) {
+    if (error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') return directionsIn([]);
     throw error;
   }
 };

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { copyVersion } from '../../extension/registry/copy-version.ts';
 import { readModelFolder } from '../../extension/registry/model-folder.ts';
+import { readRegistryHistory } from '../../extension/registry/read-history.ts';
 import { registerFiles } from '../../extension/registry/register-files.ts';
 import { createRestRegistryStore } from '../../extension/registry/rest-registry-store.ts';
 import { readModelSnapshot } from '../../extension/registry/ui/read-model.ts';
@@ -52,4 +53,7 @@ test('a plain mlflow server shows its registry as a tree, takes a folder as a ve
   const page = await readModelSnapshot(connection, 'wine', 'version_number > 1');
   expect(page.versions.map((one) => `${one.version} ${one.runName}`)).toEqual(['2 upload']);
   expect((await readModelSnapshot(connection, 'wine', 'nonsense')).filterProblem).toBeDefined();
+  const { changes, problem } = await readRegistryHistory(connection, 'wine');
+  expect(changes.map(({ kind, what }) => `${kind} ${what}`)).toEqual(['observed version', 'observed version', 'observed alias']);
+  expect(problem).toContain('This server keeps no history');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { directionsIn, metricDirectionTag } from '../../schemas/metric-direction.ts';
 import { readMlmodel } from '../../schemas/mlmodel.ts';
 import { readGates } from '../../schemas/gates.ts';
 import { evaluateGates, hasPassed, type GateSubject } from '../../extension/registry/gate-evaluation.ts';
@@ -11,6 +12,7 @@ const subject = (metrics: Readonly<Record<string, number>>, names?: readonly str
   metrics: new Map(Object.entries(metrics)),
   tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
   signature: names === undefined ? undefined : readMlmodel(mlmodel(names)).value.signature,
+  directionOf: directionsIn([]),
 });
 
 const evaluate = (gate: string, candidate: GateSubject, champion?: GateSubject) => {
@@ -58,6 +60,15 @@ test.each([
   [['a'], undefined, 'present', true],
 ] as const)('signature %j after %j, %s asked for', (candidate, champion, asked, passes) => {
   expect(hasPassed(evaluate(`{ signature: ${asked} }`, subject({}, candidate), subject({}, champion)))).toBe(passes);
+});
+
+test('what the experiment says of a metric counts, unless the gate says it', () => {
+  const [before, after] = [
+    subject({ score: 1 }),
+    { ...subject({ score: 2 }), directionOf: directionsIn([{ key: metricDirectionTag('score'), value: 'lower' }]) },
+  ];
+  expect(hasPassed(evaluate('{ metrics: { score: { improvement: 0 } } }', after, before))).toBe(false);
+  expect(hasPassed(evaluate('{ metrics: { score: { improvement: 0, better: higher } } }', after, before))).toBe(true);
 });
 
 test('what fails says why, with the numbers', () => {

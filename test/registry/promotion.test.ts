@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { metricDirectionTag } from '../../schemas/metric-direction.ts';
 import type { UploadedFile } from '../../extension/artifacts/run-upload.ts';
 import { findChampion, parseAgainst } from '../../extension/registry/champion.ts';
 import { FaultyGates, readGateFile } from '../../extension/registry/gate-file.ts';
@@ -95,10 +96,13 @@ test('candidate and champion side by side: metrics, signature, packages, and wha
   };
   await register([file('MLmodel', model('a')), file('requirements.txt', 'pandas==1\n')], 0.8);
   await register([file('MLmodel', model('b')), file('requirements.txt', 'pandas==2\n')], 0.7);
+  const { experimentId } = await store.tracking.getExperimentByName('Default');
+  await store.tracking.setExperimentTag(experimentId, { key: metricDirectionTag('rmse'), value: 'higher' });
   await registry.createModelVersion({ name: 'wine', source: 's3://bucket/model' });
   const source = { http: store.http, tracking: store.tracking, artifacts: store.artifacts, registry };
   const [champion, candidate, far] = await Promise.all([1, 2, 3].map((version) => readSnapshot(source, { name: 'wine', version })));
   if (champion === undefined || candidate === undefined || far === undefined) throw new Error('All are read');
+  expect([candidate.directionOf('rmse'), candidate.directionOf('loss')]).toEqual(['higher', 'lower']);
   const sections = promotionSections(candidate, champion, []);
   expect(sections.map(({ title, rows }) => `${title} | ${rows.map(({ label, description }) => `${label}: ${description}`).join(' | ')}`)).toEqual([
     'metrics: candidate after champion | rmse: 0.7 after 0.8 (−0.1)',

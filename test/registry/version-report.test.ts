@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { directionsIn } from '../../schemas/metric-direction.ts';
 import { readMlmodel } from '../../schemas/mlmodel.ts';
 import type { VersionSnapshot } from '../../extension/registry/version-snapshot.ts';
 import { versionReport } from '../../extension/registry/ui/version-report.ts';
@@ -15,6 +16,7 @@ const snapshot = (version: number, rmse: number, columns: readonly string[], nam
   tags: [],
   signature: readMlmodel(`signature:\n  inputs: '${JSON.stringify(columns.map((column) => ({ name: column, type: 'double', required: true })))}'\n`).value
     .signature,
+  directionOf: directionsIn([]),
   requirements: `pandas==${version}\n`,
   notes: [],
 });

@@ -19,7 +19,7 @@ test('a whole file', () => {
       {
         models: 'wine*',
         metrics: [
-          { key: 'rmse', better: 'lower', improvement: { kind: 'absolute', by: 0.01 }, max: 0.9 },
+          { key: 'rmse', improvement: { kind: 'absolute', by: 0.01 }, max: 0.9 },
           { key: 'r2', better: 'higher', improvement: { kind: 'share', by: 0.02 }, min: 0.3 },
         ],
         tags: [{ key: 'validated', value: 'true' }, { key: 'reviewer' }],
