@@ -129,6 +129,7 @@ test('from a run to an alias, through gates, and on to a stage: the tree follows
   await workbench.page.keyboard.press('Control+S');
   await workbench.chooseFromContextMenu(workbench.treeRow(view, /^wine/), 'Open Model', workbench.webview.getByText('Dry and red.'));
   await python(folder, 'assert [client.get_model_version("wine", v).current_stage for v in (1, 2)] == ["Archived", "Production"]');
+  await workbench.expand(workbench.treeRow(view, /^wine/));
   await workbench.chooseFromContextMenu(workbench.treeRow(view, /^Version 1/), 'Delete Version', workbench.dialog);
   await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
   await workbench.treeRow(view, /^Version 1/).waitFor({ state: 'detached' });
