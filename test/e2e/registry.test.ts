@@ -118,7 +118,7 @@ test('from a run to an alias, through gates, and on to a stage: the tree follows
     'Show History',
     workbench.webview.getByText('version 1 moved from Production to Archived'),
   );
-  await workbench.webview.getByText('version 1 moved from None to Production').waitFor();
+  await workbench.webview.getByText('version 2 moved from None to Production').waitFor();
   await workbench.screenshot('registry-history');
   await workbench.chooseFromContextMenu(workbench.treeRow(view, /^wine/), 'Open Model', workbench.webview.getByText('@champion · version 2'));
   await workbench.page.reload();

@@ -99,6 +99,8 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   /** Selects the row of a model or of one of its versions, if it is among those that are loaded. */
   async reveal(storeId: StoreId, name: string, version?: number): Promise<void> {
     const branch = this.#branchOfStore(storeId);
+    // VS Code puts a row at the wrong place in a view that it has not shown yet.
+    await vscode.commands.executeCommand('mlflow.registry.focus');
     branch.forget();
     this.#changed.fire([branch.root]);
     const node = version === undefined ? branch.modelNode(name) : branch.versionNode(name, version);
