@@ -69,6 +69,7 @@ const bundles: readonly BuildOptions[] = [
       'webviews/registered-model': 'webviews/registered-model/main.tsx',
       'webviews/serve': 'webviews/serve/main.tsx',
       'webviews/runs': 'webviews/runs/main.tsx',
+      'webviews/model': 'webviews/model/main.tsx',
     },
     loader: { '.ttf': 'file', '.css': 'css' },
     assetNames: 'webviews/[name]',

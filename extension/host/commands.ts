@@ -106,6 +106,10 @@ export interface Commands {
   'mlflow.models.serve': (target?: unknown) => void;
   'mlflow.models.serveWith': (target?: unknown) => void;
   'mlflow.models.open': (target?: unknown) => void;
+  'mlflow.models.copySnippet': (target?: unknown) => void;
+  'mlflow.models.predictFile': (target?: unknown) => void;
+  'mlflow.models.generateDockerfile': (target?: unknown) => void;
+  'mlflow.models.exportFolder': (target?: unknown) => void;
   'mlflow.models.openServer': (item: unknown) => void;
   'mlflow.models.restartServer': (item: unknown) => void;
   'mlflow.models.keepServer': (item: unknown) => void;

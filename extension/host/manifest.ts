@@ -83,6 +83,10 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.models.serve': 'palette',
   'mlflow.models.serveWith': 'palette',
   'mlflow.models.open': 'palette',
+  'mlflow.models.copySnippet': 'palette',
+  'mlflow.models.predictFile': 'palette',
+  'mlflow.models.generateDockerfile': 'palette',
+  'mlflow.models.exportFolder': 'palette',
   'mlflow.models.openServer': 'item',
   'mlflow.models.restartServer': 'item',
   'mlflow.models.keepServer': 'item',
@@ -107,7 +111,7 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflo
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve', 'mlflow.model'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */

@@ -4,9 +4,9 @@ import { errorMessage, MlflowError } from '../shared/errors.ts';
 import type { ModelFiles } from './model-files.ts';
 
 /** Of a model's MLmodel file; RESOURCE_DOES_NOT_EXIST when there is none. */
-export const readModel = async (files: ModelFiles, signal?: AbortSignal): Promise<{ readonly model: Mlmodel; readonly text: string }> => {
+export const readModel = async (files: ModelFiles, signal?: AbortSignal): Promise<Mlmodel> => {
   const text = await files.read('MLmodel', signal);
-  if (text !== undefined) return { model: readMlmodel(text).value, text };
+  if (text !== undefined) return readMlmodel(text).value;
   throw new MlflowError(
     'RESOURCE_DOES_NOT_EXIST',
     `There is no MLmodel file${files.folder === undefined ? '' : ` in ${files.folder}`}: this is no model of MLflow.`,

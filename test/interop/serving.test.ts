@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { dockerfileArgs, exportArgs, runMlflow, type MlflowRun } from '../../extension/models/mlflow-command.ts';
+import { predictFile, predictionsPath } from '../../extension/models/predict-file.ts';
 import { folderFiles } from '../../extension/models/model-files.ts';
 import { readModelInput } from '../../extension/models/model-input.ts';
 import type { ModelServer } from '../../extension/models/model-server.ts';
@@ -49,7 +51,7 @@ const ask = async ({ state }: ModelServer, request: ScoringRequest): Promise<Sco
 };
 
 const expected = (name: string): unknown => JSON.parse(readFileSync(join(root, `${name}.expected.json`), 'utf8'));
-const predictions = ({ body }: ScoringReply): unknown => (JSON.parse(body) as { readonly predictions: unknown }).predictions;
+const predictions = ({ body }: Pick<ScoringReply, 'body'>): unknown => (JSON.parse(body) as { readonly predictions: unknown }).predictions;
 
 /** What the page sends when nobody has changed the example, in each format. */
 const requestsFor = async (name: string): Promise<readonly ScoringRequest[]> => {
@@ -127,4 +129,50 @@ test('a model that is not there has failed in the words of mlflow', async () => 
   const store = { kind: 'sqlite', path: join(root, 'mlflow.db') } as const;
   const server = await startServer(newServingSite(), { modelUri: 'models:/nope/1', interpreter: pythonPath(), workspaceFolder: root }, { store });
   expect(await phaseOf(server, 'failed', 'ready')).toMatchObject({ failure: { message: expect.stringContaining('nope') } });
+});
+
+const runOf = (modelUri: string): Omit<MlflowRun, 'args'> => ({
+  request: { modelUri, manager: 'local', variables: [], interpreter: pythonPath(), workspaceFolder: root },
+  store: { kind: 'sqlite', path: join(root, 'mlflow.db') },
+  allowed: [],
+  onLine: () => {},
+});
+
+test('a file of CSV and one of JSON are predicted as in Python, beside the input, which keeps what is there', async () => {
+  const csv = join(root, 'rows.csv');
+  await writeFile(csv, 'a,b\n1.0,1\n2.0,2\n3.5,4\n');
+  for (const name of ['rows.predictions.json', 'rows.predictions-2.json']) {
+    const output = predictionsPath(csv);
+    expect(basename(output)).toBe(name);
+    await predictFile(runOf('models:/wine@champion'), csv, output, new AbortController().signal);
+    expect(predictions({ body: readFileSync(output, 'utf8') })).toEqual(expected('regression'));
+  }
+  const json = join(root, 'scaled', 'serving_input_example.json');
+  await predictFile(runOf(join(root, 'scaled')), json, predictionsPath(json), new AbortController().signal);
+  expect(predictions({ body: readFileSync(join(root, 'scaled', 'serving_input_example.predictions.json'), 'utf8') })).toEqual(expected('scaled'));
+});
+
+test('a file that is none is refused in the words of mlflow, and what is given up ends', async () => {
+  const broken = join(root, 'broken.json');
+  await writeFile(broken, '[1, 2');
+  await expect(predictFile(runOf(join(root, 'regression')), broken, predictionsPath(broken), new AbortController().signal)).rejects.toThrow(
+    /Invalid input|JSON/,
+  );
+  const giveUp = new AbortController();
+  const run = predictFile(runOf(join(root, 'regression')), join(root, 'rows.csv'), join(root, 'never.json'), giveUp.signal);
+  giveUp.abort();
+  await expect(run).rejects.toThrow(/abort/i);
+  expect(existsSync(join(root, 'never.json'))).toBe(false);
+});
+
+test('a Dockerfile is written as mlflow writes it, and a folder handed out', async () => {
+  const signal = new AbortController().signal;
+  const [ours, theirs, exported] = ['ours', 'theirs', 'exported'].map((name) => join(root, name));
+  await runMlflow({ ...runOf('models:/wine/1'), args: dockerfileArgs('models:/wine/1', ours ?? '') }, signal);
+  const uri = `sqlite:///${join(root, 'mlflow.db')}`;
+  const args = ['-m', 'mlflow', 'models', 'generate-dockerfile', '-m', 'models:/wine/1', '-d', theirs ?? ''];
+  execFileSync(pythonPath(), args, { env: { ...process.env, MLFLOW_TRACKING_URI: uri }, stdio: 'ignore' });
+  expect(readFileSync(join(ours ?? '', 'Dockerfile'), 'utf8')).toBe(readFileSync(join(theirs ?? '', 'Dockerfile'), 'utf8'));
+  await runMlflow({ ...runOf('models:/wine/1'), args: exportArgs('models:/wine/1', exported ?? '') }, signal);
+  expect(readdirSync(exported ?? '')).toEqual(expect.arrayContaining(['MLmodel', 'requirements.txt']));
 });

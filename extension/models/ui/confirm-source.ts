@@ -15,11 +15,11 @@ export const confirmSource = async (model: OpenModel, variables: readonly string
   const agreed = memento.get<readonly string[]>(memory, []);
   const key = variables.length === 0 ? source : `${source} ${variables.join(' ')}`;
   if (agreed.includes(key)) return true;
-  const serve = 'Serve';
+  const load = 'Load';
   const asked = variables.length === 0 ? '' : `\n\nIt asks for these variables of your environment: ${variables.map((name) => lineText(name, 60)).join(', ')}.`;
   const detail = `To load a model is to run code that came with it, on this machine, with your rights.${asked}`;
-  const answer = await vscode.window.showWarningMessage(`Serve a model from ${lineText(withoutSecrets(source))}?`, { modal: true, detail }, serve);
-  if (answer !== serve) return false;
+  const answer = await vscode.window.showWarningMessage(`Load a model from ${lineText(withoutSecrets(source))}?`, { modal: true, detail }, load);
+  if (answer !== load) return false;
   await memento.update(memory, [...agreed, key]);
   return true;
 };

@@ -30,6 +30,7 @@ class ModelLenses implements vscode.CodeLensProvider, Disposable {
 const commands: readonly { readonly id: CommandId; readonly title: string; readonly tooltip: string }[] = [
   { id: 'mlflow.models.serve', title: '$(broadcast) Serve', tooltip: 'Serve this model on this machine, and try it' },
   { id: 'mlflow.models.serveWith', title: 'Serve with…', tooltip: 'Choose the environment first' },
+  { id: 'mlflow.models.open', title: 'Open', tooltip: 'Show what this file says: signature, flavors, environment' },
 ];
 
 export const registerModelLenses = (): Disposable => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 import type { ServingManager } from '../../../schemas/serve-page.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
@@ -8,13 +8,15 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import type { ServingLimits } from '../serving-folder.ts';
+import { registerBatch } from './batch.ts';
+import { copySnippet } from './copy-snippet.ts';
 import { registerModelLenses } from './model-lenses.ts';
+import { ModelPages } from './model-page.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
 import { pickModel } from './pick-model.ts';
 import { pickManager, prepareServing, type ServeOptions } from './serve-model.ts';
 import { ServePages } from './serve-page.ts';
 import { ServedModels } from './served-models.ts';
-import { showModelFile } from './show-model-file.ts';
 
 export interface ModelsOptions {
   readonly stores: StoreConnections;
@@ -44,7 +46,16 @@ export const registerModels = (options: ModelsOptions): Disposable => {
   const serve = createServe({ stores, interpreters, served, memento }, pages);
   owned.own(register('mlflow.models.serve', (target) => serve(target, async () => 'local')));
   owned.own(register('mlflow.models.serveWith', (target) => serve(target, pickManager)));
-  owned.own(register('mlflow.models.open', async (target) => await showModelFile(await pickModel(target, stores, 'Open which model?'), stores)));
+  const models = owned.own(new ModelPages({ stores, interpreters, extensionUri, log }));
+  owned.own(
+    register('mlflow.models.open', async (target) => {
+      const reference = await pickModel(target, stores, 'Open which model?');
+      if (reference !== undefined) models.show(reference);
+    }),
+  );
+  owned.own(register('mlflow.models.copySnippet', async (target) => await copySnippet(target, stores)));
+  const output = owned.own(vscode.window.createOutputChannel('MLflow Models'));
+  owned.own(registerBatch(register, { stores, interpreters, served, memento }, output));
   owned.own(registerServerCommands(register, served, pages));
   owned.own(registerModelLenses());
   return owned;

@@ -30,8 +30,16 @@ export const requireTrust = (): void => {
   throw new MlflowError('PERMISSION_DENIED', 'This workspace is not trusted: to load a model is to run its code. Trust the workspace to serve it.');
 };
 
-/** Undefined when given up. The server is on its way; its state tells how that goes. */
-export const prepareServing = async (reference: ModelReference, manager: ServingManager, options: ServeOptions): Promise<ServedModel | undefined> => {
+/** A model whose code may run, and what runs it. */
+export interface PreparedModel {
+  readonly model: OpenModel;
+  readonly interpreter: string;
+  /** Names of the environment variables that it asks for. */
+  readonly variables: readonly string[];
+}
+
+/** Undefined when given up. */
+export const prepareModel = async (reference: ModelReference, options: ServeOptions, manager: ServingManager = 'local'): Promise<PreparedModel | undefined> => {
   requireTrust();
   const title = lineText(`Looking at ${reference.modelUri}`);
   const model = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => openModel(reference, options.stores));
@@ -40,20 +48,27 @@ export const prepareServing = async (reference: ModelReference, manager: Serving
   const interpreter = await options.interpreters.findReady(model.workspaceFolder);
   if (interpreter === undefined) return undefined;
   if (manager === 'local' && !(await offerMissing(model, interpreter.path, options.interpreters))) return undefined;
+  return { model, interpreter: interpreter.path, variables };
+};
+
+/** Undefined when given up. */
+export const prepareServing = async (reference: ModelReference, manager: ServingManager, options: ServeOptions): Promise<ServedModel | undefined> => {
+  const prepared = await prepareModel(reference, options, manager);
+  if (prepared === undefined) return undefined;
+  const { model, interpreter, variables } = prepared;
   const { label, workspaceFolder } = model;
-  const { modelUri } = model.reference;
-  return options.served.create({ model: model.reference, label, modelUri, interpreter: interpreter.path, manager, workspaceFolder, variables });
+  return options.served.create({ model: model.reference, label, modelUri: model.reference.modelUri, interpreter, manager, workspaceFolder, variables });
 };
 
 /** That there is an MLmodel file is seen before anything is started. */
-const variablesOf = async ({ files }: OpenModel): Promise<readonly string[]> => (files === undefined ? [] : (await readModel(files)).model.envVars);
+const variablesOf = async ({ files }: OpenModel): Promise<readonly string[]> => (files === undefined ? [] : (await readModel(files)).envVars);
 
 /** Whether to go on. */
 const offerMissing = async ({ files, workspaceFolder, label }: OpenModel, interpreter: string, interpreters: ModelInterpreters): Promise<boolean> => {
   const requirements = (await files?.read('requirements.txt')) ?? '';
   const missing = missingPackages(requirements, await installedPackages(interpreter));
   if (missing.length === 0) return true;
-  const [install, anyway] = ['Install and Serve', 'Serve Anyway'];
+  const [install, anyway] = ['Install and Go On', 'Go On Anyway'];
   const message = `${lineText(label)} needs ${missing.map((name) => lineText(name, 60)).join(', ')}, which ${interpreter} does not have.`;
   const answer = await vscode.window.showWarningMessage(message, install, anyway);
   if (answer === install) return await interpreters.install(missing, interpreter, workspaceFolder);

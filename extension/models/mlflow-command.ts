@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+
+import { MlflowError } from '../shared/errors.ts';
+import { withPathFirst } from '../shared/path-variable.ts';
+import { start, userEnvironment, type RunningProcess } from '../shared/process.ts';
+import { identify, killTree } from '../shared/process-tree.ts';
+import type { StoreAddress } from '../tracking/store-connection.ts';
+import { servingEnvironment, servingMarker } from './serving-environment.ts';
+import { explainFailure } from './serving-failure.ts';
+import type { ServingRequest } from './serving-folder.ts';
+
+export interface MlflowRun {
+  readonly request: Pick<ServingRequest, 'modelUri' | 'manager' | 'variables' | 'interpreter' | 'workspaceFolder'>;
+  readonly store?: StoreAddress;
+  /** Names of variables that the user lets the model have. */
+  readonly allowed: readonly string[];
+  /** What comes behind `mlflow`. */
+  readonly args: readonly string[];
+  /** What it prints, line by line. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Characters of the output in which the cause of a failure is looked for. */
+const longestTail = 200_000;
+const grace = { interrupt: 3_000, terminate: 3_000 };
+
+/** Runs mlflow to its end, with the environment that a model gets. Aborting ends it with all that it has started. Thrown: why it failed. */
+export const runMlflow = async ({ request, store, allowed, args, onLine }: MlflowRun, signal: AbortSignal): Promise<void> => {
+  signal.throwIfAborted();
+  const id = randomUUID();
+  const environment = servingEnvironment(userEnvironment(), { id, request, allowed, ...(store !== undefined && { store }) });
+  const env = withPathFirst(environment, dirname(request.interpreter));
+  const command = { file: request.interpreter, args: ['-m', 'mlflow', ...args], cwd: request.workspaceFolder, env };
+  const child = await start(command, { streams: ['ignore', 'pipe', 'pipe'], detached: true });
+  const output = collectOutput(child, onLine);
+  const stop = (): void => void endAll(child, id);
+  signal.addEventListener('abort', stop, { once: true });
+  const { code, signal: killed } = await child.ended;
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  if (code === 0) return;
+  const { message } = explainFailure(output(), { interpreter: request.interpreter, ending: String(code ?? killed) });
+  throw new MlflowError('INVALID_STATE', message);
+};
+
+const endAll = async (child: RunningProcess, id: string): Promise<void> => {
+  const root = await identify(child.pid);
+  if (root !== undefined) await killTree(root, { grace, marker: servingMarker(id) });
+};
+
+/** Hands back what was printed last. */
+const collectOutput = ({ stdout, stderr }: RunningProcess, onLine: (line: string) => void): (() => string) => {
+  let text = '';
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-longestTail);
+      for (const line of chunk.split(/\r?\n/)) if (line.trim() !== '') onLine(line);
+    });
+  }
+  return () => text;
+};
+
+export const dockerfileArgs = (modelUri: string, directory: string): readonly string[] => [
+  ...['models', 'generate-dockerfile', '--model-uri', modelUri],
+  ...['--output-directory', directory],
+];
+
+export const exportArgs = (modelUri: string, directory: string): readonly string[] => [
+  'artifacts',
+  'download',
+  '--artifact-uri',
+  modelUri,
+  '--dst-path',
+  directory,
+];

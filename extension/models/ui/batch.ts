@@ -1,0 +1,84 @@
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+
+import { toSignal } from '../../host/abort.ts';
+import type { RegisterCommand } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
+import { readSetting } from '../../host/settings.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import { dockerfileArgs, exportArgs, runMlflow, type MlflowRun } from '../mlflow-command.ts';
+import { predictFile, predictionsPath } from '../predict-file.ts';
+import { pickModel } from './pick-model.ts';
+import { prepareModel, type PreparedModel, type ServeOptions } from './serve-model.ts';
+
+/** What is done with a model but to serve it: predict on a file, write a Dockerfile, hand out its folder. */
+export const registerBatch = (register: RegisterCommand, options: ServeOptions, log: vscode.OutputChannel): Disposable => {
+  const owned = new Disposables();
+  owned.own(register('mlflow.models.predictFile', async (target) => await predict(target, options, log)));
+  owned.own(register('mlflow.models.generateDockerfile', async (target) => await generateDockerfile(target, options, log)));
+  owned.own(register('mlflow.models.exportFolder', async (target) => await exportFolder(target, options, log)));
+  return owned;
+};
+
+const prepare = async (target: unknown, question: string, options: ServeOptions): Promise<PreparedModel | undefined> => {
+  const reference = await pickModel(target, options.stores, question);
+  return reference && (await prepareModel(reference, options));
+};
+
+const runOf = ({ model, interpreter, variables }: PreparedModel, onLine: (line: string) => void): Omit<MlflowRun, 'args'> => ({
+  request: { modelUri: model.reference.modelUri, manager: 'local', variables, interpreter, workspaceFolder: model.workspaceFolder },
+  allowed: readSetting('mlflow.serving.variables', vscode.Uri.file(model.workspaceFolder)),
+  onLine,
+  ...(model.store !== undefined && { store: model.store.address }),
+});
+
+/** With progress and *Cancel*; what mlflow prints goes to the log. */
+const withRun = async (
+  title: string,
+  prepared: PreparedModel,
+  log: vscode.OutputChannel,
+  work: (run: Omit<MlflowRun, 'args'>, signal: AbortSignal) => Promise<void>,
+): Promise<void> => {
+  const options = { location: vscode.ProgressLocation.Notification, title: lineText(title), cancellable: true };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    const onLine = (line: string): void => {
+      log.appendLine(line);
+      progress.report({ message: lineText(line, 80) });
+    };
+    await work(runOf(prepared, onLine), toSignal(token));
+  });
+};
+
+const predict = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
+  const prepared = await prepare(target, 'Predict with which model?', options);
+  if (prepared === undefined) return;
+  const filters = { 'CSV with a header, or JSON as a scoring server takes it': ['csv', 'json'] };
+  const [input] = (await vscode.window.showOpenDialog({ title: 'Predict on a File', filters })) ?? [];
+  if (input === undefined) return;
+  const output = predictionsPath(input.fsPath);
+  await withRun(`Predicting on ${basename(input.fsPath)}`, prepared, log, async (run, signal) => await predictFile(run, input.fsPath, output, signal));
+  await vscode.window.showTextDocument(vscode.Uri.file(output), { viewColumn: vscode.ViewColumn.Beside });
+};
+
+const generateDockerfile = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
+  const prepared = await prepare(target, 'Write the Dockerfile of which model?', options);
+  const folder = prepared && (await chooseFolder('Write the Dockerfile Into'));
+  if (prepared === undefined || folder === undefined) return;
+  const directory = join(folder.fsPath, 'mlflow-dockerfile');
+  const args = dockerfileArgs(prepared.model.reference.modelUri, directory);
+  await withRun('Writing a Dockerfile', prepared, log, async (run, signal) => await runMlflow({ ...run, args }, signal));
+  await vscode.window.showTextDocument(vscode.Uri.file(join(directory, 'Dockerfile')));
+};
+
+const exportFolder = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
+  const prepared = await prepare(target, 'Export which model?', options);
+  const folder = prepared && (await chooseFolder('Export Into'));
+  if (prepared === undefined || folder === undefined) return;
+  const directory = join(folder.fsPath, lineText(prepared.model.label).replaceAll(/[^\w.@-]+/g, '-'));
+  const args = exportArgs(prepared.model.reference.modelUri, directory);
+  await withRun(`Exporting ${prepared.model.label}`, prepared, log, async (run, signal) => await runMlflow({ ...run, args }, signal));
+  await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(directory));
+};
+
+const chooseFolder = async (title: string): Promise<vscode.Uri | undefined> =>
+  (await vscode.window.showOpenDialog({ title, openLabel: 'Choose', canSelectFiles: false, canSelectFolders: true }))?.[0];

@@ -1,0 +1,183 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { ModelPage, ModelSurroundings } from '../../schemas/model-page.ts';
+import { readParams } from '../../schemas/param-reader.ts';
+import { readDataSchema } from '../../schemas/signature-reader.ts';
+import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
+import { launchBrowser } from '../support/workbench.ts';
+import { repository } from '../../scripts/tools.ts';
+
+let server: WebviewServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([serveWebview({ name: 'model', host: 'test/support/fake-model-page-host.ts' }), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const inputs = readDataSchema(
+  JSON.stringify([
+    { type: 'double', name: 'alcohol' },
+    { type: 'object', name: 'place', properties: { town: { type: 'string' }, height: { type: 'long', required: false } }, required: false },
+  ]),
+).value;
+const outputs = readDataSchema('[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2]}}]').value;
+
+const wine: ModelPage = {
+  label: 'wine/3',
+  modelUri: 'models:/wine/3',
+  source: 'mlflow.db',
+  facts: [
+    { name: 'Created', value: '2026-11-25 18:33:06 UTC' },
+    { name: 'Written by', value: 'mlflow 3.17.2' },
+    { name: 'Size', value: '6.8 kB' },
+  ],
+  problems: [],
+  flavors: [
+    { name: 'python_function', loader: 'mlflow.sklearn', values: [{ name: 'python_version', value: '3.11.7' }] },
+    { name: 'sklearn', values: [{ name: 'sklearn_version', value: '1.9.1' }] },
+  ],
+  signature: {
+    ...(inputs && { inputs }),
+    ...(outputs && { outputs }),
+    params: readParams('[{"name": "threshold", "type": "double", "default": 0.5, "shape": null}]').value,
+  },
+  example: '{"columns": ["alcohol"], "data": [[9.4]]}',
+  environmentFiles: ['requirements.txt', 'python_env.yaml', 'conda.yaml'],
+  variables: ['OPENAI_API_KEY'],
+  more: [{ name: 'metadata', value: '{\n  "task": "llm/v1/chat"\n}' }],
+  files: [
+    { path: 'MLmodel', size: 900 },
+    { path: 'model.skops', size: 5_400 },
+  ],
+  canServe: true,
+};
+
+const around: ModelSurroundings = {
+  environment: {
+    kind: 'checked',
+    interpreter: '/work/.venv/bin/python',
+    python: { required: '3.11.7', installed: '3.12.1' },
+    packages: [
+      { name: 'mlflow', required: '==3.17.2', installed: '3.17.2', verdict: 'met' },
+      { name: 'scikit-learn', required: '==1.9.1', installed: '1.8.0', verdict: 'differs' },
+      { name: 'lightgbm', required: '', verdict: 'missing' },
+    ],
+  },
+  run: { runId: 'abc', name: 'calm-fox', datasets: ['wine (1a2b)'] },
+  versions: [{ name: 'wine', version: 3, aliases: ['champion'], stage: 'Production' }],
+};
+
+const open = async (
+  model: Partial<ModelPage> = {},
+  surroundings: ModelSurroundings = around,
+  options: Parameters<typeof openWebview>[2] = {},
+): Promise<Page> => {
+  const { page, complaints } = await openWebview(browser, server.origin, options);
+  onTestFinished(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+  const whole = JSON.stringify({ model: { ...wine, ...model }, surroundings });
+  await page.evaluate((text) => fakeModelPageHost.load(JSON.parse(text) as Parameters<typeof fakeModelPageHost.load>[0]), whole);
+  await page.getByRole('heading', { name: model.label ?? 'wine/3' }).waitFor();
+  return page;
+};
+
+const asked = async (page: Page): Promise<readonly unknown[]> =>
+  await page.evaluate(() => fakeModelPageHost.asked.map(({ method, params }) => [method, params]));
+
+test('shows the signature as tables, the flavors with their loaders, and the packages one by one', async () => {
+  const page = await open();
+  expect(await page.getByRole('table', { name: 'Inputs' }).getByRole('row').allInnerTexts()).toEqual([
+    expect.stringMatching(/name\s+type\s+needed/),
+    expect.stringMatching(/alcohol\s+double\s+yes/),
+    expect.stringMatching(/place\s+\{town: string, height\?: long\}\s+optional/),
+  ]);
+  await page.getByRole('table', { name: 'Outputs' }).getByText('float32[-1, 2]').waitFor();
+  await page.getByRole('table', { name: 'Params' }).getByText('0.5').waitFor();
+  await page.getByText('loaded by mlflow.sklearn').waitFor();
+  await page.getByText('2 of 3 packages are not as required').waitFor();
+  expect(await page.getByRole('row', { name: /lightgbm/ }).innerText()).toMatch(/missing/);
+  await page.getByText('@champion Production').waitFor();
+});
+
+test('its buttons ask the host', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Serve', exact: true }).click();
+  await page.getByRole('button', { name: 'Serve with…' }).click();
+  await page.getByRole('button', { name: 'Open as text' }).click();
+  await page.getByRole('button', { name: 'python_env.yaml' }).click();
+  await page.getByRole('button', { name: 'calm-fox' }).click();
+  await page.getByRole('button', { name: 'wine version 3' }).click();
+  await page.getByRole('button', { name: 'Copy snippet' }).click();
+  expect(await asked(page)).toEqual([
+    ['serve', { chooses: false }],
+    ['serve', { chooses: true }],
+    ['openFile', { path: 'MLmodel' }],
+    ['openFile', { path: 'python_env.yaml' }],
+    ['openRun', { runId: 'abc' }],
+    ['openVersion', { name: 'wine', version: 3 }],
+    ['copySnippet', null],
+  ]);
+});
+
+test('a model without a signature, files or a flavor that can be served says so', async () => {
+  const { signature: _, files: __, example: ___, ...bare } = wine;
+  const page = await open(
+    { ...bare, label: 'bare', flavors: [], canServe: false, problems: ['The file is broken.'], environmentFiles: [] },
+    { environment: { kind: 'unchecked', reason: 'No Python was found to compare with.' }, versions: [] },
+  );
+  await page.getByText('The file is broken.').waitFor();
+  await page.getByText('nothing can load it').waitFor();
+  await page.getByText('No Python was found to compare with.').waitFor();
+  expect(await page.getByRole('button', { name: 'Serve', exact: true }).isDisabled()).toBe(true);
+});
+
+test('what fails is told', async () => {
+  const page = await open();
+  await page.evaluate(() => fakeModelPageHost.fail('There is no MLmodel file'));
+  await page.getByRole('alert').getByText('There is no MLmodel file').waitFor();
+});
+
+test('names of every kind are text', async () => {
+  const hostile = '<img src=x onerror=alert(1)>';
+  const page = await open({
+    label: hostile,
+    modelUri: hostile,
+    facts: [{ name: hostile, value: hostile }],
+    flavors: [{ name: hostile, loader: hostile, values: [{ name: hostile, value: hostile }] }],
+    more: [{ name: hostile, value: `${hostile}\n${hostile}` }],
+    files: [{ path: hostile }],
+  });
+  expect(await page.locator('main img').count()).toBe(0);
+});
+
+test('is readable in every theme, and has no fault that axe knows', async () => {
+  const page = await open();
+  await page.getByText('packages are not as required').waitFor();
+  await page.evaluate(axe.source);
+  const folder = join(repository, 'test-results', 'screenshots');
+  await mkdir(folder, { recursive: true });
+  for (const theme of themeNames) {
+    await setTheme(page, theme);
+    await page.screenshot({ path: join(folder, `model-${theme}.png`), fullPage: true });
+    const violations = await page.evaluate(async () => {
+      const found = await (globalThis as unknown as { readonly axe: typeof axe }).axe.run();
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations, theme).toEqual([]);
+  }
+});
+
+test('fits into a narrow editor', async () => {
+  const page = await open({}, around, { width: 420, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});
