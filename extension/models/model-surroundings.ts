@@ -21,13 +21,15 @@ export const checkEnvironment = async (files: ModelFiles, interpreter: string, s
   return { kind: 'checked', interpreter, python: { installed: check.python, ...(required !== undefined && { required }) }, packages };
 };
 
+type Store = Pick<StoreConnection, 'http' | 'tracking'>;
+
 /** What the store knows of the model besides its files. Whatever it cannot tell is left out. */
-export const readOrigin = async (store: StoreConnection, origin: StoreModel, signal?: AbortSignal): Promise<Omit<ModelSurroundings, 'environment'>> => {
+export const readOrigin = async (store: Store, origin: StoreModel, signal?: AbortSignal): Promise<Omit<ModelSurroundings, 'environment'>> => {
   const [run, versions] = await Promise.all([readRun(store, origin, signal), readVersions(store, origin, signal)]);
   return { ...(run !== undefined && { run }), versions };
 };
 
-const readRun = async ({ tracking }: StoreConnection, { runId }: StoreModel, signal?: AbortSignal): Promise<ModelSurroundings['run']> => {
+const readRun = async ({ tracking }: Store, { runId }: StoreModel, signal?: AbortSignal): Promise<ModelSurroundings['run']> => {
   if (runId === undefined) return undefined;
   try {
     const { info, datasetInputs } = await tracking.getRun(runId, signal);
@@ -40,7 +42,7 @@ const readRun = async ({ tracking }: StoreConnection, { runId }: StoreModel, sig
 
 const mostVersions = 100;
 
-const readVersions = async (store: StoreConnection, { modelId, version, runId }: StoreModel, signal?: AbortSignal): Promise<readonly ShownVersion[]> => {
+const readVersions = async (store: Store, { modelId, version, runId }: StoreModel, signal?: AbortSignal): Promise<readonly ShownVersion[]> => {
   const registry = createRestRegistryStore(store.http);
   try {
     const filter = runId === undefined ? `name = '${(version?.name ?? '').replaceAll("'", "''")}'` : `run_id = '${runId}'`;

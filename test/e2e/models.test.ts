@@ -23,11 +23,20 @@ const serverPids = (): readonly number[] => {
   return lines.filter((line) => /scoring_server\.app:app/.test(line)).map((line) => Number(line.trim().split(' ')[0]));
 };
 
-test('a model is served with a click on its lens, asked through the page, found again after a reload, and stopped', async () => {
+test('a model is looked at, served with a click on its lens, asked through the page, found again after a reload, and stopped', async () => {
   const folder = await newWineWorkspace(window.editor, 'models');
   await cp(join(trained, 'regression'), join(folder, 'regression'), { recursive: true });
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLmodel');
+  await workbench.codeLenses
+    .filter({ hasText: /^\s*Open$/ })
+    .first()
+    .click();
+  await workbench.webview.getByRole('table', { name: 'Inputs' }).getByText('double').first().waitFor();
+  await workbench.webview.getByText(/All packages are as required|packages are not as required/).waitFor();
+  await workbench.screenshot('model-page-dark');
+  await workbench.webview.getByRole('button', { name: 'Open as text' }).click();
+  await workbench.editorTab('MLmodel').waitFor();
   await workbench.codeLenses
     .filter({ hasText: /^\s*Serve$/ })
     .first()

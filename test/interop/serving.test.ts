@@ -4,8 +4,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
+import { createRestArtifactRepository } from '../../extension/artifacts/rest-artifact-repository.ts';
+import { describeModel } from '../../extension/models/describe-model.ts';
+import { checkEnvironment, readOrigin } from '../../extension/models/model-surroundings.ts';
+import { openStoreModel } from '../../extension/models/store-model-files.ts';
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { ServerProcess } from '../../extension/shared/server-process.ts';
+import { createRestTrackingStore } from '../../extension/tracking/rest-tracking-store.ts';
+import { serverScript } from '../support/run-site.ts';
 import { dockerfileArgs, exportArgs, runMlflow, type MlflowRun } from '../../extension/models/mlflow-command.ts';
 import { predictFile, predictionsPath } from '../../extension/models/predict-file.ts';
 import { folderFiles } from '../../extension/models/model-files.ts';
@@ -175,4 +183,30 @@ test('a Dockerfile is written as mlflow writes it, and a folder handed out', asy
   expect(readFileSync(join(ours ?? '', 'Dockerfile'), 'utf8')).toBe(readFileSync(join(theirs ?? '', 'Dockerfile'), 'utf8'));
   await runMlflow({ ...runOf('models:/wine/1'), args: exportArgs('models:/wine/1', exported ?? '') }, signal);
   expect(readdirSync(exported ?? '')).toEqual(expect.arrayContaining(['MLmodel', 'requirements.txt']));
+});
+
+test('the page of a model of a store knows its files, its run, and the versions and aliases that point to it', async () => {
+  const server = new ServerProcess(serverScript, silentLogger);
+  onTestFinished(() => server.dispose());
+  const { http } = await server.openStore({ path: join(root, 'mlflow.db'), create: false });
+  const store = { http, artifacts: createRestArtifactRepository(http), tracking: createRestTrackingStore(http) };
+  for (const modelUri of ['models:/wine@champion', 'models:/wine/latest', `models:/${logged.modelId}`, `runs:/${logged.runId}/model`]) {
+    const origin = await openStoreModel(store, modelUri);
+    const page = await describeModel(origin.files, { label: 'wine', modelUri, source: 'mlflow.db' });
+    expect(page, modelUri).toMatchObject({ problems: [], canServe: true, environmentFiles: expect.arrayContaining(['requirements.txt']) });
+    expect(
+      page.files?.map(({ path }) => path),
+      modelUri,
+    ).toEqual(expect.arrayContaining(['MLmodel', 'model.skops']));
+    expect(await readOrigin(store, origin), modelUri).toMatchObject({
+      run: { runId: logged.runId },
+      versions: [{ name: 'wine', version: 1, aliases: ['champion'] }],
+    });
+    expect((await readModelInput(origin.files)).example, modelUri).toContain('dataframe_split');
+  }
+  const check = await checkEnvironment(folderFiles(join(root, 'regression')), pythonPath());
+  expect(check).toMatchObject({ kind: 'checked', python: { required: '3.11.7', installed: '3.11.7' } });
+  expect(check.kind === 'checked' && check.packages.every(({ verdict }) => verdict === 'met')).toBe(true);
+  await expect(openStoreModel(store, 'models:/wine@nobody')).rejects.toThrow();
+  await expect(openStoreModel(store, 'models:/nope/1')).rejects.toThrow(/not found/i);
 });
