@@ -6,6 +6,8 @@ import { errorMessage, MlflowError } from '../shared/errors.ts';
 
 /** Bytes of a reply that are read; a model can answer with more than a page can show. */
 const largestReply = 8 * 1024 * 1024;
+/** Bytes of a request. */
+const largestRequest = 50 * 1024 * 1024;
 /** ms until a sign of life of a server that is starting. */
 const pingTimeout = 2_000;
 
@@ -48,8 +50,12 @@ const ping = async (place: Place): Promise<boolean> => {
 };
 
 const score = async (place: Place, { contentType, body }: ScoringRequest, signal: AbortSignal | undefined): Promise<ScoringReply> => {
+  const size = Buffer.byteLength(body);
+  if (size > largestRequest) {
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `The request is larger than ${largestRequest / 1024 / 1024} MB: use Predict on a File… for so much.`);
+  }
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
+  const headers = { 'content-type': contentType, 'content-length': size };
   const begin = performance.now();
   const outgoing = request({ ...place, method: 'POST', path: '/invocations', headers, ...(signal && { signal }) }, resolve);
   outgoing.once('error', reject).end(body);

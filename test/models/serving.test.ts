@@ -194,6 +194,13 @@ describe('a request', () => {
     client.dispose();
   });
 
+  test('of 100 MB is not sent, and what to do instead is said', async () => {
+    const client = createScoringClient(1);
+    const body = 'x'.repeat(100 * 1024 * 1024);
+    await expect(client.score({ contentType: 'text/csv', body })).rejects.toThrow('The request is larger than 50 MB: use Predict on a File…');
+    client.dispose();
+  });
+
   test('to a server that is gone says so', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
