@@ -43,14 +43,21 @@ export const Server = ({ page }: { readonly page: ServePage }): JSX.Element => {
 const State = ({ state }: { readonly state: ServedModelState }): JSX.Element => {
   const tryIt = useTryIt();
   if (state.kind === 'ready') {
-    const address = state.outside ?? state.address;
     return (
       <span class="state state-ready">
         <Icon name="broadcast" />
         <span>
-          Ready at <code>{address}</code>
+          Ready at <code>{state.address}</code>
         </span>
-        <IconButton icon="copy" label="Copy the address" onClick={() => void tryIt.copy(`${address}/invocations`)} />
+        <IconButton icon="copy" label="Copy the address" onClick={() => void tryIt.copy(`${state.address}/invocations`)} />
+        {state.outside !== undefined && (
+          <>
+            <span class="muted">
+              from outside <code>{state.outside}</code>
+            </span>
+            <IconButton icon="copy" label="Copy the address from outside" onClick={() => void tryIt.copy(`${state.outside ?? ''}/invocations`)} />
+          </>
+        )}
       </span>
     );
   }

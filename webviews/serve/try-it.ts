@@ -224,7 +224,8 @@ export const createTryIt = (host: HostClient<ServeProtocol>): TryIt => {
       }),
     copyAs: async (kind) => {
       const state = page.value?.state;
-      const address = state?.kind === 'ready' ? (state.outside ?? state.address) : 'http://127.0.0.1:5001';
+      // The terminal is on the same machine as the server.
+      const address = state?.kind === 'ready' ? state.address : 'http://127.0.0.1:5001';
       const { value } = request;
       const text = kind === 'curl' ? toCurl(address, value) : kind === 'python' ? toPython(address, value) : value.body;
       await attempt(async () => await host.request('copy', { text }));
