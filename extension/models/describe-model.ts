@@ -85,10 +85,13 @@ const factsOf = (model: Mlmodel, fields: YamlFields, files: readonly ModelFile[]
 
 const textOf = (value: YamlValue | undefined): string | undefined => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
 
+/** Beside the flavor's name, and with the environment files. */
+const shownElsewhere = new Set(['loader_module', 'env']);
+
 const toShownFlavor = ({ name }: Flavor, fields: YamlFields): ShownFlavor => {
   const config = asFields(asFields(fields['flavors'])?.[name]) ?? {};
   const loader = textOf(config['loader_module']);
-  const values = Object.entries(config).filter(([key, value]) => key !== 'loader_module' && value !== null);
+  const values = Object.entries(config).filter(([key, value]) => !shownElsewhere.has(key) && value !== null);
   return { name, ...(loader !== undefined && { loader }), values: values.map(([key, value]) => ({ name: key, value: shown(value) })) };
 };
 
