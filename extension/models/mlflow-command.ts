@@ -36,6 +36,8 @@ export const runMlflow = async ({ request, store, allowed, args, onLine }: Mlflo
   const output = collectOutput(child, onLine);
   const stop = (): void => void endAll(child, id);
   signal.addEventListener('abort', stop, { once: true });
+  // It may have been given up while the program was starting.
+  if (signal.aborted) stop();
   const { code, signal: killed } = await child.ended;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
