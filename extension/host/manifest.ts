@@ -111,7 +111,7 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflo
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve', 'mlflow.model'] as const;
+export const contributedPages = ['mlflow.compare', 'mlflow.model', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve'] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */
