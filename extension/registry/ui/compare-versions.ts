@@ -7,6 +7,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { nameIs } from '../search/name-filter.ts';
 import { readSnapshot } from '../version-snapshot.ts';
+import { whenOpened } from '../when-opened.ts';
 import { filesOf } from './copy-versions.ts';
 import type { VersionNode } from './registry-nodes.ts';
 import { oneVersion, registryOf, versionsIn, type Chosen } from './selection.ts';
@@ -70,6 +71,7 @@ const reportOf = async (stores: StoreConnections, uri: vscode.Uri): Promise<stri
 const readCompared = async (stores: StoreConnections, { store, name, version }: Compared) => {
   const connection = stores.byId(asStoreId(store));
   if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${store} is not open in this window`);
+  await whenOpened(connection);
   return await readSnapshot(filesOf(connection), { name, version });
 };
 

@@ -8,6 +8,7 @@ import { followStores } from '../../tracking/follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
 import { historyCsv, historyJson } from '../history-export.ts';
 import { readRegistryHistory } from '../read-history.ts';
+import { whenOpened } from '../when-opened.ts';
 import { historyMarkdown } from './history-text.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
 import type { Chosen } from './selection.ts';
@@ -55,6 +56,7 @@ const textOf = async (stores: StoreConnections, uri: vscode.Uri): Promise<string
   const connection = stores.byId(asStoreId(store));
   try {
     if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${store} is not open in this window`);
+    await whenOpened(connection);
     return historyMarkdown(name, await readRegistryHistory(connection, name));
   } catch (error) {
     return historyMarkdown(name, { changes: [], problem: errorMessage(error) });
