@@ -21,8 +21,7 @@ const range = (page: FrameLocator): Locator => page.locator('[data-testid=range]
 const openTable = async (workbench: Workbench): Promise<FrameLocator> => {
   await workbench.showContainer('MLflow');
   const experiment = workbench.treeRow('Experiments', 'wine-quality');
-  await experiment.hover();
-  await experiment.getByRole('button', { name: 'Open Runs in Table' }).click();
+  await workbench.clickAction(experiment, 'Open Runs in Table', workbench.webviewFrame);
   const page = workbench.webview;
   await page.locator('.header-cell', { hasText: 'train/loss' }).waitFor();
   return page;
@@ -78,16 +77,17 @@ test('an experiment is opened in a table, sorted and filtered; runs are deleted 
   }
   await rowOf(page, 'steady').click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await workbench.notifications.filter({ hasText: 'Deleted the run “steady”.' }).waitFor();
+  const deleted = workbench.notifications.filter({ hasText: 'Deleted the run “steady”.' });
+  await deleted.waitFor();
   await expect.poll(async () => await names(page)).toEqual(['quick']);
-  await workbench.notifications.getByRole('button', { name: 'Undo' }).click();
+  await workbench.clickIn(deleted, 'Undo');
   await page.getByRole('button', { name: 'Show 1 new run' }).click();
   await expect.poll(async () => await names(page)).toEqual(['quick', 'steady']);
   await logRun(folder, 'late');
   await page.getByRole('button', { name: 'Show 1 new run' }).click();
   await expect.poll(async () => await names(page)).toEqual(['quick', 'late', 'steady']);
   expect(workbench.policyViolations).toEqual([]);
-  await workbench.statusBar.getByText('mlflow.db').click();
+  await workbench.clickUntil(workbench.statusBar.getByText('mlflow.db'), workbench.quickRow('Which Python'));
   await workbench.quickRow('Which Python').click();
   await workbench.dialog.filter({ hasText: `Store: sqlite:///${folder}/mlflow.db` }).waitFor();
   await workbench.screenshot('which-python');
@@ -101,8 +101,7 @@ test('a view is saved into a file, and the table is back after the window was re
   await narrow(page);
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Save View to File…' }).click();
-  await workbench.quickInput.fill('Good ones');
-  await workbench.page.keyboard.press('Enter');
+  await workbench.answer('Good ones');
   const read = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.mlflow-workbench', 'views', 'Good ones.json'), 'utf8').catch(() => '{}'));
   await expect.poll(read).toMatchObject({ version: 1, filter: 'metrics.`train/loss` < 0.5', sort: [{ column: 'metrics.`train/loss`', descending: false }] });
   await workbench.runCommand('Developer: Reload Window');
@@ -127,9 +126,7 @@ test('a run without a sign of life for days is probably dead, and marked as fail
   const row = workbench.treeRow('Experiments', 'lost');
   await row.filter({ hasText: 'probably dead' }).waitFor();
   await workbench.screenshot('probably-dead');
-  await row.hover();
-  await row.getByRole('button', { name: 'Mark as Failed' }).click();
-  await workbench.notifications.filter({ hasText: 'Marked the run as failed.' }).waitFor();
+  await workbench.clickAction(row, 'Mark as Failed', workbench.notifications.filter({ hasText: 'Marked the run as failed.' }));
   await row.filter({ hasNotText: 'probably dead' }).waitFor();
 });
 
@@ -138,23 +135,21 @@ test('a server that asks for a password is added, diagnosed, and signed in to', 
   try {
     const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'signed-in'));
     await workbench.showContainer('MLflow');
-    await workbench.runCommand('MLflow: Open a Store…');
+    await workbench.runCommand('MLflow: Open a Store…', workbench.quickRow('Server…'));
     await workbench.quickRow('Server…').click();
-    await workbench.quickInput.fill(url);
-    await workbench.page.keyboard.press('Enter');
+    await workbench.answer(url);
     await workbench.treeRow('Experiments', 'It asks who you are').waitFor();
-    await workbench.runCommand('MLflow: Diagnose Connection…');
-    await workbench.dialog.filter({ hasText: 'The server asks who you are' }).waitFor();
+    const diagnosis = workbench.dialog.filter({ hasText: 'The server asks who you are' });
+    await workbench.runCommand('MLflow: Diagnose Connection…', diagnosis);
     await workbench.screenshot('server-diagnosed');
-    await workbench.dialog.getByRole('button', { name: 'Sign In…' }).click();
+    await workbench.clickIn(diagnosis, 'Sign In…');
     await workbench.quickRow('User and Password…').click();
     for (const answer of ['ada', 'secret']) {
       await workbench.page
         .locator('.quick-input-widget:visible .quick-input-message')
         .filter({ hasText: answer === 'ada' ? 'User name' : 'Password' })
         .waitFor();
-      await workbench.quickInput.fill(answer);
-      await workbench.page.keyboard.press('Enter');
+      await workbench.answer(answer);
     }
     await workbench.treeRow('Experiments', 'behind-a-password').waitFor();
     await workbench.screenshot('server-signed-in');

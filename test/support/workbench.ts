@@ -172,6 +172,14 @@ export class Workbench {
     await this.attempt(async (timeout) => await target.click({ timeout }), outcome);
   }
 
+  /** An action of a row of a tree, which shows below the pointer. */
+  async clickAction(row: Locator, title: string, outcome: Locator): Promise<void> {
+    await this.attempt(async (timeout) => {
+      await row.hover({ timeout });
+      await row.getByRole('button', { name: title }).click({ timeout });
+    }, outcome);
+  }
+
   /** A tree that is drawn anew takes its menu away: with an outcome the menu is opened again until that shows. */
   async chooseFromContextMenu(target: Locator, item: string | RegExp, outcome?: Locator): Promise<void> {
     const menu = this.page.locator('.monaco-menu');
