@@ -44,7 +44,7 @@ test('an MLproject is completed and checked as it is typed', async () => {
   const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'typed'));
   await workbench.openFile('MLproject');
   await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining('Run')]));
-  await workbench.text.placeCursor(34, 1);
+  await workbench.text.placeCursor(32, 1);
   await workbench.page.keyboard.insertText('  broken:\n    ');
   await workbench.text.showSuggestions('command');
   await workbench.screenshot('mlproject-completion');
