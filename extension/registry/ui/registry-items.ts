@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 
 import { lineText } from '../../host/hostile-text.ts';
+import { folderRow, icon, moreRow, noteRow, speech, storeRow } from '../../host/tree-rows.ts';
 import { leafName } from '../../tracking/name-folders.ts';
 import { contextOfStore, lookOfStore, reasonFirst } from '../../tracking/store-look.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { aliasesOf, modelDescription, versionDescription, type VersionContext } from './model-text.ts';
 import { modelsShown, versionsShown, type RegistryBranch } from './registry-branch.ts';
-import type { FolderNode, ModelNode, MoreNode, NoteNode, RegistryNode, StoreNode, VersionNode } from './registry-nodes.ts';
+import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
 
 export interface RowContext {
   readonly branch: RegistryBranch;
@@ -14,7 +15,7 @@ export interface RowContext {
   readonly now: number;
 }
 
-const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
 export const toRegistryItem = (node: RegistryNode, context: RowContext): vscode.TreeItem => {
   const item = itemOf(node, context);
@@ -25,47 +26,20 @@ export const toRegistryItem = (node: RegistryNode, context: RowContext): vscode.
 const itemOf = (node: RegistryNode, context: RowContext): vscode.TreeItem => {
   switch (node.kind) {
     case 'store':
-      return storeItem(node);
+      return storeRow(node.connection, lookOfStore(node.connection), contextOfStore(node.connection));
     case 'folder':
-      return folderItem(node);
+      return folderRow(leafName(node.path), node.path);
     case 'model':
       return modelItem(node, context);
     case 'version':
       return versionItem(node, context);
     case 'more':
-      return moreItem(node);
+      return moreRow(node.name === undefined ? modelsShown : versionsShown, { command: 'mlflow.registry.showMore', title: 'Show More', arguments: [node] });
     case 'note':
-      return noteItem(node);
+      return noteRow(reasonFirst(node.text, node.connection), node);
     default:
       return node satisfies never;
   }
-};
-
-const icon = (name: string, color?: string): vscode.ThemeIcon => new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
-
-/** What a screen reader says of a row: its icon in words, its label, what stands in grey. */
-const speech = (...parts: readonly string[]): vscode.AccessibilityInformation => ({ label: parts.filter((part) => part !== '').join(', ') });
-
-const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
-  const label = lineText(connection.label);
-  const look = lookOfStore(connection);
-  const item = new vscode.TreeItem(label, Expanded);
-  item.iconPath = icon(look.icon, look.color);
-  item.description = look.description;
-  item.tooltip = look.tooltip;
-  item.contextValue = contextOfStore(connection);
-  item.accessibilityInformation = speech('store', label, look.description);
-  return item;
-};
-
-const folderItem = ({ path }: FolderNode): vscode.TreeItem => {
-  const label = lineText(leafName(path));
-  const item = new vscode.TreeItem(label, Collapsed);
-  item.iconPath = icon('folder');
-  item.tooltip = path;
-  item.contextValue = 'folder';
-  item.accessibilityInformation = speech('folder', label);
-  return item;
 };
 
 const modelItem = ({ name }: ModelNode, { branch }: RowContext): vscode.TreeItem => {
@@ -107,19 +81,3 @@ const versionItem = (node: VersionNode, context: RowContext): vscode.TreeItem =>
 /** Servers without stages leave them out. */
 const contextOfVersion = (version: ModelVersion | undefined): string =>
   ['version', version?.status.toLowerCase() ?? 'unknown', ...(version?.currentStage === undefined ? [] : ['staged'])].join('.');
-
-const moreItem = (node: MoreNode): vscode.TreeItem => {
-  const item = new vscode.TreeItem(`Show ${node.name === undefined ? modelsShown : versionsShown} more`, None);
-  item.iconPath = icon('ellipsis');
-  item.contextValue = 'more';
-  item.command = { command: 'mlflow.registry.showMore', title: 'Show More', arguments: [node] };
-  return item;
-};
-
-const noteItem = ({ text, severity, connection }: NoteNode): vscode.TreeItem => {
-  const item = new vscode.TreeItem(lineText(reasonFirst(text, connection), 400), None);
-  item.tooltip = text;
-  item.contextValue = 'note';
-  item.iconPath = severity === 'error' ? icon('warning', 'list.warningForeground') : icon('info');
-  return item;
-};

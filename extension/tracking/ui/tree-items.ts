@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 
 import type { RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { folderRow, icon, moreRow, noteRow, speech, storeRow } from '../../host/tree-rows.ts';
 import type { Run, RunStatus } from '../run.ts';
 import { isProbablyDead } from '../sign-of-life.ts';
-import type { StoreConnection } from '../store-connection.ts';
 import { contextOfStore, lookOfStore, reasonFirst } from '../store-look.ts';
 import { leafName } from '../name-folders.ts';
 import { pageSize } from './load-runs.ts';
 import type { RunCounts } from './run-counts.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from './run-text.ts';
 import type { StoreBranch } from './store-branch.ts';
-import type { ExperimentNode, FolderNode, MoreNode, NoteNode, RunNode, StoreNode, TreeNode } from './tree-nodes.ts';
+import type { ExperimentNode, NoteNode, RunNode, TreeNode } from './tree-nodes.ts';
 
 export interface RowContext {
   readonly branch: StoreBranch;
@@ -23,7 +23,7 @@ export interface RowContext {
   readonly now: number;
 }
 
-const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
 export const toTreeItem = (node: TreeNode, context: RowContext): vscode.TreeItem => {
   const item = itemOf(node, context);
@@ -34,54 +34,20 @@ export const toTreeItem = (node: TreeNode, context: RowContext): vscode.TreeItem
 const itemOf = (node: TreeNode, context: RowContext): vscode.TreeItem => {
   switch (node.kind) {
     case 'store':
-      return storeItem(node);
+      return storeRow(node.connection, lookOfStore(node.connection), contextOfStore(node.connection));
     case 'folder':
-      return folderItem(node);
+      return folderRow(leafName(node.path), node.path);
     case 'experiment':
       return experimentItem(node, context);
     case 'run':
       return runItem(node, context);
     case 'more':
-      return moreItem(node);
+      return moreRow(pageSize, { command: 'mlflow.tracking.showMoreRuns', title: 'Show More Runs', arguments: [node] });
     case 'note':
       return noteItem(node);
     default:
       return node satisfies never;
   }
-};
-
-const icon = (name: string, color?: string): vscode.ThemeIcon => new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
-
-/** What a screen reader says of a row: its icon in words, its label, what stands in grey. */
-const speech = (...parts: readonly string[]): vscode.AccessibilityInformation => ({ label: parts.filter((part) => part !== '').join(', ') });
-
-const storeItem = ({ connection }: StoreNode): vscode.TreeItem => {
-  const label = lineText(connection.label);
-  const { icon: name, color, description: stateText, tooltip } = lookOfStore(connection);
-  const description = [folderText(connection), stateText].filter((part) => part !== '').join(' · ');
-  const item = new vscode.TreeItem(label, Expanded);
-  item.iconPath = icon(name, color);
-  item.description = description;
-  item.tooltip = tooltip;
-  item.contextValue = contextOfStore(connection);
-  item.accessibilityInformation = speech('store', label, description);
-  return item;
-};
-
-/** Each folder may have an mlflow.db: then their names tell them apart. */
-const folderText = ({ folder }: StoreConnection): string => {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.length > 1 ? lineText(folders.find(({ uri }) => uri.fsPath === folder)?.name ?? '', 40) : '';
-};
-
-const folderItem = ({ path }: FolderNode): vscode.TreeItem => {
-  const label = lineText(leafName(path));
-  const item = new vscode.TreeItem(label, Collapsed);
-  item.iconPath = icon('folder');
-  item.tooltip = path;
-  item.contextValue = 'folder';
-  item.accessibilityInformation = speech('folder', label);
-  return item;
 };
 
 const experimentItem = ({ connection, experimentId }: ExperimentNode, { branch, counts }: RowContext): vscode.TreeItem => {
@@ -133,20 +99,8 @@ const checkbox = (run: Run, checked: boolean): NonNullable<vscode.TreeItem['chec
   accessibilityInformation: { label: `Compare ${runLabel(run)}`, role: 'checkbox' },
 });
 
-const moreItem = (node: MoreNode): vscode.TreeItem => {
-  const item = new vscode.TreeItem(`Show ${pageSize} more`, None);
-  item.iconPath = icon('ellipsis');
-  item.contextValue = 'more';
-  item.command = { command: 'mlflow.tracking.showMoreRuns', title: 'Show More Runs', arguments: [node] };
-  return item;
-};
-
 const noteItem = (node: NoteNode): vscode.TreeItem => {
-  const { text, severity, connection, command } = node;
-  const item = new vscode.TreeItem(lineText(reasonFirst(text, connection), 400), None);
-  item.tooltip = text;
-  if (command !== undefined) item.command = { command, title: 'Convert to SQLite…', arguments: [node] };
-  item.contextValue = 'note';
-  item.iconPath = severity === 'error' ? icon('warning', 'list.warningForeground') : icon('info');
+  const item = noteRow(reasonFirst(node.text, node.connection), node);
+  if (node.command !== undefined) item.command = { command: node.command, title: 'Convert to SQLite…', arguments: [node] };
   return item;
 };
