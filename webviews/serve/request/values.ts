@@ -46,14 +46,16 @@ const parseScalar = (text: string, type: ScalarType): Parsed => {
 };
 
 const parseInteger = (text: string, bits: bigint): Parsed => {
-  if (!/^[+-]?\d+$/.test(text)) return wrong('A whole number: MLflow would cut off what is behind the point');
+  if (!/^[+-]?\d+$/.test(text)) return wrong(isNumber(text) ? 'A whole number: MLflow would cut off what is behind the point' : 'A whole number');
   const value = BigInt(text.replace('+', ''));
   const limit = 1n << bits;
   return value >= -limit && value < limit ? { json: value.toString() } : wrong(`Too large: it is kept in ${bits + 1n} bits`);
 };
 
+const isNumber = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+
 const parseNumber = (text: string): Parsed => {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return wrong('A number');
+  if (!isNumber(text)) return wrong('A number');
   const value = Number(text);
   return Number.isFinite(value) ? { json: String(value) } : wrong('Too large for a number');
 };
