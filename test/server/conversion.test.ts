@@ -108,14 +108,16 @@ test('what cannot be copied is told, and the rest is there', async () => {
   writeFileSync(join(stores.root, experimentId, runId, 'metrics', 'bad'), 'nonsense\n1 2 3\n');
   mkdirSync(join(stores.root, experimentId, 'f'.repeat(32)));
   mkdirSync(join(stores.root, experimentId, 'traces', 'tr-1'), { recursive: true });
-  mkdirSync(join(stores.root, '77'));
-  writeFileSync(join(stores.root, '77', 'meta.yaml'), "experiment_id: '77'\nname: wine\n");
+  // Behind every id that MLflow chooses.
+  const last = '9'.repeat(18);
+  mkdirSync(join(stores.root, last));
+  writeFileSync(join(stores.root, last, 'meta.yaml'), `experiment_id: '${last}'\nname: wine\n`);
   const to = join(newTempFolder(), 'mlflow.db');
   const { counts, remarks } = await convertToSqlite({ from: stores.root, to }, () => {}, never);
   expect(counts).toMatchObject({ experiments: 4, runs: 3, metrics: 11 });
   expect(remarks.toSorted()).toEqual(
     [
-      "Experiment 77 is called 'wine (77)': another one has its name",
+      `Experiment ${last} is called 'wine (${last})': another one has its name`,
       `Run ${'f'.repeat(32)}: meta.yaml is missing: it was left out`,
       `Run ${runId}: metrics/bad: a line is malformed`,
       '1 traces were left out: they stay in the folder',
