@@ -1,6 +1,6 @@
 /**
  * `npm run bench:server`: our server beside the released `mlflow server` (one worker, SQLite) on copies of one file, in one run. `--scale 0.1`
- * makes it a tenth of the size; the gates are for the whole one. Medians, ratios and JSON in test-results/.
+ * makes it a tenth of the size; the gates are for the whole one, which takes six minutes on two cores. Medians, ratios and JSON in test-results/.
  */
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { openFolderSearches } from './bench/server-folder.ts';
 import { BenchClient, timesOf } from './bench/server-client.ts';
 import { startOurs, startPeer, type MeasuredServer } from './bench/server-programs.ts';
+import { seedRuns } from './bench/seed-runs.ts';
 import { reportRows, type BenchRow } from './bench/server-rows.ts';
 import { byMetric, measureOwnEndpoints, measureSearches, type Repeats } from './bench/server-searches.ts';
 import { seedServerStore, type ServerShape } from './bench/server-store.ts';
@@ -23,6 +24,8 @@ const scaled = (size: number): number => Math.max(1, Math.round(size * scale));
 
 const shape: ServerShape = { runs: scaled(10_000), steps: scaled(1000), longSteps: scaled(10_000) };
 const repeats: Repeats = { ours: 20, peer: scale < 1 ? 2 : 5 };
+const began = performance.now();
+const say = (what: string): void => console.log(`${Math.round((performance.now() - began) / 1000)} s: ${what} …`);
 const python = pythonOf(await pythonEnvironment());
 process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= python;
 
@@ -43,8 +46,9 @@ const clientTimes = (url: string, calls: number): readonly number[] =>
 /** S3: the same search in a store that is ten times as large. */
 const measureGrowth = async (folder: string, small: readonly number[]): Promise<BenchRow> => {
   const large = join(folder, 'large');
+  say(`a store of ${10 * shape.runs} runs`);
   await mkdir(large);
-  await seedServerStore(join(large, 'mlflow.db'), { ...shape, runs: 10 * shape.runs, steps: 1, longSteps: 1 });
+  await seedRuns(join(large, 'mlflow.db'), 10 * shape.runs);
   const server = await startOurs(large);
   const client = new BenchClient(server.url);
   const times = await timesOf(repeats.ours, () => client.call(byMetric));
@@ -57,16 +61,20 @@ const measureGrowth = async (folder: string, small: readonly number[]): Promise<
 const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
   const [ownFolder, peerFolder] = [join(folder, 'ours'), join(folder, 'mlflow')];
   for (const one of [ownFolder, peerFolder]) await mkdir(one);
+  say(`filling a store with ${shape.runs} runs`);
   await seedServerStore(join(ownFolder, 'mlflow.db'), shape);
   await copyFile(join(ownFolder, 'mlflow.db'), join(peerFolder, 'mlflow.db'));
+  say('starts');
   // Its first start upgrades the file.
-  const peerStarts = (await coldStarts(peerFolder, startPeer, scale < 1 ? 2 : 4)).slice(1);
+  const peerStarts = (await coldStarts(peerFolder, startPeer, scale < 1 ? 2 : 3)).slice(1);
   const ownStarts = await coldStarts(ownFolder, startOurs, 5);
   const [own, other] = [await startOurs(ownFolder), await startPeer(peerFolder)];
   const rivals = { ours: new BenchClient(own.url), peer: new BenchClient(other.url) };
   const calls = scale < 1 ? 100 : 300;
   try {
+    say('searches and histories');
     const searches = await measureSearches(rivals, shape, repeats);
+    say('writes');
     const writes = await measureWrites(
       rivals,
       { ours: { url: own.url, path: join(ownFolder, 'mlflow.db') }, peer: { url: other.url, path: join(peerFolder, 'mlflow.db') } },
@@ -80,6 +88,7 @@ const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
       ours: clientTimes(own.url, calls),
       peer: clientTimes(other.url, calls),
     };
+    say('what is not in the API of MLflow');
     const endpoints = await measureOwnEndpoints(rivals, shape, repeats);
     const beside = await measureBesideReads(own.url, calls, shape.longSteps);
     return [
@@ -102,11 +111,13 @@ const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
 await run('node', [join(repository, 'scripts', 'build.ts')], { cwd: repository });
 const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
 try {
-  const rows = [...(await measureBoth(folder)), ...(await openFolderSearches(folder, scaled(10_000), python))];
+  const rows = await measureBoth(folder);
+  say(`a folder of ${shape.runs} runs`);
+  const ofFolder = await openFolderSearches(folder, shape.runs, python);
   const order = (id: string): number => (/^[SE]\d+$/.test(id) ? Number(id.slice(1)) : 100);
   const mlflow = outputOf(python, ['-c', 'import mlflow; print(mlflow.__version__)'])?.trim() ?? '';
   await reportRows(
-    rows.toSorted((a, b) => order(a.id) - order(b.id)),
+    [...rows, ...ofFolder].toSorted((a, b) => order(a.id) - order(b.id)),
     { scale, mlflow },
   );
 } finally {

@@ -4,13 +4,15 @@ import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { ChangeScanner, mergeEvents } from './changes.ts';
 import type { SqliteDatabase } from './database.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** ms between two looks at the file; a look that finds nothing new costs microseconds. */
 const lookInterval = 50;
 /** Looking for updated rows takes at most this share of the time, while a store is written all the time … */
 const scanShare = 0.3;
-/** … and this long (ms) after a quiet time: enough for a hundred thousand runs … */
-const longestScan = 400;
+/** … and after a quiet time as long (ms) as it takes to look at all rows once, as far as that is known and within bounds … */
+const shortestBurst = 400;
+const longestBurst = 5000;
 /** … in slices (ms), between which the server answers. */
 const slice = 10;
 
@@ -23,19 +25,26 @@ export class ChangeFeed implements Disposable {
   readonly #tell: (event: StoreEvent) => void;
   readonly #scanner: ChangeScanner;
   readonly #timer: NodeJS.Timeout;
+  readonly #log: WriteAheadLog;
   #scan: NodeJS.Immediate | undefined;
   #version: string;
   #schemaVersion: string;
   /** Time (ms) that may be spent, and since when it grows. */
-  #saved = longestScan;
+  #saved = shortestBurst;
   #savedSince = performance.now();
+  #burst = shortestBurst;
+  /** That has been spent on the look at all rows that is under way. */
+  #spent = 0;
 
   constructor(database: SqliteDatabase, tell: (event: StoreEvent) => void) {
     this.#database = database;
     this.#tell = tell;
     this.#scanner = new ChangeScanner(database.schema);
+    this.#log = new WriteAheadLog(database.path);
     this.#version = database.version;
     this.#schemaVersion = database.schemaVersion;
+    // What is in it by now is known.
+    while (this.#log.touchedRows().length > 0);
     database.read((read) => this.#scanner.reset(read));
     this.#timer = setInterval(() => this.#look(), lookInterval);
   }
@@ -65,7 +74,7 @@ export class ChangeFeed implements Disposable {
     if (version === this.#version) return;
     this.#tellAll(this.#findAppended());
     this.#version = version;
-    this.#scanner.expectUpdates();
+    this.#scanner.expectUpdates(this.#log.touchedRows());
   }
 
   #scanSoon(): void {
@@ -93,10 +102,19 @@ export class ChangeFeed implements Disposable {
 
   #findUpdated(): readonly StoreEvent[] {
     const start = performance.now();
-    this.#saved = Math.min(longestScan, this.#saved + (start - this.#savedSince) * scanShare);
+    this.#saved = Math.min(this.#burst, this.#saved + (start - this.#savedSince) * scanShare);
     const events = this.#database.read((read) => this.#scanner.scanUpdated(read, Math.min(slice, this.#saved)));
     this.#savedSince = performance.now();
-    this.#saved = Math.max(0, this.#saved - (this.#savedSince - start));
+    this.#account(this.#savedSince - start);
     return events;
+  }
+
+  /** By the clock, which also runs while others have the processor: a look at all rows takes longer then. */
+  #account(time: number): void {
+    this.#saved = Math.max(0, this.#saved - time);
+    this.#spent += time;
+    if (!this.#scanner.isDone) return;
+    this.#burst = Math.min(longestBurst, Math.max(shortestBurst, 1.5 * this.#spent));
+    this.#spent = 0;
   }
 }

@@ -4,6 +4,7 @@ import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
 import { readFingerprint, type Fingerprint } from './fingerprints.ts';
 import { RowWatch, type ChangedRuns } from './row-watch.ts';
+import type { RowRange } from './write-ahead-log.ts';
 
 type ChangedRun = { readonly runId: string; readonly experimentId: string };
 
@@ -24,7 +25,7 @@ const nothing: HighestRows = { runs: 0, metrics: 0, params: 0, inputs: 0 };
 /**
  * Finds out what has changed in a store since the last look, whoever wrote it. Appended rows are found by
  * their row ids. Rows that MLflow updates in place are found by fingerprints: of the small tables as a
- * whole, of the runs and their tags in pieces, the newest first.
+ * whole, of the runs and their tags in pieces, the newest and those first that transactions have touched.
  */
 export class ChangeScanner {
   readonly #schema: SqlSchema;
@@ -32,6 +33,7 @@ export class ChangeScanner {
   #highest: HighestRows = nothing;
   #fingerprints: ReadonlyMap<Fingerprint, string> = new Map();
   #newestAreDue = false;
+  #touched: readonly RowRange[] = [];
   /** Pieces of the large tables that have not been looked at since rows may have been updated, and the next one in turn. */
   #piecesDue = 0;
   #nextPiece = 0;
@@ -46,6 +48,7 @@ export class ChangeScanner {
     this.#fingerprints = this.#readFingerprints(read);
     for (const table of this.#tables) table.reset(read);
     this.#newestAreDue = false;
+    this.#touched = [];
     this.#piecesDue = 0;
   }
 
@@ -63,9 +66,10 @@ export class ChangeScanner {
     return [...toRunsEvent(runs), ...(now.metrics > before.metrics ? toMetricsEvent(newMetrics(read, before.metrics)) : [])];
   }
 
-  /** Any row may have been updated: everything is to be looked at once more. */
-  expectUpdates(): void {
+  /** Any row may have been updated: everything is to be looked at once more, what is known to be touched before all else. */
+  expectUpdates(touched: readonly RowRange[] = []): void {
     this.#newestAreDue = true;
+    this.#touched = [...this.#touched, ...touched];
     this.#piecesDue = this.#pieces;
   }
 
@@ -77,8 +81,9 @@ export class ChangeScanner {
   scanUpdated(read: Sql, time = Number.POSITIVE_INFINITY): readonly StoreEvent[] {
     const end = performance.now() + time;
     const events = this.#newestAreDue ? this.#scanSmall(read) : [];
-    const changed = this.#newestAreDue ? this.#scanNewest(read) : [];
+    const changed = this.#newestAreDue ? this.#scanLikely(read) : [];
     this.#newestAreDue = false;
+    this.#touched = [];
     do changed.push(...this.#scanNextPiece(read));
     while (this.#piecesDue > 0 && performance.now() < end);
     return changed.includes(undefined) ? this.#startAnew(read) : [...events, ...this.#tellRuns(read, changed)];
@@ -88,8 +93,11 @@ export class ChangeScanner {
     return this.#tables.reduce((sum, table) => sum + table.chunks, 0);
   }
 
-  #scanNewest(read: Sql): ChangedRuns[] {
-    return this.#tables.flatMap((table) => table.newestChunks(read).map((chunk) => table.scan(read, chunk)));
+  #scanLikely(read: Sql): ChangedRuns[] {
+    return this.#tables.flatMap((table) => {
+      const chunks = new Set([...table.newestChunks(read), ...table.chunksOf(this.#touched)]);
+      return [...chunks].map((chunk) => table.scan(read, chunk));
+    });
   }
 
   /** In turn, so that none waits for ever while others are written all the time. */

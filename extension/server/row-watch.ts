@@ -1,5 +1,6 @@
 import { sql, type Sql, type SqlQuery } from '../shared/sql.ts';
 import { digestOf, joinStates, rowStateOf, type WatchedTable } from './fingerprints.ts';
+import type { RowRange } from './write-ahead-log.ts';
 
 /** Rows that one fingerprint stands for, by the high bits of their row ids. */
 const chunkBits = 10;
@@ -7,6 +8,8 @@ const chunkBits = 10;
 const longestMark = 100;
 /** Chunks whose rows are remembered one by one: those that change are few, mostly the newest. */
 const mostKnown = 64;
+/** Pieces to which a hint may lead; of more it says no more than that much was written. */
+const mostHinted = 64;
 
 interface Row {
   readonly rowId: number;
@@ -57,6 +60,13 @@ export class RowWatch {
   newestChunks(read: Sql): readonly number[] {
     const first = Math.max(0, this.#marks.length - 1);
     return Array.from({ length: Math.max(0, this.#newestChunk(read) - first + 1) }, (_, index) => first + index);
+  }
+
+  /** Pieces in which these rows are, if they are of this table. */
+  chunksOf(ranges: readonly RowRange[]): readonly number[] {
+    const chunks = new Set(ranges.flatMap(({ first, last }) => [first >> chunkBits, last >> chunkBits]));
+    const present = [...chunks].filter((chunk) => this.#marks[chunk] !== undefined);
+    return present.length > mostHinted ? [] : present;
   }
 
   /** What is told of these runs by other means need not be told again. */

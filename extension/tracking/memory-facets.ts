@@ -3,8 +3,8 @@ import { toCell } from './run-cell.ts';
 import type { Run } from './run.ts';
 import { compareTexts } from './search/text-match.ts';
 
-export const mostValues = 20;
-export const mostDistinct = 1000;
+const mostValues = 20;
+const mostDistinct = 1000;
 
 /** What these runs have; the same that a database counts by itself. */
 export const facetsOf = (runs: readonly Pick<Run, 'info' | 'params' | 'tags' | 'latestMetrics' | 'datasetInputs'>[]): FacetsReply => ({
@@ -25,23 +25,36 @@ const metricFacets = (metrics: readonly Run['latestMetrics'][number][]): FacetsR
 
 const textFacets = (pairs: readonly { readonly key: string; readonly value: string }[]): FacetsReply['params'] =>
   sortedGroups(pairs).map(([key, group]) => {
-    const values = counted(group.map(({ value }) => value));
-    return {
-      key,
-      runs: group.length,
-      distinct: Math.min(values.length, mostDistinct),
-      values: values.slice(0, mostValues).map(([value, runs]) => ({ value, runs })),
-    };
+    const counts = countTexts(group.map(({ value }) => value));
+    return { key, runs: group.length, ...frequentValues(counts) };
   });
+
+/** The first ones are found without sorting all. */
+export const frequentValues = (counts: ReadonlyMap<string, number>): Pick<FacetsReply['params'][number], 'distinct' | 'values'> => {
+  const first: Count[] = [];
+  for (const one of counts) {
+    const last = first.at(-1);
+    if (first.length === mostValues && last !== undefined && byFrequency(one, last) > 0) continue;
+    const place = first.findIndex((other) => byFrequency(one, other) < 0);
+    first.splice(place < 0 ? first.length : place, 0, one);
+    first.length = Math.min(first.length, mostValues);
+  }
+  return { distinct: Math.min(counts.size, mostDistinct), values: first.map(([value, runs]) => ({ value, runs })) };
+};
 
 const sortedGroups = <T extends { readonly key: string }>(items: readonly T[]): readonly (readonly [string, readonly T[]])[] =>
   [...Map.groupBy(items, ({ key }) => key)].toSorted(([a], [b]) => compareTexts(a, b));
 
-/** The most frequent first. */
-const counted = (texts: readonly string[]): readonly (readonly [string, number])[] => {
+type Count = readonly [text: string, runs: number];
+
+const byFrequency = ([a, countA]: Count, [b, countB]: Count): number => countB - countA || compareTexts(a, b);
+
+const counted = (texts: readonly string[]): readonly Count[] => [...countTexts(texts)].toSorted(byFrequency);
+
+const countTexts = (texts: readonly string[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || compareTexts(a, b));
+  return counts;
 };
 
 const datasetFacets = (runs: readonly Pick<Run, 'datasetInputs'>[]): FacetsReply['datasets'] => {

@@ -23,7 +23,8 @@ def write(kind, run_id, key, action):
     return result
 
 
-old_run = client.search_runs(["0"], max_results=1, order_by=["attributes.start_time ASC"])[0].info.run_id
+# The store was filled with runs whose ids are their numbers.
+newest_number = int(client.search_runs(["0"], max_results=1, order_by=["attributes.start_time DESC"])[0].info.run_id, 16)
 print("ready", flush=True)
 sys.stdin.readline()
 for round in range(int(rounds)):
@@ -32,5 +33,6 @@ for round in range(int(rounds)):
         write("metric", run_id, f"loss-{step}", lambda: client.log_metric(run_id, f"loss-{step}", step))
     write("param", run_id, f"param-{round}", lambda: client.log_param(run_id, f"param-{round}", round))
     write("tag", run_id, "note", lambda: client.set_tag(run_id, "note", "new"))
+    old_run = f"{random.randint(1, newest_number):032x}"
     write("old tag", old_run, "team", lambda: client.set_tag(old_run, "team", f"round {round}"))
     write("end", run_id, "", lambda: client.set_terminated(run_id))

@@ -6,12 +6,15 @@ export interface ServerShape {
   readonly runs: number;
   /** Points of each of 100 runs. */
   readonly steps: number;
-  /** Points of each of 10 runs. */
+  /** Points of each of `longRuns` runs. */
   readonly longSteps: number;
 }
 
 export const curve = 'curve';
 export const longCurve = 'long curve';
+
+/** A million points together, at the whole size. */
+export const longRuns = 100;
 
 /** A store to search and to read histories of. */
 export const seedServerStore = async (path: string, { runs, steps, longSteps }: ServerShape): Promise<void> => {
@@ -20,7 +23,7 @@ export const seedServerStore = async (path: string, { runs, steps, longSteps }: 
   try {
     await database.write((db) => {
       insertPoints(db, curve, { runs: 100, steps });
-      insertPoints(db, longCurve, { runs: 10, steps: longSteps });
+      insertPoints(db, longCurve, { runs: longRuns, steps: longSteps });
     });
   } finally {
     database.dispose();

@@ -135,6 +135,17 @@ describe('in a store of many runs', () => {
     expect(await change('six')).toEqual([old]);
   });
 
+  test('rows that are known to be touched are looked at before all others', async () => {
+    const { store, scanner, runIds } = await watchedRuns();
+    const old = runIds.at(1500) ?? '';
+    await store.write((connection) => setTag(connection, old, 'note', 'two'));
+    const [row] = store.read((read) => read.all<{ id: number }>(sql`SELECT rowid AS id FROM tags WHERE run_uuid = ${old}`));
+    const first = row?.id ?? 0;
+    scanner.expectUpdates([{ first, last: first + 3 }]);
+    expect(toldRuns(store.read((read) => scanner.scanUpdated(read, 1e-9)))).toContain(old);
+    expect(scanner.isDone, 'the others are still to be looked at').toBe(false);
+  });
+
   test('tags that are removed from old runs are a reset, as nobody knows whose they were', async () => {
     const { store, scanner } = await watchedRuns();
     await store.write((connection) => connection.run(sql`DELETE FROM tags WHERE rowid = 5`));
