@@ -1,4 +1,5 @@
 import type { RunId } from '../../schemas/ids.ts';
+import type { ByteRange } from '../shared/http.ts';
 
 export interface FileInfo {
   /** Relative to the run's artifact root, with `/`. */
@@ -8,8 +9,17 @@ export interface FileInfo {
   readonly size?: number;
 }
 
+export interface ArtifactPart {
+  /** Fewer than asked for where the file ends before. */
+  readonly bytes: ArrayBuffer;
+  /** Bytes of the whole file; absent where the server does not tell. */
+  readonly size?: number;
+}
+
 export interface ArtifactRepository {
   /** Direct children of a folder; the root when `path` is absent. */
   listArtifacts(runId: RunId, path?: string, signal?: AbortSignal): Promise<readonly FileInfo[]>;
   downloadArtifact(runId: RunId, path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** These bytes and no others, where the server can do that. */
+  readArtifact(runId: RunId, path: string, range: ByteRange, signal?: AbortSignal): Promise<ArtifactPart>;
 }

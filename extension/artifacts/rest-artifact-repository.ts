@@ -1,5 +1,6 @@
 import type { WireFileInfo } from '../../schemas/rest-api.ts';
 import type { HttpClient } from '../shared/http.ts';
+import { readPart } from './artifact-part.ts';
 import type { ArtifactRepository, FileInfo } from './artifact-repository.ts';
 
 /** A run's artifacts through any MLflow server. */
@@ -13,9 +14,11 @@ export const createRestArtifactRepository = (http: HttpClient): ArtifactReposito
       files.push(...((reply['files'] ?? []) as readonly WireFileInfo[]).map(toFileInfo));
       token = typeof reply['next_page_token'] === 'string' && reply['next_page_token'] !== '' ? reply['next_page_token'] : undefined;
     } while (token !== undefined);
-    return files;
+    return files.filter((file) => isChild(path ?? '', file.path));
   },
   downloadArtifact: (runId, path, signal) => http.stream({ method: 'GET', path: '/get-artifact', query: { run_id: runId, path }, signal }),
+  readArtifact: async (runId, path, range, signal) =>
+    await readPart(await http.stream({ method: 'GET', path: '/get-artifact', query: { run_id: runId, path }, range, signal }), path, range),
 });
 
 const toFileInfo = ({ path, is_dir, file_size }: WireFileInfo): FileInfo => ({
@@ -23,3 +26,10 @@ const toFileInfo = ({ path, is_dir, file_size }: WireFileInfo): FileInfo => ({
   isDirectory: is_dir,
   ...(file_size === undefined ? {} : { size: Number(file_size) }),
 });
+
+/** A server can name anything; what is not directly in the folder that was asked for is no answer. */
+const isChild = (folder: string, path: string): boolean => {
+  const prefix = folder === '' ? '' : `${folder.replace(/\/+$/, '')}/`;
+  const name = path.startsWith(prefix) ? path.slice(prefix.length) : '';
+  return !/^(?:\.{0,2}|.*[/\0].*)$/s.test(name);
+};

@@ -7,6 +7,13 @@ export interface RunReference {
   readonly runId: RunId;
 }
 
+/** A file or folder of a run. */
+export interface ArtifactReference {
+  readonly run: RunReference;
+  /** Relative to the run's artifacts, with `/`; empty for all of them. */
+  readonly path: string;
+}
+
 export interface EntryPointReference {
   /** What `mlflow run` would be given: a folder, or a git address. */
   readonly uri: string;
@@ -60,6 +67,13 @@ export interface Commands {
   /** Asks which one, unless it is handed a run. */
   'mlflow.tracking.goToRun': (item?: unknown) => void;
   'mlflow.tracking.goToExperiment': () => void;
+  /** Of an `ArtifactReference`, of a document of that scheme, or of what the user chooses. */
+  'mlflow.artifacts.open': (target?: unknown) => void;
+  'mlflow.artifacts.download': (target?: unknown) => void;
+  'mlflow.artifacts.reveal': (target?: unknown) => void;
+  /** With the same file of another run, which the user chooses. */
+  'mlflow.artifacts.compare': (target?: unknown) => void;
+  'mlflow.artifacts.copyPath': (target?: unknown) => void;
   'mlflow.registry.refresh': () => void;
   'mlflow.registry.searchModels': () => void;
   'mlflow.registry.clearSearch': () => void;

@@ -7,7 +7,21 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** Sent as it is, in place of JSON. */
   readonly body?: AsyncIterable<Uint8Array>;
+  /** Asks for these bytes only; a server may send everything all the same (see `HttpBody`). */
+  readonly range?: ByteRange;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface ByteRange {
+  readonly start: number;
+  /** The first byte that is not wanted. */
+  readonly end: number;
+}
+
+/** A body as it comes. Whoever stops reading closes the connection. */
+export interface HttpBody extends AsyncIterable<Uint8Array> {
+  /** Bytes of the whole, when the server sent the range that was asked for; undefined when it sent the whole. */
+  readonly partOf?: number;
 }
 
 /**
@@ -19,5 +33,5 @@ export interface HttpClient {
   json(request: HttpRequest): Promise<Record<string, unknown>>;
   bytes(request: HttpRequest): Promise<ArrayBuffer>;
   /** The body as it comes, for downloads and server-sent events. */
-  stream(request: HttpRequest): Promise<AsyncIterable<Uint8Array>>;
+  stream(request: HttpRequest): Promise<HttpBody>;
 }

@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { toByteStream } from './byte-stream.ts';
 import { errorMessage, isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
-import type { HttpClient, HttpRequest } from './http.ts';
+import type { ByteRange, HttpBody, HttpClient, HttpRequest } from './http.ts';
 import { parseJson, writeJson } from './json.ts';
 
 interface Answer {
   readonly status: number;
   readonly contentType: string;
+  readonly contentRange: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -42,9 +43,17 @@ const clientOver = (send: Send): HttpClient => ({
     return (await readAll(body)).buffer;
   },
   async stream(request) {
-    return (await succeed(send, request)).body;
+    return toBody(await succeed(send, request));
   },
 });
+
+const toBody = ({ status, contentRange, body }: Answer): HttpBody => {
+  const [, size] = (status === 206 ? /^bytes \d+-\d+\/(\d+)$/.exec(contentRange) : undefined) ?? [];
+  return { [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](), ...(size !== undefined && { partOf: Number(size) }) };
+};
+
+const rangeHeader = (range: ByteRange | undefined): Readonly<Record<string, string>> =>
+  range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
 
 const succeed = async (send: Send, request: HttpRequest): Promise<Answer> => {
   const answer = await sendInTime(send, request);
@@ -150,31 +159,36 @@ const codeOfStatus = (status: number): ErrorCode => {
 
 const sendOverSocket =
   (socketPath: string, base: string, agent: Agent): Send =>
-  async (target, { method, json, body: bytes, signal }) => {
+  async (target, { method, json, body: bytes, range, signal }) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const body = json === undefined ? undefined : writeJson(json);
-    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...rangeHeader(range),
+    };
     const outgoing = requestOverSocket({ socketPath, agent, method, path: base + target, headers, ...(signal && { signal }) }, resolve);
     outgoing.once('error', reject);
     if (bytes === undefined) outgoing.end(body);
     else pipeline(Readable.from(bytes), outgoing).catch(reject);
     const incoming = await promise;
-    return { status: incoming.statusCode ?? 0, contentType: incoming.headers['content-type'] ?? '', body: incoming };
+    const { 'content-type': contentType = '', 'content-range': contentRange = '' } = incoming.headers;
+    return { status: incoming.statusCode ?? 0, contentType, contentRange, body: incoming };
   };
 
 const sendByFetch =
   (baseUrl: string, headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>): Send =>
-  async (target, { method, json, body, signal }) => {
+  async (target, { method, json, body, range, signal }) => {
     const response = await fetch(baseUrl.replace(/\/+$/, '') + target, {
       method,
-      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...(await headers()) },
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...rangeHeader(range), ...(await headers()) },
       ...(json !== undefined && { body: writeJson(json) }),
       ...(body !== undefined && { body: toByteStream(body), duplex: 'half' as const }),
       ...(signal && { signal }),
       // Credentials must not follow a redirect to another host.
       redirect: 'manual',
     });
-    return { status: response.status, contentType: response.headers.get('content-type') ?? '', body: response.body ?? noBytes() };
+    const header = (name: string): string => response.headers.get(name) ?? '';
+    return { status: response.status, contentType: header('content-type'), contentRange: header('content-range'), body: response.body ?? noBytes() };
   };
 
 // eslint-disable-next-line require-yield

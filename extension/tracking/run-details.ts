@@ -7,8 +7,10 @@ const mostFiles = 500;
 const mostFolders = 50;
 const largestText = 200_000;
 
+type Files = Pick<ArtifactRepository, 'listArtifacts' | 'downloadArtifact'>;
+
 /** What is in a run's artifacts: the files themselves, and the environment that they name. */
-export const readRunDetails = async (artifacts: ArtifactRepository, runId: string, signal: AbortSignal): Promise<RunDetails> => {
+export const readRunDetails = async (artifacts: Files, runId: string, signal: AbortSignal): Promise<RunDetails> => {
   const { files, isWhole } = await listAll(artifacts, runId, signal);
   const requirements = nearestRoot(files, 'requirements.txt');
   const python = nearestRoot(files, 'python_env.yaml');
@@ -25,7 +27,7 @@ export const readRunDetails = async (artifacts: ArtifactRepository, runId: strin
   };
 };
 
-const listAll = async (artifacts: ArtifactRepository, runId: string, signal: AbortSignal) => {
+const listAll = async (artifacts: Files, runId: string, signal: AbortSignal) => {
   const files: FileInfo[] = [];
   const folders: (string | undefined)[] = [undefined];
   for (let at = 0; at < folders.length && at < mostFolders && files.length < mostFiles; at++) {
@@ -39,7 +41,7 @@ const listAll = async (artifacts: ArtifactRepository, runId: string, signal: Abo
 const nearestRoot = (files: readonly FileInfo[], name: string): FileInfo | undefined =>
   files.filter(({ path, size = 0 }) => path.split('/').at(-1) === name && size <= largestText).sort((left, right) => left.path.length - right.path.length)[0];
 
-const readText = async (artifacts: ArtifactRepository, runId: string, path: string, signal: AbortSignal): Promise<string> => {
+const readText = async (artifacts: Files, runId: string, path: string, signal: AbortSignal): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of await artifacts.downloadArtifact(asRunId(runId), path, signal)) {

@@ -5,7 +5,7 @@ import { parseJson, writeJson } from '../../extension/shared/json.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-const toRequest = ({ method, path, query = {}, json, body: bytes, signal }: HttpRequest): Request => {
+const toRequest = ({ method, path, query = {}, json, body: bytes, range, signal }: HttpRequest): Request => {
   const url = new URL(path, 'http://localhost');
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
@@ -13,7 +13,11 @@ const toRequest = ({ method, path, query = {}, json, body: bytes, signal }: Http
   }
   if (bytes !== undefined) return new Request(url, { method, ...{ body: toByteStream(bytes), duplex: 'half' }, signal: signal ?? null });
   const body = json === undefined ? null : writeJson(json);
-  return new Request(url, { method, body, headers: body === null ? {} : { 'content-type': 'application/json' }, signal: signal ?? null });
+  const headers = {
+    ...(body !== null && { 'content-type': 'application/json' }),
+    ...(range !== undefined && { range: `bytes=${range.start}-${range.end - 1}` }),
+  };
+  return new Request(url, { method, body, headers, signal: signal ?? null });
 };
 
 /** The client of a server that is a function: no port, no socket, the same requests and replies. */
@@ -27,6 +31,11 @@ export const appClient = (fetch: Fetch): HttpClient => {
   return {
     json: async (request) => parseJson(await (await send(request)).text()) as Record<string, unknown>,
     bytes: async (request) => (await send(request)).arrayBuffer(),
-    stream: async (request) => (await send(request)).body ?? new ReadableStream<Uint8Array>(),
+    stream: async (request) => {
+      const { body, headers } = await send(request);
+      const [, size] = /\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+      const chunks = body ?? new ReadableStream<Uint8Array>();
+      return { [Symbol.asyncIterator]: () => chunks[Symbol.asyncIterator](), ...(size !== undefined && { partOf: Number(size) }) };
+    },
   };
 };

@@ -4,7 +4,7 @@ import type { ArtifactRepository, FileInfo } from '../../extension/artifacts/art
 import { readRequirements, readRunDetails } from '../../extension/tracking/run-details.ts';
 
 /** A store that holds these files. */
-const artifactsWith = (texts: Readonly<Record<string, string>>): ArtifactRepository => ({
+const artifactsWith = (texts: Readonly<Record<string, string>>): Pick<ArtifactRepository, 'listArtifacts' | 'downloadArtifact'> => ({
   listArtifacts: async (_, folder = '') => {
     const below = Object.keys(texts).filter((path) => folder === '' || path.startsWith(`${folder}/`));
     const names = new Set(below.map((path) => path.slice(folder === '' ? 0 : folder.length + 1).split('/')[0] ?? ''));

@@ -29,6 +29,12 @@ export const pickRuns = async (stores: readonly StoreConnection[], chosen: reado
   return picked?.map(({ run }) => run);
 };
 
+/** One run, of the newest of each open store; undefined when given up. */
+export const chooseRun = async (stores: readonly StoreConnection[], title: string): Promise<RunReference | undefined> => {
+  const options = { title, placeHolder: 'Choose a run', matchOnDescription: true, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(readRunItems(stores), options))?.run;
+};
+
 /** Deleted runs of experiments that are not deleted themselves. */
 export const pickDeletedRuns = async (stores: readonly StoreConnection[]): Promise<readonly RunReference[] | 'none'> => {
   const items = await readRunItems(stores, { viewType: 'DELETED_ONLY' });

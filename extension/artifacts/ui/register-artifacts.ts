@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+
+import type { ArtifactReference, CommandId, RegisterCommand } from '../../host/commands.ts';
+import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import { errorMessage, MlflowError } from '../../shared/errors.ts';
+import { explainArtifactFailure } from '../../tracking/artifact-failure.ts';
+import { registerArtifactFiles } from './artifact-files.ts';
+import { artifactOf, storeOf, type ChoosingOptions } from './choose-artifact.ts';
+import { compareArtifact } from './compare-artifact.ts';
+import { downloadArtifact } from './download-artifact.ts';
+import { openArtifact } from './open-artifact.ts';
+import { revealArtifact } from './reveal-artifact.ts';
+
+export interface ArtifactsOptions extends ChoosingOptions {
+  readonly register: RegisterCommand;
+}
+
+type ArtifactCommand = Extract<CommandId, `mlflow.artifacts.${string}`>;
+
+/** The files of runs as documents of the editor, and what can be done with them. */
+export const registerArtifacts = (options: ArtifactsOptions): Disposable => {
+  const owned = new Disposables();
+  const on = (id: ArtifactCommand, title: string, run: (reference: ArtifactReference) => Promise<void>): void => {
+    owned.own(
+      options.register(id, async (target?: unknown) => {
+        const reference = await artifactOf(options, target, title);
+        if (reference !== undefined) await explained(options, reference, () => run(reference));
+      }),
+    );
+  };
+  owned.own(registerArtifactFiles(options.stores));
+  on('mlflow.artifacts.open', 'Open Artifact', openArtifact);
+  on('mlflow.artifacts.download', 'Download Artifact', (reference) => downloadArtifact(storeOf(options, reference.run), reference));
+  on('mlflow.artifacts.reveal', 'Reveal Artifact', (reference) => revealArtifact(storeOf(options, reference.run), reference));
+  on('mlflow.artifacts.compare', 'Compare Artifact', (reference) => compareArtifact(options, reference));
+  on('mlflow.artifacts.copyPath', 'Copy Artifact Path', async ({ path }) => vscode.env.clipboard.writeText(path));
+  return owned;
+};
+
+/** Whoever cannot read an artifact learns where it is, and what would help. */
+const explained = async (options: ArtifactsOptions, { run }: ArtifactReference, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof MlflowError)) throw error;
+    const { message, advice } = await explainArtifactFailure(storeOf(options, run), run.runId, error);
+    throw new MlflowError(error.code, advice === undefined ? errorMessage(error) : `${message} ${advice}`, { cause: error });
+  }
+};
