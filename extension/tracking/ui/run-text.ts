@@ -9,12 +9,23 @@ const keyLength = 20;
 
 export const runLabel = (run: Run): string => lineText(run.info.runName) || run.info.runId.slice(0, 8);
 
+/** Keys without the folders that all of them are in: `loss` and `accuracy` of `train/loss` and `train/accuracy`. */
+const namesInRow = (keys: readonly string[]): readonly string[] => {
+  const paths = keys.map((key) => key.split('/'));
+  const folders = paths[0]?.slice(0, -1) ?? [];
+  const own = folders.findIndex((folder, depth) => paths.some((path) => path.length <= depth + 1 || path[depth] !== folder));
+  const shared = paths.length < 2 ? 0 : own < 0 ? folders.length : own;
+  return paths.map((path) => path.slice(shared).join('/'));
+};
+
 /**
- * `3 m · rmse 0.78 · r2 0.11`. A side bar of the usual width has room for a dozen characters beside a
+ * `3 m · rmse 0.78 · r2 0.11`, without the folders that the metrics' keys share. A side bar of the usual width has room for a dozen characters beside a
  * generated name: the age always fits, so it comes first, and the metric that was chosen first is next.
  */
 export const runDescription = (run: Run, chosen: readonly string[], now: number): string => {
-  const metrics = chosenMetrics(run, chosen).map(({ key, value }) => `${lineText(key, keyLength)} ${formatNumber(value)}`);
+  const shown = chosenMetrics(run, chosen);
+  const names = namesInRow(shown.map(({ key }) => key));
+  const metrics = shown.map(({ value }, at) => `${lineText(names[at] ?? '', keyLength)} ${formatNumber(value)}`);
   const age = run.info.startTime === undefined ? [] : [formatShortAge(Number(run.info.startTime), now)];
   return [...age, ...metrics].join(' · ');
 };

@@ -51,6 +51,17 @@ describe('a run in its row', () => {
     expect(runDescription(newRun({ rmse: 0.784_512_34, mae: 0.5, zeta: 1 }), [], threeMinutesLater)).toBe('3 m · mae 0.5 · rmse 0.78451');
   });
 
+  test.each([
+    { metrics: { 'train/loss': 0.2, 'train/accuracy': 1 }, text: '3 m · accuracy 1 · loss 0.2' },
+    { metrics: { 'eval/fold/a': 1, 'eval/folded': 2 }, text: '3 m · fold/a 1 · folded 2' },
+    { metrics: { 'train/loss': 0.2, 'validation/loss': 0.3 }, text: '3 m · train/loss 0.2 · validation/loss 0.3' },
+    { metrics: { 'train/loss': 0.2 }, text: '3 m · train/loss 0.2' },
+    { metrics: { '/a': 1, b: 2 }, text: '3 m · /a 1 · b 2' },
+    { metrics: { train: 1, 'train/loss': 0.2 }, text: '3 m · train 1 · train/loss 0.2' },
+  ])('folders that its metrics share are left out: $text', ({ metrics, text }) => {
+    expect(runDescription(newRun(metrics), [], threeMinutesLater)).toBe(text);
+  });
+
   test('metrics of the machine are not worth a row', () => {
     expect(runDescription(newRun({ 'system/cpu': 12, zeta: 1 }), [], threeMinutesLater)).toBe('3 m · zeta 1');
   });
