@@ -25,12 +25,14 @@ import { ExperimentsTree } from './tracking/ui/experiments-tree.ts';
 import { KeptCredentials } from './tracking/ui/kept-credentials.ts';
 import { chooseRun } from './tracking/ui/pick-runs.ts';
 import { RunCounts } from './tracking/ui/run-counts.ts';
+import { registerEnvironment } from './tracking/ui/register-environment.ts';
 import { registerServerCommands } from './tracking/ui/server-commands.ts';
 import { registerStoreCommands } from './tracking/ui/store-commands.ts';
 import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
 import { type FindMlflow, registerStoreFileCommands } from './tracking/ui/store-file-commands.ts';
 import { RunsPages } from './tracking/ui/runs-page.ts';
 import { StoreStatus } from './tracking/ui/store-status.ts';
+import { registerTerminalLinks } from './tracking/ui/terminal-link-provider.ts';
 import { registerTrackingServers } from './tracking/ui/tracking-servers.ts';
 import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
 
@@ -43,7 +45,8 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const serverScript = bundled('server.cjs');
 
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
-  const register = createRegisterCommand(createReportError(log));
+  const reportError = createReportError(log);
+  const register = createRegisterCommand(reportError);
   owned.own(register('mlflow.showLog', () => log.show()));
 
   const interpreters = new Interpreters(log);
@@ -58,8 +61,11 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
   const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);
-  owned.own(register('mlflow.projects.explainEnvironment', () => explainEnvironment(stores, interpreters)));
-  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, stores, interpreters })));
+  const { environmentVariableCollection: collection, workspaceState: memento } = context;
+  const environment = owned.own(registerEnvironment({ register, stores, memento, collection }));
+  const explained = { stores, interpreters, explainPrograms: environment.explain };
+  owned.own(register('mlflow.projects.explainEnvironment', () => explainEnvironment(explained)));
+  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, ...explained })));
 
   const serving = owned.own(new ServingView(register));
   owned.own(registerTrackingServers({ register, stores, view: serving, secrets: context.secrets, agreed, cliScript: bundled('cli.cjs') }));
@@ -100,6 +106,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log, reveal: (run) => tree.revealRun(run) }));
   owned.own(registerArtifacts({ register, stores, chooseRun: (title) => chooseRun(stores.all, title) }));
   owned.own(new StoreStatus(stores, counts));
+  owned.own(registerTerminalLinks({ stores, reportError, revealExperiment: async (...experiment) => await tree.revealExperiment(...experiment) }));
   owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables }));
 };
 

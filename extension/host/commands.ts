@@ -74,6 +74,10 @@ export interface Commands {
   /** With the same file of another run, which the user chooses. */
   'mlflow.artifacts.compare': (target?: unknown) => void;
   'mlflow.artifacts.copyPath': (target?: unknown) => void;
+  /** Whether terminals, tasks and debug sessions of a folder log to its server. */
+  'mlflow.tracking.logToServer': () => void;
+  'mlflow.tracking.insertTrackingCell': () => void;
+  'mlflow.tracking.addToEnvFile': () => void;
   'mlflow.registry.refresh': () => void;
   'mlflow.registry.searchModels': () => void;
   'mlflow.registry.clearSearch': () => void;

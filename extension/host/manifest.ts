@@ -47,6 +47,9 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.artifacts.reveal': 'palette',
   'mlflow.artifacts.compare': 'palette',
   'mlflow.artifacts.copyPath': 'palette',
+  'mlflow.tracking.logToServer': 'palette',
+  'mlflow.tracking.insertTrackingCell': 'palette',
+  'mlflow.tracking.addToEnvFile': 'palette',
   'mlflow.registry.refresh': 'palette',
   'mlflow.registry.searchModels': 'palette',
   'mlflow.registry.clearSearch': 'palette',
@@ -108,6 +111,7 @@ export const contributedSettings: Readonly<Record<keyof Settings, 'restricted' |
   'mlflow.stores': 'restricted',
   'mlflow.pythonPath': 'restricted',
   'mlflow.experiments.metrics': 'free',
+  'mlflow.tracking.environment': 'free',
   'mlflow.projects.logOutput': 'free',
   'mlflow.serving.variables': 'restricted',
 };
@@ -122,3 +126,6 @@ export type PageType = (typeof contributedPages)[number];
 /** Editors of files, which VS Code opens by the file's name. */
 export const contributedEditors = ['mlflow.compareLayout'] as const;
 export type EditorType = (typeof contributedEditors)[number];
+
+/** Our debugger, started as `python -m debugpy.adapter`. */
+export const ownDebugType = 'mlflow-python';

@@ -10,6 +10,8 @@ export interface Settings {
   'mlflow.pythonPath': string;
   /** Metrics shown beside a run in the tree; empty: its first two. */
   'mlflow.experiments.metrics': readonly string[];
+  /** Terminals, tasks and debug sessions log to the store that is shown. Per folder. */
+  'mlflow.tracking.environment': boolean;
   /** Log what entry points print as the artifact `stdout.log`. */
   'mlflow.projects.logOutput': boolean;
   /** Names of environment variables that servers of models get besides those that they need. */
@@ -20,6 +22,7 @@ const defaults: Readonly<Settings> = {
   'mlflow.stores': [],
   'mlflow.pythonPath': '',
   'mlflow.experiments.metrics': [],
+  'mlflow.tracking.environment': true,
   'mlflow.projects.logOutput': false,
   'mlflow.serving.variables': [],
 };

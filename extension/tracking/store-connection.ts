@@ -127,6 +127,8 @@ export interface StoreConnections {
   byAddress(address: string): StoreConnection | undefined;
   /** Where programs started in this folder log to; undefined when the folder has no store yet. */
   activeFor(folder: string): StoreConnection | undefined;
+  /** The first server of the folder; programs log there when the user says so. */
+  serverFor(folder: string): StoreConnection | undefined;
   /**
    * The folder's active store; when it has none, a new `mlflow.db` in it, made by the workspace's own
    * mlflow where there is one (so that the file has that release's revision), by us otherwise.

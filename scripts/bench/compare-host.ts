@@ -151,5 +151,6 @@ const windowOf = (connection: LocalConnection): StoreConnections => ({
   byId: () => connection,
   byAddress: (address) => (address === addressText(connection.address) ? connection : undefined),
   activeFor: () => connection,
+  serverFor: () => undefined,
   ensureFor: async () => connection,
 });

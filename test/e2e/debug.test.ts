@@ -2,22 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { outputOf, runQuietly } from '../../scripts/programs.ts';
+import { newDebugpyEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
-import { pythonPath } from '../support/python.ts';
 
 const window = editorForFile();
-
-/** A virtual environment that has debugpy besides what the tests' Python has. */
-const makeEnvironment = async (folder: string): Promise<string> => {
-  const environment = join(folder, '.venv');
-  await runQuietly(pythonPath(), ['-m', 'venv', environment]);
-  const python = join(environment, 'bin', 'python');
-  const sitePackages = (program: string): string => (outputOf(program, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']) ?? '').trim();
-  await writeFile(join(sitePackages(python), 'base.pth'), `${sitePackages(pythonPath())}\n`);
-  await runQuietly(python, ['-m', 'pip', 'install', '--quiet', 'debugpy']);
-  return python;
-};
 
 const script = `import sys
 
@@ -32,7 +20,7 @@ with mlflow.start_run():
 test('an entry point stops at a breakpoint, goes on, and is a run like any other', async () => {
   const folder = await window.editor.newFolder('debug');
   await mkdir(join(folder, '.vscode'));
-  const python = await makeEnvironment(folder);
+  const python = await newDebugpyEnvironment(folder);
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
   await writeFile(
     join(folder, 'MLproject'),
@@ -62,7 +50,7 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
 test('ending the session ends the run', async () => {
   const folder = await window.editor.newFolder('debug-stop');
   await mkdir(join(folder, '.vscode'));
-  const python = await makeEnvironment(folder);
+  const python = await newDebugpyEnvironment(folder);
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
   await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');

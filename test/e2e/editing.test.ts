@@ -104,6 +104,8 @@ test('a run is found by a part of its name and by a pasted address', async () =>
   await selected.filter({ hasText: 'slow' }).waitFor();
   await workbench.runCommand('MLflow: Copy Diagnostics', workbench.notifications.filter({ hasText: 'Copied which Python' }));
   const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toMatch(/^found: programs log to sqlite:\/\/\/.+\/mlflow\.db; Python: /);
+  expect(copied).toMatch(
+    /^found: entry points log to sqlite:\/\/\/.+\/mlflow\.db; terminals, tasks and debug sessions get MLFLOW_TRACKING_URI=sqlite:\/\/\/.+; Python: /,
+  );
   expect(copied).toContain('mlflow.db: ready');
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,8 @@ export interface EditorOptions {
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: NodeJS.ProcessEnv;
+  /** Writes further extensions into a folder. */
+  readonly addExtensions?: (folder: string) => Promise<void>;
 }
 
 /** A real VS Code with the packed extension in it, and a folder to work in; all of it is removed at the end. */
@@ -26,7 +28,7 @@ export interface Editor {
 
 export const openEditor = async (options: EditorOptions = {}): Promise<Editor> => {
   const root = await mkdtemp(join(tmpdir(), 'mlflow-workbench-e2e-'));
-  const extensions = provided('MLFLOW_WORKBENCH_TEST_EXTENSIONS');
+  const extensions = await extensionsFor(root, options);
   const launch = async (port?: number): Promise<RunningCodeServer> =>
     await launchCodeServer({
       userData: join(root, 'user-data'),
@@ -38,6 +40,18 @@ export const openEditor = async (options: EditorOptions = {}): Promise<Editor> =
       ...(port === undefined ? {} : { port }),
     });
   return new TestEditor(root, launch, await launch());
+};
+
+/** The packed extension, installed once for all files; further ones need a folder of their own. */
+const extensionsFor = async (root: string, { addExtensions }: EditorOptions): Promise<string> => {
+  const installed = provided('MLFLOW_WORKBENCH_TEST_EXTENSIONS');
+  if (addExtensions === undefined) return installed;
+  const folder = join(root, 'extensions');
+  await mkdir(folder);
+  const names = (await readdir(installed)).filter((name) => name.startsWith('mlflow-workbench.'));
+  for (const name of names) await cp(join(installed, name), join(folder, name), { recursive: true });
+  await addExtensions(folder);
+  return folder;
 };
 
 const testSettings = {

@@ -53,5 +53,6 @@ export const windowOf = (...all: readonly LocalConnection[]): StoreConnections =
   byId: (id) => all.find((connection) => connection.id === id),
   byAddress: (address) => all.find((connection) => addressText(connection.address) === address),
   activeFor: () => all[0],
+  serverFor: () => undefined,
   ensureFor: () => Promise.reject(new Error('There are no other stores')),
 });

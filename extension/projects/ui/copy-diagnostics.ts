@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 
 import { withoutSecrets } from '../../shared/without-secrets.ts';
-import { addressText, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
-import type { Interpreters } from './interpreters.ts';
+import { addressText, type StoreConnection } from '../../tracking/store-connection.ts';
+import type { ExplainOptions } from './explain-environment.ts';
 
-export interface DiagnosticsOptions {
+export interface DiagnosticsOptions extends ExplainOptions {
   readonly extensionVersion: string;
-  readonly stores: StoreConnections;
-  readonly interpreters: Interpreters;
 }
 
 /** Which Python, mlflow and store are used where: text for a report, without secrets. */
@@ -18,9 +16,10 @@ export const copyDiagnostics = async (options: DiagnosticsOptions): Promise<void
   );
 };
 
-const readDiagnostics = async ({ extensionVersion, stores, interpreters }: DiagnosticsOptions): Promise<string> => {
+const readDiagnostics = async (options: DiagnosticsOptions): Promise<string> => {
+  const { extensionVersion, stores } = options;
   const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
-  const used = await Promise.all(folders.map(({ name, uri }) => describeFolder(name, uri.fsPath, stores, interpreters)));
+  const used = await Promise.all(folders.map(async (folder) => await describeFolder(folder, options)));
   return withoutSecrets(
     [
       ...used,
@@ -32,9 +31,11 @@ const readDiagnostics = async ({ extensionVersion, stores, interpreters }: Diagn
   );
 };
 
-const describeFolder = async (name: string, path: string, stores: StoreConnections, interpreters: Interpreters): Promise<string> => {
+const describeFolder = async (folder: vscode.WorkspaceFolder, { stores, interpreters, explainPrograms }: ExplainOptions): Promise<string> => {
+  const path = folder.uri.fsPath;
   const active = stores.activeFor(path);
-  return `${name}: programs log to ${active === undefined ? 'no store yet' : addressText(active.address)}; Python: ${await interpreters.explain(path)}`;
+  const store = active === undefined ? 'no store yet' : addressText(active.address);
+  return `${folder.name}: entry points log to ${store}; terminals, tasks and debug sessions ${await explainPrograms(folder)}; Python: ${await interpreters.explain(path)}`;
 };
 
 const describeStore = ({ address, state }: StoreConnection): string => {

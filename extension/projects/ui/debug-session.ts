@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 
+import { ownDebugType } from '../../host/manifest.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
-import { ownDebugType, type PythonDebugger } from './debuggers.ts';
+import type { PythonDebugger } from './debuggers.ts';
+import type { Interpreters } from './interpreters.ts';
 
 /** A session whose adapter waits for the program to connect. */
 export interface WaitingSession extends Disposable {
@@ -81,8 +84,23 @@ const trackEnd = (stopped: vscode.EventEmitter<void>): vscode.DebugAdapterTracke
 
 const isMessage = (message: unknown): message is { readonly event?: unknown; readonly command?: unknown } => typeof message === 'object' && message !== null;
 
-/** Our own debugger: PyPI's debugpy, in the interpreter that the configuration names. */
-export const registerOwnDebugger = (): Disposable =>
-  vscode.debug.registerDebugAdapterDescriptorFactory(ownDebugType, {
-    createDebugAdapterDescriptor: ({ configuration }) => new vscode.DebugAdapterExecutable(String(configuration['python']), ['-m', 'debugpy.adapter']),
-  });
+/** Our own debugger: PyPI's debugpy, in the interpreter that the configuration names, or else in that of entry points. */
+export const registerOwnDebugger = (interpreters: Interpreters): Disposable => {
+  const owned = new Disposables();
+  owned.own(
+    vscode.debug.registerDebugConfigurationProvider(ownDebugType, {
+      resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) => {
+        if (configuration['python'] !== undefined) return configuration;
+        const directory = folder?.uri.fsPath ?? dirname(String(configuration['program']));
+        const interpreter = await interpreters.findRunning(directory);
+        return interpreter === undefined ? undefined : { ...configuration, python: interpreter.path };
+      },
+    }),
+  );
+  owned.own(
+    vscode.debug.registerDebugAdapterDescriptorFactory(ownDebugType, {
+      createDebugAdapterDescriptor: ({ configuration }) => new vscode.DebugAdapterExecutable(String(configuration['python']), ['-m', 'debugpy.adapter']),
+    }),
+  );
+  return owned;
+};

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
+import { ownDebugType } from '../../host/manifest.ts';
 import { run } from '../../shared/process.ts';
 import { installPackages } from './install-package.ts';
 
@@ -14,9 +15,6 @@ export interface PythonDebugger {
   /** Whether it follows processes that the program starts. */
   readonly followsProcesses: boolean;
 }
-
-/** Contributed in package.json: started as `python -m debugpy.adapter`. */
-export const ownDebugType = 'mlflow-python';
 
 const install = 'Install debugpy';
 

@@ -37,7 +37,7 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
     }),
   );
   owned.own(register('mlflow.projects.debugEntryPoint', async (target) => show(await debugEntryPoint(target, options))));
-  owned.own(registerOwnDebugger());
+  owned.own(registerOwnDebugger(interpreters));
   owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
   owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
   owned.own(

@@ -12,7 +12,7 @@ import { headersFor, type CredentialStore } from '../credentials.ts';
 import { LocalConnection, type AgreedFolders } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
-import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import { addressText, type StoreAddress, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { defaultFolderName, defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
 
 /** Makes the file with MLflow's tables by other means than ours; false when there are none. */
@@ -75,7 +75,15 @@ export class WindowStores implements StoreConnections, Disposable {
 
   /** A server is looked at only: programs log to a file. */
   activeFor(folder: string): WindowStore | undefined {
-    const store = this.#found.find((found) => found.folder === folder && found.address.kind !== 'server');
+    return this.#firstOf(folder, ({ kind }) => kind !== 'server');
+  }
+
+  serverFor(folder: string): WindowStore | undefined {
+    return this.#firstOf(folder, ({ kind }) => kind === 'server');
+  }
+
+  #firstOf(folder: string, isWanted: (address: StoreAddress) => boolean): WindowStore | undefined {
+    const store = this.#found.find((found) => found.folder === folder && isWanted(found.address));
     return store === undefined ? undefined : this.byAddress(addressText(store.address));
   }
 
