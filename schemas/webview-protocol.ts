@@ -76,7 +76,7 @@ export interface RunDetails {
   readonly files: readonly { readonly path: string; readonly size?: number }[];
   /** Whether those are all of its artifacts. */
   readonly isWhole: boolean;
-  /** Of the `requirements.txt` nearest to the root of the artifacts; `version` as written there. */
+  /** Of the `requirements.txt`, or else the `conda.yaml`, nearest to the root of the artifacts; `version` as written there. */
   readonly packages: readonly { readonly name: string; readonly version: string }[];
   readonly python?: string;
 }

@@ -1,4 +1,5 @@
 import type { RunDetails } from '../../schemas/webview-protocol.ts';
+import { packagesOf } from '../../schemas/environment-difference.ts';
 import { asRunId } from '../../schemas/ids.ts';
 import type { ArtifactRepository, FileInfo } from '../artifacts/artifact-repository.ts';
 
@@ -12,17 +13,19 @@ type Files = Pick<ArtifactRepository, 'listArtifacts' | 'downloadArtifact'>;
 /** What is in a run's artifacts: the files themselves, and the environment that they name. */
 export const readRunDetails = async (artifacts: Files, runId: string, signal: AbortSignal): Promise<RunDetails> => {
   const { files, isWhole } = await listAll(artifacts, runId, signal);
-  const requirements = nearestRoot(files, 'requirements.txt');
-  const python = nearestRoot(files, 'python_env.yaml');
-  const [packages, version] = await Promise.all([
-    requirements === undefined ? [] : readText(artifacts, runId, requirements.path, signal).then(readRequirements),
-    python === undefined ? undefined : readText(artifacts, runId, python.path, signal).then(readPythonVersion),
-  ]);
+  const read = async (name: string): Promise<string | undefined> => {
+    const found = nearestRoot(files, name);
+    return found === undefined ? undefined : await readText(artifacts, runId, found.path, signal);
+  };
+  const [requirements, conda, pythonEnv] = await Promise.all([read('requirements.txt'), read('conda.yaml'), read('python_env.yaml')]);
+  // Where pip's requirements are whole, conda's file only says the same in other words.
+  const all = packagesOf({ requirements, pythonEnv, ...(requirements === undefined && { conda }) });
+  const version = all.get('python')?.replace(/^==/, '');
   return {
     runId,
     files: files.map(({ path, size }) => ({ path, ...(size !== undefined && { size }) })),
     isWhole,
-    packages,
+    packages: [...all].filter(([name]) => name !== 'python').map(([name, specifier]) => ({ name, version: specifier.replace(/^==(?!=)/, '') })),
     ...(version !== undefined && { python: version }),
   };
 };
@@ -51,14 +54,3 @@ const readText = async (artifacts: Files, runId: string, path: string, signal: A
   }
   return Buffer.concat(chunks).toString('utf8');
 };
-
-/** `name==1.2`, `name[extra]>=1 ; marker`: what stands after the name, as it is written. */
-const requirement = /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)/;
-
-export const readRequirements = (text: string): RunDetails['packages'] =>
-  text.split(/\r\n|\r|\n/).flatMap((line) => {
-    const [, name, version = ''] = requirement.exec(line) ?? [];
-    return name === undefined ? [] : [{ name: name.toLowerCase().replaceAll(/[._]/g, '-'), version: version.trim().replace(/^==\s*/, '') }];
-  });
-
-const readPythonVersion = (text: string): string | undefined => /^python:\s*["']?([\w.]+)/m.exec(text)?.[1];

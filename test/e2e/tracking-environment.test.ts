@@ -124,9 +124,14 @@ test('a terminal, a task and a debug session log to the store that is shown, wit
 const followRunLink = async (workbench: Workbench): Promise<void> => {
   const printed = workbench.terminal.locator('.xterm-rows > div').filter({ hasText: 'Run ID:' }).last();
   const selected = workbench.view('Experiments').locator('.monaco-list-row.selected').filter({ hasText: 'from-terminal' });
-  await workbench.attempt(async (timeout) => {
-    await printed.hover({ position: { x: 60, y: 8 }, timeout });
-    await printed.click({ position: { x: 60, y: 8 }, modifiers: ['Control'], force: true, timeout });
+  await workbench.attempt(async () => {
+    // Rows of the screen lie below what takes the mouse.
+    const { x, y } = (await printed.boundingBox()) ?? { x: 0, y: 0 };
+    await workbench.page.mouse.move(x + 40, y + 8);
+    await workbench.page.mouse.move(x + 60, y + 8, { steps: 4 });
+    await workbench.page.keyboard.down('Control');
+    await workbench.page.mouse.click(x + 60, y + 8);
+    await workbench.page.keyboard.up('Control');
   }, selected);
 };
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 
-import { environmentDifference } from '../../schemas/environment-difference.ts';
 import type { DataType, ModelParam, ModelSignature } from '../../schemas/model-signature.ts';
 import { breaksCallers, signatureDifference } from '../../schemas/signature-difference.ts';
 import { isScalarType } from '../../schemas/model-signature.ts';
@@ -78,12 +77,4 @@ test('nested types: lists, objects and maps', () => {
   expect(differences(of(object('x')), of(object('x', 'y')))).toEqual(['~a!']);
   expect(differences(of(object('x', 'y')), of(object('x')))).toEqual(['~a!']);
   expect(differences(of(scalar('string')), of({ kind: 'any' }))).toEqual(['~a']);
-});
-
-test('packages: other versions, new ones and those that are gone, whatever their spelling', () => {
-  expect(environmentDifference('scikit_learn==1.2\nPandas >= 2\nold\n# x\n-r more.txt\n', 'scikit-learn==1.3\npandas>=2\nnew==1\n')).toEqual([
-    { name: 'new', after: '==1' },
-    { name: 'old', before: '' },
-    { name: 'scikit-learn', before: '==1.2', after: '==1.3' },
-  ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ArtifactRepository, FileInfo } from '../../extension/artifacts/artifact-repository.ts';
-import { readRequirements, readRunDetails } from '../../extension/tracking/run-details.ts';
+import { readRunDetails } from '../../extension/tracking/run-details.ts';
 
 /** A store that holds these files. */
 const artifactsWith = (texts: Readonly<Record<string, string>>): Pick<ArtifactRepository, 'listArtifacts' | 'downloadArtifact'> => ({
@@ -51,14 +51,9 @@ describe('What is read of a run to explain a difference', () => {
     expect([details.files.length, details.isWhole]).toEqual([500, false]);
   });
 
-  test.each([
-    ['Scikit_Learn == 1.2.3', [{ name: 'scikit-learn', version: '1.2.3' }]],
-    ['pandas>=2,<3 ; python_version > "3"', [{ name: 'pandas', version: '>=2,<3' }]],
-    ['uvicorn[standard]==0.30  # server', [{ name: 'uvicorn', version: '0.30' }]],
-    ['# nothing', []],
-    ['-r other.txt', []],
-    ['', []],
-  ])('understands the requirement %j', (line, packages) => {
-    expect(readRequirements(line)).toEqual(packages);
+  test('is the environment of conda where pip has no requirements', async () => {
+    const artifacts = artifactsWith({ 'conda.yaml': 'dependencies: [python=3.11.7, pip: [Scikit_Learn == 1.2.3]]' });
+    const details = await readRunDetails(artifacts, 'r', new AbortController().signal);
+    expect(details).toMatchObject({ python: '3.11.7', packages: [{ name: 'scikit-learn', version: '1.2.3' }] });
   });
 });
