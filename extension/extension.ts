@@ -30,6 +30,11 @@ import { registerServerCommands } from './tracking/ui/server-commands.ts';
 import { registerStoreCommands } from './tracking/ui/store-commands.ts';
 import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
 import { type FindMlflow, registerStoreFileCommands } from './tracking/ui/store-file-commands.ts';
+import { NoteFiles } from './tracking/ui/note-files.ts';
+import { openSource } from './tracking/ui/open-source.ts';
+import { createRunMetrics } from './tracking/ui/run-metrics-part.ts';
+import { createRunOverview } from './tracking/ui/run-overview-part.ts';
+import { RunPages } from './tracking/ui/run-page.ts';
 import { RunsPages } from './tracking/ui/runs-page.ts';
 import { StoreStatus } from './tracking/ui/store-status.ts';
 import { registerTerminalLinks } from './tracking/ui/terminal-link-provider.ts';
@@ -103,11 +108,24 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
   owned.own(registerRegistry({ register, stores, extensionUri, log }));
-  const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log, reveal: (run) => tree.revealRun(run) }));
   owned.own(registerArtifacts({ register, stores, chooseRun: (title) => chooseRun(stores.all, title) }));
+  const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log }));
+  const notes = owned.own(new NoteFiles(stores));
+  const runPages = owned.own(
+    new RunPages({
+      stores,
+      extensionUri,
+      log,
+      actions: { reveal: (run) => tree.revealRun(run), openSource: (run) => openSource(stores, run) },
+      parts: {
+        overview: createRunOverview({ stores, editNote: (run) => notes.open(run) }),
+        metrics: createRunMetrics({ stores, compareMetric: (run, key) => pages.openMetric(run, key) }),
+      },
+    }),
+  );
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTerminalLinks({ stores, reportError, revealExperiment: async (...experiment) => await tree.revealExperiment(...experiment) }));
-  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables }));
+  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables, runPages }));
 };
 
 /** The folder's Python, where it has mlflow. */

@@ -103,8 +103,8 @@ export interface RunsProtocol extends PageProtocol {
     readonly setColor: Act<RunIds & { readonly color: string | null }>;
     /** For the experiments of the page. */
     readonly sayDirection: Act<{ readonly key: string; readonly direction: MetricDirection }>;
-    /** Shows the run where its parts are. */
-    readonly reveal: Act<{ readonly runId: string }>;
+    /** Opens the run's own page. */
+    readonly openRun: Act<{ readonly runId: string }>;
     readonly copyIds: Act<RunIds>;
     /** As tab-separated values with a header. */
     readonly copyRows: Act<RunIds & { readonly query: RunsQuery }>;

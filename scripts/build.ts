@@ -65,6 +65,7 @@ const bundles: readonly BuildOptions[] = [
     jsxImportSource: 'preact',
     entryPoints: {
       'webviews/compare': 'webviews/compare/main.tsx',
+      'webviews/run': 'webviews/run/main.tsx',
       'webviews/run-form': 'webviews/run-form/main.tsx',
       'webviews/registered-model': 'webviews/registered-model/main.tsx',
       'webviews/serve': 'webviews/serve/main.tsx',

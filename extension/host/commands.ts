@@ -40,6 +40,8 @@ export interface Commands {
   'mlflow.tracking.startServer': (item?: unknown) => void;
   'mlflow.tracking.showServerLog': () => void;
   'mlflow.tracking.showMoreRuns': (item: unknown) => void;
+  /** Of a run that a row, a page or a notification names; asks which one otherwise. */
+  'mlflow.tracking.openRun': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.compareCheckedRuns': () => void;
   /** Of an experiment, or of all experiments in a folder. */

@@ -20,6 +20,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.startServer': 'palette',
   'mlflow.tracking.showServerLog': 'palette',
   'mlflow.tracking.showMoreRuns': 'item',
+  'mlflow.tracking.openRun': 'palette',
   'mlflow.tracking.compareRuns': 'palette',
   'mlflow.tracking.compareCheckedRuns': 'palette',
   'mlflow.tracking.compareExperiment': 'item',
@@ -120,7 +121,15 @@ export const contributedViews = ['mlflow.experiments', 'mlflow.registry', 'mlflo
 export type ViewId = (typeof contributedViews)[number];
 
 /** View types of the pages that come back after a restart (`onWebviewPanel:…`). */
-export const contributedPages = ['mlflow.compare', 'mlflow.model', 'mlflow.registeredModel', 'mlflow.runForm', 'mlflow.runs', 'mlflow.serve'] as const;
+export const contributedPages = [
+  'mlflow.compare',
+  'mlflow.model',
+  'mlflow.registeredModel',
+  'mlflow.run',
+  'mlflow.runForm',
+  'mlflow.runs',
+  'mlflow.serve',
+] as const;
 export type PageType = (typeof contributedPages)[number];
 
 /** Editors of files, which VS Code opens by the file's name. */

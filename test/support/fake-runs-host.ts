@@ -116,7 +116,7 @@ export class FakeRunsHost {
             this.#send('about', this.#about);
             return null;
           },
-          reveal: act('reveal'),
+          openRun: act('openRun'),
           copyIds: act('copyIds'),
           copyRows: act('copyRows'),
           exportRows: async ({ format, runIds }) => {

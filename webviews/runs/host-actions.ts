@@ -40,7 +40,7 @@ export const createHostActions = ({ host, selection, announcer, query, report }:
       const runIds = chosen();
       void host.request('copyRows', { runIds, query: query() }).then(() => announcer.say(`Copied ${countRuns(runIds.length)}`), report);
     },
-    reveal: (runId: string) => void host.request('reveal', { runId }).catch(report),
+    openRun: (runId: string) => void host.request('openRun', { runId }).catch(report),
     /** Of the selected runs, or of all when none are. */
     exportRows: (format: ExportFormat) => {
       const runIds = chosen();

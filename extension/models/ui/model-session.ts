@@ -52,7 +52,7 @@ export class ModelSession implements Disposable {
         },
         openRun: async ({ runId }) => {
           const { store } = await this.#open();
-          if (store !== undefined) await executeCommand('mlflow.tracking.goToRun', { run: { storeId: store.id, runId: asRunId(runId) } });
+          if (store !== undefined) await executeCommand('mlflow.tracking.openRun', { run: { storeId: store.id, runId: asRunId(runId) } });
           return null;
         },
         copySnippet: async () => {

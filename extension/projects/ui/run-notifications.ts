@@ -28,7 +28,7 @@ export const notifyOfEnds = (runs: SubmittedRuns): Disposable => {
 const notify = async (runs: SubmittedRuns, run: SubmittedRun, ended: EndedState): Promise<void> => {
   const previous = previousRun(runs, run);
   const answer = await showEnd(run, ended, [openRun, ...(previous === undefined ? [] : [compareWithPrevious]), showOutput]);
-  if (answer === openRun) await executeCommand('mlflow.tracking.goToRun', toRunItem(run));
+  if (answer === openRun) await executeCommand('mlflow.tracking.openRun', toRunItem(run));
   if (answer === showOutput) await executeCommand('mlflow.projects.showRunOutput', toRunItem(run));
   if (answer === compareWithPrevious && previous !== undefined) {
     await executeCommand('mlflow.tracking.compareRuns', toRunItem(run), [toRunItem(run), toRunItem(previous)]);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 
-import { layoutVersion, readSource, type CompareLayout } from '../../../schemas/compare-layout.ts';
+import { type CardSpec, layoutVersion, readSource, type CompareLayout } from '../../../schemas/compare-layout.ts';
 import { asRunId, asStoreId } from '../../../schemas/ids.ts';
 import type { CompareProtocol } from '../../../schemas/webview-protocol.ts';
+import type { RunReference } from '../../host/commands.ts';
 import { setContext } from '../../host/contexts.ts';
 import type { EditorType, PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
@@ -60,6 +61,13 @@ export class ComparePages implements Disposable {
   open(runs: ComparedRuns): void {
     const panel = vscode.window.createWebviewPanel(viewType, 'Compare', vscode.ViewColumn.Beside);
     this.#fill(panel, { runs });
+  }
+
+  /** Of one run, with the card of one metric and its table. */
+  openMetric({ storeId, runId }: RunReference, metric: string): void {
+    const cards: readonly CardSpec[] = [{ id: 'metric', type: 'line', metric, width: 4, height: 2 }];
+    const panel = vscode.window.createWebviewPanel(viewType, 'Compare', vscode.ViewColumn.Active);
+    this.#fill(panel, { runs: { runs: [{ store: storeId, runId }] }, view: { cards } });
   }
 
   /** To the page that was opened last; false when there is none. */

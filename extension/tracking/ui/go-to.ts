@@ -16,13 +16,21 @@ export interface GoToOptions {
   readonly register: RegisterCommand;
   readonly stores: StoreConnections;
   readonly tree: ExperimentsTree;
+  /** Opens the page of a run. */
+  openRun(run: RunReference): void;
 }
 
-export const registerGoTo = ({ register, stores, tree }: GoToOptions): Disposable => {
+export const registerGoTo = ({ register, stores, tree, openRun }: GoToOptions): Disposable => {
   const owned = new Disposables();
   owned.own(
+    register('mlflow.tracking.openRun', async (clicked, selected) => {
+      const runs = runsOf(clicked, selected) ?? (tree.selectedRuns.length > 0 ? tree.selectedRuns : [await pickRun(readyStores(stores), 'Open Run')]);
+      for (const run of runs) if (run !== undefined) openRun(run);
+    }),
+  );
+  owned.own(
     register('mlflow.tracking.goToRun', async (item) => {
-      const run = runsOf(item)?.[0] ?? (await pickRun(readyStores(stores)));
+      const run = runsOf(item)?.[0] ?? (await pickRun(readyStores(stores), 'Go to Run'));
       if (run !== undefined) await tree.revealRun(run);
     }),
   );
@@ -39,10 +47,10 @@ export const registerGoTo = ({ register, stores, tree }: GoToOptions): Disposabl
 const searchInterval = 200;
 
 /** The newest runs first; what is typed is looked for in the whole store, by id or by a part of the name. */
-const pickRun = (stores: readonly StoreConnection[]): Promise<RunReference | undefined> => {
+const pickRun = (stores: readonly StoreConnection[], title: string): Promise<RunReference | undefined> => {
   const picker = vscode.window.createQuickPick<RunItem>();
   const { promise, resolve } = Promise.withResolvers<RunReference | undefined>();
-  picker.title = 'Go to Run';
+  picker.title = title;
   picker.placeholder = 'Name, ID or pasted URL';
   picker.matchOnDetail = true;
   const search = createBatcher<string>(searchInterval, (texts) => showFound(picker, stores, texts.at(-1) ?? ''));

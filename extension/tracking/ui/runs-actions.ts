@@ -18,13 +18,15 @@ interface RowsOut {
   readonly experiments: ReadonlyMap<string, string>;
 }
 
-export type RunsActions = ReturnType<typeof createRunsActions>;
+type RowsToExport = RowsOut & { readonly format: ExportFormat; readonly runIds?: readonly string[] };
+
+export type RunsActions = typeof runsActions;
 
 /** A command takes rows of a tree: the one that was clicked, and all that are selected. */
 const asItems = (runs: readonly RunReference[]): readonly [unknown, readonly unknown[]] => [{ run: runs[0] }, runs.map((run) => ({ run }))];
 
 /** What a person can do from a table of runs that needs the editor. */
-export const createRunsActions = ({ reveal }: { reveal(run: RunReference): Promise<void> }) => ({
+export const runsActions = {
   compare: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.compareRuns', ...asItems(runs)),
   deleteRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.deleteRuns', ...asItems(runs)),
   restoreRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.restoreRuns', ...asItems(runs)),
@@ -33,18 +35,18 @@ export const createRunsActions = ({ reveal }: { reveal(run: RunReference): Promi
     const { problem } = await changeMany({ title: 'Colouring runs', items: runIds, change: async (runId) => colorRun(store, runId, color) });
     if (problem !== undefined) throw new MlflowError('INVALID_STATE', problem);
   },
-  reveal: async ([run]: readonly RunReference[]) => run && reveal(run),
+  openRun: async ([run]: readonly RunReference[]) => executeCommand('mlflow.tracking.openRun', { run }),
   copy: async (text: string) => vscode.env.clipboard.writeText(text),
   copyRows: async (place: RunsPlace, { query, runIds, experiments }: RowsOut & { readonly runIds: readonly string[] }, signal: AbortSignal) => {
     const rows = await readSomeRows(place, query, runIds, signal);
     await vscode.env.clipboard.writeText(toTsv({ columns: query.columns, rows, experiments }));
   },
-  exportRows,
-});
+  exportRows: async (place: RunsPlace, wanted: RowsToExport, signal: AbortSignal) => exportRows(place, wanted, signal),
+};
 
 const exportRows = async (
   place: RunsPlace,
-  { query, format, runIds, experiments }: RowsOut & { readonly format: ExportFormat; readonly runIds?: readonly string[] },
+  { query, format, runIds, experiments }: RowsToExport,
   signal: AbortSignal,
 ): Promise<{ readonly file: string; readonly runs: number } | null> => {
   if (!isExportFormat(format)) throw new MlflowError('INVALID_PARAMETER_VALUE', `Runs cannot be exported as '${String(format)}'`);

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 
 import type { RunsPageState, RunsProtocol } from '../../../schemas/runs-protocol.ts';
-import type { RunReference } from '../../host/commands.ts';
 import type { PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../store-connection.ts';
-import { createRunsActions } from './runs-actions.ts';
+import { runsActions } from './runs-actions.ts';
 import { RunsSession } from './runs-session.ts';
 import { RunsViews } from './runs-views.ts';
 
@@ -18,8 +17,6 @@ interface Surroundings {
   readonly memento: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
-  /** Shows a run in the tree. */
-  reveal(run: RunReference): Promise<void>;
 }
 
 /** Opens tables of runs, and brings them back after a restart. */
@@ -52,7 +49,7 @@ export class RunsPages implements Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, state: RunsPageState): void {
-    const { stores, extensionUri, log, reveal } = this.#surroundings;
+    const { stores, extensionUri, log } = this.#surroundings;
     panel.iconPath = {
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'runs-dark.svg'),
       light: vscode.Uri.joinPath(extensionUri, 'media', 'runs-light.svg'),
@@ -63,7 +60,7 @@ export class RunsPages implements Disposable {
       bundle: 'runs',
       log,
       connect: (page) => {
-        const session = new RunsSession({ page, stores, log, state, views: this.#views, actions: createRunsActions({ reveal }) });
+        const session = new RunsSession({ page, stores, log, state, views: this.#views, actions: runsActions });
         this.#sessions.add(session);
         panel.onDidDispose(() => this.#sessions.delete(session));
         return session.behaviour;

@@ -87,7 +87,7 @@ export class RunsSession implements Disposable {
       setTag: async ({ runIds }) => act(actions.setTag(this.#references(runIds))),
       setColor: async ({ runIds, color }) => act(actions.setColor(this.#place.store.tracking, runIds.map(asRunId), color)),
       sayDirection: async (said) => act(sayDirection(this.#place.store.tracking, this.#place.experimentIds.map(asExperimentId), said)),
-      reveal: async ({ runId }) => act(actions.reveal(this.#references([runId]))),
+      openRun: async ({ runId }) => act(actions.openRun(this.#references([runId]))),
       copyIds: async ({ runIds }) => act(actions.copy(runIds.join('\n'))),
       copyRows: async ({ runIds, query }, signal) => act(actions.copyRows(this.#place, { query, runIds, experiments: this.#names }, signal)),
       exportRows: async ({ query, format, runIds }, signal) =>

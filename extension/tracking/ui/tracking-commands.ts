@@ -11,6 +11,7 @@ import { registerExperimentEditing } from './edit-experiments.ts';
 import { registerRunEditing } from './edit-runs.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
 import { registerGoTo } from './go-to.ts';
+import type { RunPages } from './run-page.ts';
 import { registerRunsCommands } from './runs-commands.ts';
 import type { RunsPages } from './runs-page.ts';
 import { showStores } from './store-picker.ts';
@@ -24,9 +25,10 @@ export interface TrackingCommandsOptions {
   readonly checked: CheckedRuns;
   readonly pages: ComparePages;
   readonly tables: RunsPages;
+  readonly runPages: RunPages;
 }
 
-export const registerTrackingCommands = ({ register, stores, tree, checked, pages, tables }: TrackingCommandsOptions): Disposable => {
+export const registerTrackingCommands = ({ register, stores, tree, checked, pages, tables, runPages }: TrackingCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.refresh', () => tree.refresh()));
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
@@ -38,6 +40,6 @@ export const registerTrackingCommands = ({ register, stores, tree, checked, page
   owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));
   owned.own(registerExperimentEditing({ register, stores, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
   owned.own(registerPermanentDeletion(register, stores));
-  owned.own(registerGoTo({ register, stores, tree }));
+  owned.own(registerGoTo({ register, stores, tree, openRun: (run) => runPages.open(run) }));
   return owned;
 };

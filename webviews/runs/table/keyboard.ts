@@ -47,7 +47,7 @@ const pressInRow = (event: KeyboardEvent, { page }: Keys): boolean => {
   const item = page.rows.root?.at(line);
   const entry = item?.entry;
   if (item === undefined || entry === undefined) return false;
-  if (event.key === 'Enter' && entry.kind === 'run') return (page.reveal(entry.row.runId), true);
+  if (event.key === 'Enter' && entry.kind === 'run') return (page.openRun(entry.row.runId), true);
   if (event.key === 'Enter' && entry.kind === 'group') return (page.rows.toggle(item), true);
   if (event.key === ' ') return (page.selection.toggle(line), true);
   const opens = event.key === 'ArrowRight' && !item.isExpanded && childrenOf(entry) > 0;

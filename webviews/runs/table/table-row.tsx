@@ -23,7 +23,7 @@ interface RowProps {
 const px = (length: number): string => `${length}px`;
 
 export const TableRow = ({ item, line, layout, columns, activeColumn, onClick }: RowProps): JSX.Element => {
-  const { selection, reveal, about, theme, table } = usePage();
+  const { selection, openRun, about, theme, table } = usePage();
   const now = table.now.value;
   const { entry } = item;
   const isSelected = entry?.kind === 'run' && selection.has(entry.row.runId);
@@ -52,7 +52,7 @@ export const TableRow = ({ item, line, layout, columns, activeColumn, onClick }:
         data-run={entry?.kind === 'run' ? entry.row.runId : undefined}
         style={{ top: px((line + 1) * rowHeight) }}
         onClick={(event) => onClick(line, event)}
-        onDblClick={() => entry?.kind === 'run' && reveal(entry.row.runId)}
+        onDblClick={() => entry?.kind === 'run' && openRun(entry.row.runId)}
       >
         <div class="frozen" role="presentation" style={{ width: px(layout.frozenWidth) }}>
           <NameCell item={item} line={line} isActive={activeColumn === -1} />

@@ -1,0 +1,29 @@
+import type { RunOverviewProtocol } from '../../../schemas/run-overview-protocol.ts';
+import type { RunReference } from '../../host/commands.ts';
+import type { CreateRunPart } from '../../host/run-part.ts';
+import type { StoreConnections } from '../store-connection.ts';
+import { checkTag } from '../validation.ts';
+import { storeOf } from './tree-selection.ts';
+
+interface Surroundings {
+  readonly stores: StoreConnections;
+  /** Opens the run's note in an editor. */
+  editNote(run: RunReference): Promise<void>;
+}
+
+/** Answers the tab *Overview*: the run's tags and its note. */
+export const createRunOverview =
+  ({ stores, editNote }: Surroundings): CreateRunPart<RunOverviewProtocol> =>
+  ({ run }) => ({
+    requests: {
+      setTag: async ({ key, value }) => {
+        const tag = { key: String(key), value: String(value) };
+        checkTag(tag);
+        await storeOf(stores, run).tracking.setTag(run.runId, tag);
+        return null;
+      },
+      deleteTag: async ({ key }) => (await storeOf(stores, run).tracking.deleteTag(run.runId, String(key)), null),
+      editNote: async () => (await editNote(run), null),
+    },
+    dispose: () => {},
+  });

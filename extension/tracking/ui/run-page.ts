@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+
+import type { RunMetricsProtocol } from '../../../schemas/run-metrics-protocol.ts';
+import type { RunOverviewProtocol } from '../../../schemas/run-overview-protocol.ts';
+import type { RunPageState, RunProtocol } from '../../../schemas/run-protocol.ts';
+import type { RunReference } from '../../host/commands.ts';
+import type { PageType } from '../../host/manifest.ts';
+import { createPage } from '../../host/page.ts';
+import type { CreateRunPart } from '../../host/run-part.ts';
+import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { StoreConnections } from '../store-connection.ts';
+import type { RunActions } from './run-actions.ts';
+import { RunSession } from './run-session.ts';
+
+const viewType = 'mlflow.run' satisfies PageType;
+
+/** The host's side of each tab. */
+export interface RunParts {
+  readonly overview: CreateRunPart<RunOverviewProtocol>;
+  readonly metrics: CreateRunPart<RunMetricsProtocol>;
+}
+
+interface Surroundings {
+  readonly stores: StoreConnections;
+  readonly actions: RunActions;
+  readonly parts: RunParts;
+  readonly extensionUri: vscode.Uri;
+  readonly log: Logger;
+}
+
+/** One page for each run that is looked at; they come back after a restart. */
+export class RunPages implements Disposable {
+  readonly #surroundings: Surroundings;
+  readonly #sessions = new Set<RunSession>();
+  readonly #owned = new Disposables();
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    this.#owned.own(
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const kept = readState(state);
+          if (kept === undefined) panel.dispose();
+          else this.#fill(panel, kept);
+        },
+      }),
+    );
+  }
+
+  /** The page of this run, if it is not open already. */
+  open(run: RunReference): void {
+    const open = [...this.#sessions].find((session) => session.isAbout(run));
+    if (open !== undefined) return open.show();
+    this.#fill(vscode.window.createWebviewPanel(viewType, 'Run', vscode.ViewColumn.Active), { store: run.storeId, runId: run.runId });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    for (const session of this.#sessions) session.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel, state: RunPageState): void {
+    const { extensionUri, log, stores, actions, parts } = this.#surroundings;
+    panel.iconPath = {
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'run-page-dark.svg'),
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'run-page-light.svg'),
+    };
+    createPage<RunProtocol>({
+      panel,
+      extensionUri,
+      bundle: 'run',
+      log,
+      connect: (page) => {
+        const session = new RunSession({ page, stores, actions, parts, log, state });
+        this.#sessions.add(session);
+        panel.onDidDispose(() => this.#sessions.delete(session));
+        return session.behaviour;
+      },
+    });
+  }
+}
+
+/** What VS Code kept of a page may be of an older version, or nothing. */
+const readState = (state: unknown): RunPageState | undefined => {
+  if (typeof state !== 'object' || state === null) return undefined;
+  const { store, runId, view } = state as Readonly<Record<string, unknown>>;
+  return typeof store === 'string' && typeof runId === 'string' ? { store, runId, ...(view !== undefined && { view }) } : undefined;
+};

@@ -1,0 +1,102 @@
+/** Stands in for the extension host of the page Run, inside the page: remembers what it is asked, and writes what it is told to. */
+import type { RunPlace, RunSurroundings, ShownRun } from '../../schemas/run-protocol.ts';
+import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
+import { encodeHistories, type EncodedSeries } from './encode-histories.ts';
+
+interface RunWorld {
+  readonly run: ShownRun;
+  readonly surroundings: RunSurroundings;
+  readonly place: RunPlace;
+  readonly restore?: unknown;
+}
+
+/** A history of a metric: a value per step, from 0 on. */
+type FakeHistories = Readonly<Record<string, readonly number[]>>;
+
+class FakeRunHost {
+  readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  readonly saved: unknown[] = [];
+  /** Requests that fail, and with what. */
+  readonly refusals = new Map<string, string>();
+  histories: FakeHistories = {};
+  #world: RunWorld | undefined;
+  #ready = false;
+
+  load(world: RunWorld, histories: FakeHistories): void {
+    this.#world = world;
+    this.histories = histories;
+    this.#begin();
+  }
+
+  change(run: Partial<ShownRun>): void {
+    if (this.#world === undefined) return;
+    this.#world = { ...this.#world, run: { ...this.#world.run, ...run } };
+    this.event('run', this.#world.run);
+  }
+
+  receive(message: ToHost): void {
+    if (message.kind === 'state') this.saved.push(message.state);
+    if (message.kind === 'ready') {
+      this.#ready = true;
+      this.#begin();
+    }
+    if (message.kind !== 'request') return;
+    this.asked.push({ method: message.method, params: message.params });
+    const refusal = this.refusals.get(message.method);
+    if (refusal !== undefined) return this.#post({ kind: 'failure', id: message.id, message: refusal });
+    this.#post({ kind: 'result', id: message.id, result: this.#answer(message.method, message.params as Record<string, never>) });
+  }
+
+  event(name: string, payload: unknown): void {
+    this.#post({ kind: 'event', name, payload });
+  }
+
+  #answer(method: string, params: Record<string, never>): unknown {
+    if (method === 'histories') return this.#encode(params['keys'] as unknown as readonly string[]);
+    if (method === 'setTag') this.#setTag(String(params['key']), String(params['value']));
+    if (method === 'deleteTag') this.#setTag(String(params['key']), undefined);
+    if (method === 'rename') this.change({ name: String(params['name']) });
+    return null;
+  }
+
+  #encode(keys: readonly string[]): ArrayBuffer {
+    const runId = this.#world?.run.runId ?? '';
+    return encodeHistories(keys.flatMap((key) => (this.histories[key] === undefined ? [] : [toSeries(runId, key, this.histories[key])])));
+  }
+
+  #setTag(key: string, value: string | undefined): void {
+    const others = this.#world?.run.tags.filter((tag) => tag.key !== key) ?? [];
+    this.change({ tags: value === undefined ? others : [...others, { key, value }] });
+  }
+
+  #begin(): void {
+    if (this.#world === undefined || !this.#ready) return;
+    const { run, surroundings, place, restore } = this.#world;
+    this.event('restore', restore ?? {});
+    this.event('place', place);
+    this.event('run', run);
+    this.event('surroundings', surroundings);
+  }
+
+  #post(message: ToPage): void {
+    globalThis.postMessage(message, '*');
+  }
+}
+
+const toSeries = (runId: string, key: string, values: readonly number[]): EncodedSeries => ({
+  runId,
+  key,
+  total: values.length,
+  steps: Float64Array.from(values, (_, step) => step),
+  timestamps: Float64Array.from(values, (_, step) => 1_700_000_000_000 + step * 1000),
+  values: Float64Array.from(values),
+});
+
+declare global {
+  var fakeRunHost: FakeRunHost;
+}
+
+globalThis.fakeRunHost = new FakeRunHost();
+Object.assign(globalThis, {
+  acquireVsCodeApi: () => ({ postMessage: (message: ToHost) => fakeRunHost.receive(message), setState: () => {}, getState: () => undefined }),
+});

@@ -1,0 +1,26 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { Button } from '../../shared/controls.tsx';
+import type { RunPage } from '../page.ts';
+import { Section } from '../section.tsx';
+import { renderMarkdown } from './markdown.ts';
+
+interface NoteProps {
+  readonly page: RunPage;
+  readonly note: string;
+}
+
+/** The run's note as Markdown; it is written in an editor. */
+export const Note = ({ page, note }: NoteProps): JSX.Element => {
+  const html = useMemo(() => ({ __html: renderMarkdown(note) }), [note]);
+  const actions = page.canEdit.value && (
+    <Button icon="edit" onClick={() => void page.ask('editNote', null)}>
+      Edit Note
+    </Button>
+  );
+  return (
+    <Section title="Note" actions={actions}>
+      {note.trim() === '' ? <p class="muted">No note yet.</p> : <div class="markdown" dangerouslySetInnerHTML={html} />}
+    </Section>
+  );
+};
