@@ -130,5 +130,5 @@ interface RunHeaderProtocol extends PageProtocol {
 /** The header, and each of the tabs. */
 export interface RunProtocol extends PageProtocol {
   readonly requests: RunHeaderProtocol['requests'] & RunOverviewProtocol['requests'] & RunMetricsProtocol['requests'];
-  readonly events: RunHeaderProtocol['events'] & RunOverviewProtocol['events'] & RunMetricsProtocol['events'];
+  readonly events: RunHeaderProtocol['events'] & RunMetricsProtocol['events'];
 }

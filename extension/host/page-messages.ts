@@ -3,9 +3,10 @@ import type { Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 
-type Requests<P extends PageProtocol> = P['requests'];
+type Asked = Pick<PageProtocol, 'requests'>;
+type Requests<P extends Asked> = P['requests'];
 
-export type RequestHandlers<P extends PageProtocol> = {
+export type RequestHandlers<P extends Asked> = {
   readonly [Method in keyof Requests<P>]: (params: Requests<P>[Method]['params'], signal: AbortSignal) => Promise<Requests<P>[Method]['result']>;
 };
 
