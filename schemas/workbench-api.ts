@@ -147,6 +147,8 @@ export interface OpenStoreReply {
   readonly readOnlyReason?: string;
   /** An upgrade by mlflow would make it writable. */
   readonly canUpgrade?: boolean;
+  /** What to mind where it can be written, in one sentence. */
+  readonly notice?: string;
 }
 
 /**

@@ -23,27 +23,29 @@ const refuse = (): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', 'In
  * Reads a path of the wire, decoded once. Whatever another reader could take for a way out is refused, also
  * when it decodes the text again and again: backslashes, drives, schemes, control characters, further slashes.
  */
-export const parseArtifactPath = (text: string): ArtifactPath => {
+export const parseArtifactPath = (text: string, platform: NodeJS.Platform = process.platform): ArtifactPath => {
   if (Buffer.byteLength(text) > longestPath) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: it is longer than ${longestPath} bytes`);
   const decoded = decodeFully(text);
   if (!text.isWellFormed() || /[\\\0-\x1f\x7f]/.test(decoded) || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(decoded)) throw refuse();
   const [segments, further] = [segmentsOf(text), segmentsOf(decoded)];
   if (further.length !== segments.length) throw refuse();
-  for (const segment of [...segments, ...further]) checkSegment(segment);
+  for (const segment of [...segments, ...further]) checkSegment(segment, platform);
   return asArtifactPath(segments);
 };
 
 const segmentsOf = (text: string): readonly string[] => text.replace(/\/$/, '').split('/');
 
-const checkSegment = (segment: string): void => {
+const checkSegment = (segment: string, platform: NodeJS.Platform): void => {
   if (segment === '' || segment === '.' || segment === '..') throw refuse();
   if (Buffer.byteLength(segment) > longestSegment)
     throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: a name in it is longer than ${longestSegment} bytes`);
-  if (process.platform === 'win32' && !isWindowsName(segment)) throw refuse();
+  if (platform === 'win32' && !isWindowsName(segment))
+    throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: Windows has no file of the name '${segment}'`);
 };
 
 /** Devices, alternate streams, and names that Windows would fold into others. */
-const isWindowsName = (segment: string): boolean => !/[<>:"|?*]|[. ]$/.test(segment) && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(segment);
+const isWindowsName = (segment: string): boolean =>
+  !/[<>:"|?*]|[. ]$/.test(segment) && !/^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/i.test(segment);
 
 /** The root itself for an absent or empty path. */
 export const parseArtifactFolder = (text: string | undefined): ArtifactPath => (text === undefined || text === '' ? artifactRootPath : parseArtifactPath(text));

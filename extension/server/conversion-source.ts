@@ -9,7 +9,8 @@ import { isFolder, listFolder } from '../tracking/file-io.ts';
 import { listLoggedModels, readAllModelMetrics } from '../tracking/file-logged-models.ts';
 import { textOf, timeOf } from '../tracking/file-meta.ts';
 import { orderHistory } from '../tracking/file-metrics.ts';
-import { problemTag, type RunFolder } from '../tracking/file-run.ts';
+import type { RunFolder } from '../tracking/file-run.ts';
+import { problemTag } from '../tracking/run.ts';
 import type { LoggedModelMetric } from '../tracking/logged-model.ts';
 import { storableMetric, type ImportedModel, type ImportedRun } from '../tracking/sqlite-import.ts';
 

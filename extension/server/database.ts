@@ -20,10 +20,11 @@ export interface OpenOptions {
   readonly artifactRoot?: string;
   /** ms that a write may wait for another process's lock. */
   readonly lockTimeout?: number;
+  /** Whether other machines may have the file too; of a path, by its file system. */
+  readonly isOnNetwork?: (path: string) => boolean;
 }
 
-interface DatabaseOptions {
-  readonly lockTimeout?: number;
+interface DatabaseOptions extends Pick<OpenOptions, 'lockTimeout' | 'isOnNetwork'> {
   /** A second connection, for reads only. */
   readonly isReader?: boolean;
 }
@@ -44,7 +45,7 @@ export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDat
     if (kind !== 'database') {
       if (options.create !== true)
         throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${path} ${kind === 'missing' ? 'does not exist' : 'is empty: no MLflow store yet'}`);
-      createStoreFile(path, options.artifactRoot ?? defaultArtifactRoot(path));
+      createStoreFile(path, options.artifactRoot ?? defaultArtifactRoot(path), options.isOnNetwork);
     }
     return new SqliteDatabase(path, options);
   } catch (error) {
@@ -69,6 +70,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   readonly #queue: WriteQueue;
   readonly #isReader: boolean;
   readonly #lockTimeout: number;
+  readonly #isOnNetwork: boolean;
   /** When a half-made table was first seen, in ms of `performance.now()`. */
   #halfMadeSince: number | undefined;
   #readOnlyReason: string | undefined;
@@ -76,11 +78,13 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   #nextFileCheck = 0;
   #generation = 0;
 
-  constructor(path: string, { lockTimeout = 15_000, isReader = false }: DatabaseOptions) {
+  constructor(path: string, options: DatabaseOptions) {
+    const { lockTimeout = 15_000, isReader = false } = options;
     this.path = path;
     this.#isReader = isReader;
     this.#lockTimeout = lockTimeout;
     this.#connection = new Connection(path, { readonly: isReader });
+    this.#isOnNetwork = (options.isOnNetwork ?? isOnNetwork)(path);
     this.#schema = new SchemaView(this.#connection);
     this.#queue = new WriteQueue(this.#connection, { path, lockTimeout, check: () => this.#refuseWhenReadOnly(), onBroken: () => this.#distrust() });
     this.#file = identifyFile(path);
@@ -107,6 +111,12 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   /** One sentence; undefined when the store can be written. */
   get readOnlyReason(): string | undefined {
     return this.#readOnlyReason;
+  }
+
+  /** One sentence on what to mind where it can be written; undefined on a disk of this machine. */
+  get notice(): string | undefined {
+    if (!this.#isOnNetwork || this.#readOnlyReason !== undefined) return undefined;
+    return `${this.path} lies on a network drive, whose locks may not reach other machines: let only one of them write at a time`;
   }
 
   /** The tables, not the file's protection, are why it can only be read. */
@@ -211,7 +221,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   #fileReason(): string | undefined {
     if (!isWritable(this.path)) return 'the file is write-protected';
     if (!isWritable(dirname(this.path))) return 'its folder is write-protected';
-    if (this.#connection.journalMode === 'wal' && isOnNetwork(this.path)) return 'its journal mode (WAL) does not work on a network drive';
+    if (this.#connection.journalMode === 'wal' && this.#isOnNetwork) return 'its journal mode (WAL) does not work on a network drive';
     return undefined;
   }
 

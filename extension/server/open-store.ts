@@ -31,6 +31,8 @@ export interface OpenStore extends Disposable {
   readonly revision: string | null;
   /** One sentence; undefined when the store can be written. */
   readonly readOnlyReason: string | undefined;
+  /** What to mind where it can be written; undefined when nothing. */
+  readonly notice: string | undefined;
   /** Whether what makes it read-only goes away when mlflow upgrades it. */
   readonly canUpgrade: boolean;
   /** Which folders artifacts may be in. */
@@ -90,6 +92,9 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
     get readOnlyReason() {
       return database.readOnlyReason;
     },
+    get notice() {
+      return database.notice;
+    },
     app: createStoreApp({ ...components, routes, ...opened.beside, log }, root),
     endStreams: opened.endStreams,
     dispose() {
@@ -120,6 +125,7 @@ const openFileStore = ({ path, create = false }: ToOpen, { root = '', readers, l
     revision: null,
     canUpgrade: false,
     readOnlyReason: readOnlyReasonOf(path),
+    notice: undefined,
     app: createStoreApp({ ...components, routes, ...opened.beside, isAllBeside: true, log }, root),
     endStreams: opened.endStreams,
     dispose: opened.dispose,

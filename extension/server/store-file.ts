@@ -48,14 +48,14 @@ const readHead = (path: string): string => {
  * Makes MLflow's tables and experiment 0 in a new or empty file, in one transaction: whoever looks in
  * the meantime sees an empty file. A file that somebody else has filled by then is left as it is.
  */
-export const createStoreFile = (path: string, artifactRoot: string): void => {
+export const createStoreFile = (path: string, artifactRoot: string, onNetwork = isOnNetwork): void => {
   mkdirSync(dirname(path), { recursive: true });
   const connection = new Connection(path, { create: true });
   try {
     connection.patiently(() => connection.execute('BEGIN IMMEDIATE'));
     if (connection.get(sql`SELECT 1 FROM sqlite_master LIMIT 1`) === undefined) fillStoreFile(connection, artifactRoot);
     connection.execute('COMMIT');
-    if (!isOnNetwork(path)) connection.useWriteAheadLog();
+    if (!onNetwork(path)) connection.useWriteAheadLog();
   } finally {
     connection.rollback();
     connection.dispose();

@@ -61,8 +61,8 @@ export class WindowApp implements Disposable {
     this.#stores.set(storeId, store);
     for (const folder of artifactFolders) store.roots.trust(folder);
     this.#readers.warmUp();
-    const { kind, revision, readOnlyReason, canUpgrade } = store;
-    return { storeId, path, kind, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }) };
+    const { kind, revision, readOnlyReason, canUpgrade, notice } = store;
+    return { storeId, path, kind, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }), ...(notice !== undefined && { notice }) };
   }
 
   #close(storeId: string): object {

@@ -209,10 +209,11 @@ const firstLine = async (child: RunningProcess, lastLines: readonly string[]): P
 /** Of a stack trace the line that says what happened. */
 const errorLine = (lines: readonly string[]): string | undefined => lines.find((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 
-const toReply = ({ storeId, path, kind, revision, readOnlyReason, canUpgrade }: Record<string, unknown>): OpenStoreReply => ({
+const toReply = ({ storeId, path, kind, revision, readOnlyReason, canUpgrade, notice }: Record<string, unknown>): OpenStoreReply => ({
   storeId: String(storeId),
   path: String(path),
   kind: kind === 'files' ? 'files' : 'sqlite',
   revision: typeof revision === 'string' ? revision : null,
   ...(typeof readOnlyReason === 'string' && { readOnlyReason, canUpgrade: canUpgrade === true }),
+  ...(typeof notice === 'string' && { notice }),
 });

@@ -8,7 +8,8 @@ import { exists, stampOf, stillHolds } from './file-io.ts';
 import type { KeyFiles } from './file-keys.ts';
 import { fileUri, isPlainName, isRunId, listRunNames, metaFile, type ExperimentPlace } from './file-layout.ts';
 import { MetaFile, textOf, timeOf } from './file-meta.ts';
-import { problemTag, RunFolder, textFiles } from './file-run.ts';
+import { RunFolder, textFiles } from './file-run.ts';
+import { problemTag } from './run.ts';
 
 /** Share of the time that may go into looking whether old runs have changed. */
 const lookShare = 0.1;

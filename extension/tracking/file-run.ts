@@ -10,10 +10,7 @@ import { fileUri, metaFile } from './file-layout.ts';
 import { integerOf, MetaFile, textOf } from './file-meta.ts';
 import { readMetricFile, type MetricFile } from './file-metrics.ts';
 import { runNameTag } from './run-name.ts';
-import { isRunStatus, runStatuses, type Metric, type Run, type RunInfo, type RunStatus, type Tag } from './run.ts';
-
-/** On runs of which something cannot be read: what, in a sentence. Never written. */
-export const problemTag = 'mlflow-workbench.problem';
+import { isRunStatus, problemTag, runStatuses, type Metric, type Run, type RunInfo, type RunStatus, type Tag } from './run.ts';
 
 export const textFiles = (root: string): KeyFiles<string> => new KeyFiles(root, { read: (path) => readText(path), isSame: (a, b) => a === b });
 

@@ -189,10 +189,11 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
     const isFirst = this.#opened === undefined;
     this.#opened = opened;
     onOpened();
-    const { kind, readOnlyReason, revision } = opened.reply;
+    const { kind, readOnlyReason, revision, notice } = opened.reply;
     this.#options.log.info(
       `Opened ${this.id}, ${kind === 'files' ? 'a folder' : `schema revision ${revision ?? 'none'}`}${readOnlyReason === undefined ? '' : `, read-only: ${readOnlyReason}`}`,
     );
+    if (notice !== undefined) this.#options.log.warn(notice);
     this.#setState(readyState(opened.reply));
     // What happened between the subscriptions was not told.
     if (!isFirst) this.#changed.fire({ type: 'reset' });
@@ -223,9 +224,10 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 }
 
-const readyState = ({ readOnlyReason, canUpgrade }: OpenStoreReply): StoreState => ({
+const readyState = ({ readOnlyReason, canUpgrade, notice }: OpenStoreReply): StoreState => ({
   kind: 'ready',
   ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade: canUpgrade === true }),
+  ...(notice !== undefined && { notice }),
 });
 
 /** A file that is no store stays so until it is changed or the user asks again. */

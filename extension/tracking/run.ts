@@ -8,6 +8,9 @@ export type RunStatus = (typeof runStatuses)[number];
 export const isRunStatus = (text: string): text is RunStatus => (runStatuses as readonly string[]).includes(text);
 export const isTerminated = (status: RunStatus): boolean => status === 'FINISHED' || status === 'FAILED' || status === 'KILLED';
 
+/** On runs of which something cannot be read: what, in a sentence. Never written. */
+export const problemTag = 'mlflow-workbench.problem';
+
 export interface Param {
   readonly key: string;
   readonly value: string;

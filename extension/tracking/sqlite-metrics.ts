@@ -1,10 +1,11 @@
 import type { RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
-import { allExactly, fromStored, type StoredInteger } from '../shared/int64.ts';
+import { allExactly, type StoredInteger } from '../shared/int64.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { Metric } from './run.ts';
 import { samplePlaces } from './sample-places.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
+import { problemsOfMetric, wholeNumber } from './sqlite-oddities.ts';
 import { indexedBy, indexedByRun } from './sqlite-plans.ts';
 import type { GetMetricHistory, MetricHistories, Page, RunMetric, SampleMetricHistories } from './tracking-store.ts';
 
@@ -40,12 +41,19 @@ const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
 
 const toMetric = (row: MetricRow): Metric => ({
   key: row.key,
-  value: row.isNan === 1 ? NaN : row.value,
-  timestamp: fromStored(row.timestamp),
-  step: fromStored(row.step),
+  value: row.isNan === 1 || typeof row.value !== 'number' ? NaN : row.value,
+  timestamp: wholeNumber(row.timestamp) ?? 0,
+  step: wholeNumber(row.step) ?? 0,
 });
 
-export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Metric[]> => {
+export interface LatestMetrics {
+  readonly metrics: readonly Metric[];
+  /** What is odd about them. */
+  readonly problems: readonly string[];
+}
+
+/** By run. */
+export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, LatestMetrics> => {
   const rows = allExactly<MetricRowOfRun>(
     db,
     (integer) => sql`
@@ -54,13 +62,14 @@ export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly R
       FROM json_each(${JSON.stringify(runIds)}) j
       CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`,
   );
-  const metrics = new Map<string, Metric[]>();
+  const groups = new Map<string, { readonly metrics: Metric[]; readonly problems: string[] }>();
   for (const row of rows) {
-    const group = metrics.get(row.runId);
-    if (group === undefined) metrics.set(row.runId, [toMetric(row)]);
-    else group.push(toMetric(row));
+    const group = groups.get(row.runId) ?? { metrics: [], problems: [] };
+    group.metrics.push(toMetric(row));
+    group.problems.push(...problemsOfMetric(row));
+    groups.set(row.runId, group);
   }
-  return metrics;
+  return groups;
 };
 
 /** Points already there are left alone: a client may send a request twice. */

@@ -1,4 +1,5 @@
 import type { RunSearchReply } from '../../schemas/workbench-api.ts';
+import type { StoredInteger } from '../shared/int64.ts';
 import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { toCell } from './run-cell.ts';
 import { colorTag, parentTag, type RowQuery, type RunSelection } from './run-query.ts';
@@ -6,6 +7,7 @@ import { filterSql } from './search/rich/filter-sql.ts';
 import { rowOrderSql, runTermSql } from './search/rich/run-term-sql.ts';
 import type { RunTerm } from './search/rich/run-term.ts';
 import { stagesSql } from './sqlite-experiments.ts';
+import { knownStatus, wholeNumber } from './sqlite-oddities.ts';
 import { findTopRuns } from './sqlite-run-ranking.ts';
 import { experimentsSql } from './sqlite-runs.ts';
 
@@ -15,10 +17,10 @@ interface StoredRow {
   readonly runId: string;
   readonly experimentId: string;
   readonly name: string | null;
-  readonly status: string;
+  readonly status: string | null;
   readonly lifecycleStage: 'active' | 'deleted';
-  readonly startTime: number | null;
-  readonly endTime: number | null;
+  readonly startTime: StoredInteger | null;
+  readonly endTime: StoredInteger | null;
   readonly parentRunId: string | null;
   readonly color: string | null;
 }
@@ -113,14 +115,20 @@ const countChildren = (db: Sql, schema: SqlSchema, runIds: readonly string[], se
   return new Map(rows.map(({ parent, children }) => [parent, children]));
 };
 
+/** A number, as the reply says, whatever is stored. */
+const timeOf = (stored: StoredInteger | null): number | null => {
+  const time = wholeNumber(stored);
+  return time === undefined ? null : Number(time);
+};
+
 const toRow = (row: StoredRow & Readonly<Record<string, string | number | null>>, cells: number, children: number): Row => ({
   runId: row.runId,
   experimentId: row.experimentId,
   name: row.name ?? '',
-  status: row.status,
+  status: knownStatus(row.status),
   lifecycleStage: row.lifecycleStage,
-  startTime: row.startTime,
-  endTime: row.endTime,
+  startTime: timeOf(row.startTime),
+  endTime: timeOf(row.endTime),
   ...(row.parentRunId !== null && { parentRunId: row.parentRunId }),
   children,
   ...(row.color !== null && { color: row.color }),

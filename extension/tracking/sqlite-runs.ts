@@ -1,7 +1,7 @@
 import { asExperimentId, asRunId, type RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from '../shared/errors.ts';
-import { exactInteger, fromStored, type StoredInteger } from '../shared/int64.ts';
+import { exactInteger, type StoredInteger } from '../shared/int64.ts';
 import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { LifecycleStage } from './experiment.ts';
 import type { Run, RunInfo, RunStatus, Tag } from './run.ts';
@@ -12,6 +12,7 @@ import { runsOrderSql, type RunsOrder } from './search/runs-order.ts';
 import { stagesSql } from './sqlite-experiments.ts';
 import { readRunInputs } from './sqlite-inputs.ts';
 import { readLatestMetrics } from './sqlite-metrics.ts';
+import { knownStatus, problemsOfRun, wholeNumber, withProblems } from './sqlite-oddities.ts';
 import { readParams, readTags } from './sqlite-params.ts';
 import { findTopRuns } from './sqlite-run-ranking.ts';
 import type { Page, SearchRuns } from './tracking-store.ts';
@@ -22,7 +23,7 @@ interface RunRow {
   readonly name: string | null;
   readonly experimentId: string;
   readonly userId: string | null;
-  readonly status: RunStatus;
+  readonly status: string | null;
   readonly startTime: StoredInteger | null;
   readonly endTime: StoredInteger | null;
   readonly artifactUri: string | null;
@@ -32,23 +33,28 @@ interface RunRow {
 const columns = sql`r.run_uuid AS runId, r.name AS name, CAST(r.experiment_id AS TEXT) AS experimentId, r.user_id AS userId,
   r.status AS status, ${exactInteger(sql`r.start_time`)} AS startTime, ${exactInteger(sql`r.end_time`)} AS endTime, r.artifact_uri AS artifactUri, r.lifecycle_stage AS lifecycleStage`;
 
-const toRunInfo = (row: RunRow): RunInfo => ({
-  runId: asRunId(row.runId),
-  runName: row.name ?? '',
-  experimentId: asExperimentId(row.experimentId),
-  userId: row.userId ?? '',
-  status: row.status,
-  ...(row.startTime === null ? {} : { startTime: fromStored(row.startTime) }),
-  ...(row.endTime === null ? {} : { endTime: fromStored(row.endTime) }),
-  artifactUri: row.artifactUri ?? '',
-  lifecycleStage: row.lifecycleStage,
-});
+const toRunInfo = (row: RunRow): RunInfo => {
+  const [startTime, endTime] = [wholeNumber(row.startTime), wholeNumber(row.endTime)];
+  return {
+    runId: asRunId(row.runId),
+    runName: row.name ?? '',
+    experimentId: asExperimentId(row.experimentId),
+    userId: row.userId ?? '',
+    status: knownStatus(row.status),
+    ...(startTime !== undefined && { startTime }),
+    ...(endTime !== undefined && { endTime }),
+    artifactUri: row.artifactUri ?? '',
+    lifecycleStage: row.lifecycleStage,
+  };
+};
 
-export const getRunInfo = (db: Sql, runId: RunId): RunInfo => {
+const getRunRow = (db: Sql, runId: RunId): RunRow => {
   const row = db.get<RunRow>(sql`SELECT ${columns} FROM runs r WHERE r.run_uuid = ${runId}`);
   if (row === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${runId} not found`);
-  return toRunInfo(row);
+  return row;
 };
+
+export const getRunInfo = (db: Sql, runId: RunId): RunInfo => toRunInfo(getRunRow(db, runId));
 
 export const getActiveRunInfo = (db: Sql, runId: RunId): RunInfo => {
   const info = getRunInfo(db, runId);
@@ -57,34 +63,37 @@ export const getActiveRunInfo = (db: Sql, runId: RunId): RunInfo => {
 };
 
 export const getRun = (db: Sql, schema: SqlSchema, runId: RunId): Run => {
-  const [run] = hydrate(db, schema, [getRunInfo(db, runId)], true);
+  const [run] = hydrate(db, schema, [getRunRow(db, runId)], true);
   if (run === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${runId} not found`);
   return run;
 };
 
 /** Fills runs with what other tables know of them, in one query per table. */
-const hydrate = (db: Sql, schema: SqlSchema, infos: readonly RunInfo[], withModelInputs: boolean): readonly Run[] => {
-  const runIds = infos.map((info) => info.runId);
+const hydrate = (db: Sql, schema: SqlSchema, rows: readonly RunRow[], withModelInputs: boolean): readonly Run[] => {
+  const runIds = rows.map((row) => asRunId(row.runId));
   const params = readParams(db, schema, runIds);
   const tags = readTags(db, schema, runIds);
   const metrics = readLatestMetrics(db, schema, runIds);
   const inputs = readRunInputs(db, schema, runIds, withModelInputs);
-  return infos.map((info) => ({
-    info,
-    params: params.get(info.runId) ?? [],
-    latestMetrics: metrics.get(info.runId) ?? [],
-    tags: tags.get(info.runId) ?? [],
-    datasetInputs: inputs.datasets.get(info.runId) ?? [],
-    modelInputs: inputs.models.get(info.runId) ?? [],
-    modelOutputs: inputs.outputs.get(info.runId) ?? [],
-  }));
+  return rows.map((row) => {
+    const { metrics: latestMetrics = [], problems = [] } = metrics.get(row.runId) ?? {};
+    return {
+      info: toRunInfo(row),
+      params: params.get(row.runId) ?? [],
+      latestMetrics,
+      tags: withProblems(tags.get(row.runId) ?? [], [...problemsOfRun(row), ...problems]),
+      datasetInputs: inputs.datasets.get(row.runId) ?? [],
+      modelInputs: inputs.models.get(row.runId) ?? [],
+      modelOutputs: inputs.outputs.get(row.runId) ?? [],
+    };
+  });
 };
 
 /** MLflow's own search leaves out model inputs, and so does this one. */
 export const searchRuns = (db: Sql, schema: SqlSchema, search: SearchRuns): Page<Run> => {
   const offset = readPageToken(search.pageToken);
   const rows = readRunRows(db, schema, search, offset);
-  const items = hydrate(db, schema, rows.slice(0, search.maxResults).map(toRunInfo), false);
+  const items = hydrate(db, schema, rows.slice(0, search.maxResults), false);
   return rows.length > search.maxResults ? { items, nextPageToken: createPageToken(offset + search.maxResults) } : { items };
 };
 

@@ -50,6 +50,8 @@ export type StoreState =
       readonly readOnlyReason?: string;
       /** An upgrade by mlflow would make the store writable. */
       readonly canUpgrade?: boolean;
+      /** What to mind where it can be written, in one sentence. */
+      readonly notice?: string;
     }
   | {
       readonly kind: 'failed';

@@ -17,7 +17,7 @@ export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 
   if (state.kind === 'failed') return { icon: 'error', color: 'list.errorForeground', description: 'cannot be opened', tooltip };
   const icon = kindIcons[address.kind];
   if (state.readOnlyReason !== undefined) return { icon, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
-  return { icon, description: '', tooltip };
+  return { icon, description: '', tooltip: state.notice === undefined ? tooltip : `${tooltip}\n${state.notice}` };
 };
 
 /** `store.ready.sqlite.readonly.old`: what `when` clauses of menus match. */

@@ -124,6 +124,26 @@ describe('names', () => {
     }
   });
 
+  test.each(['CON', 'nul.txt', 'nul .txt', 'aux.', 'Com1.log', 'LPT9', 'com\u00b9', 'CONIN$', 'a.', 'a ', 'a:b', 'a<b', 'a|b', 'a?b', 'a*b', 'a"b'])(
+    'that Windows has not are refused there, by name, and taken elsewhere: %j',
+    (name) => {
+      expect(() => parseArtifactPath(`folder/${name}/file`, 'win32')).toThrow(`Invalid path: Windows has no file of the name '${name}'`);
+      expect(parseArtifactPath(`folder/${name}/file`, 'linux')).toEqual(['folder', name, 'file']);
+    },
+  );
+
+  test.each(['console.log', 'com10', 'nulls', 'a.b', '.hidden', 'con-1.txt'])(
+    'that only look like those of its devices are names on Windows too: %s',
+    (name) => {
+      expect(parseArtifactPath(name, 'win32')).toEqual([name]);
+    },
+  );
+
+  test('that are too long for a file system are refused with the limit', () => {
+    expect(() => parseArtifactPath('n'.repeat(300))).toThrow('a name in it is longer than 255 bytes');
+    expect(() => parseArtifactPath('a/'.repeat(2500))).toThrow('it is longer than 4096 bytes');
+  });
+
   test('a folded name is a conflict', () => {
     expect(() => refuseFoldedName(['Model', 'x'], 'model')).toThrow(expect.objectContaining({ httpStatus: 409 }));
     expect(() => refuseFoldedName(['Model', 'model'], 'model')).not.toThrow();

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -80,6 +81,42 @@ const open = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => resolve(socket)).on('error', reject);
   });
+
+const gigabyte = 2 ** 30;
+
+/** Sends spaces, as many as are taken up to a gigabyte, until the answer is there. */
+const sendGigabyte = (port: number, headers: Record<string, string>, watch: () => void): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const piece = Buffer.alloc(1024 * 1024, ' ');
+    const outgoing = request({ host: '127.0.0.1', port, method: 'POST', path: '/api/2.0/mlflow/runs/create', agent: false, headers }, (reply) => {
+      resolve(reply.statusCode ?? 0);
+      outgoing.destroy();
+    });
+    // The server may end the connection while it is still being written to.
+    outgoing.on('error', reject);
+    let sent = 0;
+    const more = (): void => {
+      while (sent < gigabyte && !outgoing.destroyed) {
+        watch();
+        sent += piece.length;
+        if (!outgoing.write(piece)) return void outgoing.once('drain', more);
+      }
+      if (!outgoing.destroyed) outgoing.end();
+    };
+    more();
+  });
+
+test.each([
+  ['of a length that is said', { 'content-length': String(gigabyte) }],
+  ['of a length that nobody knows', { 'transfer-encoding': 'chunked' }],
+])('a body of a gigabyte, %s, is refused, and the memory does not grow with it', async (_what, headers) => {
+  const { port } = await startTcpServer();
+  const before = process.memoryUsage.rss();
+  let most = 0;
+  const watch = (): void => void (most = Math.max(most, process.memoryUsage.rss() - before));
+  expect(await sendGigabyte(port, { ...headers, 'content-type': 'application/json' }, watch)).toBe(413);
+  expect(most).toBeLessThan(200 * 1024 * 1024);
+});
 
 describe('requests of an odd form', () => {
   test('OPTIONS *, CONNECT and TRACE are refused', async () => {

@@ -244,6 +244,29 @@ describe('a file that is replaced while it is open', () => {
   });
 });
 
+describe('a network drive', () => {
+  const isOnNetwork = (): boolean => true;
+
+  test('gets new files without a write-ahead log: read and written, with a notice', async () => {
+    const path = join(newTempFolder(), 'mlflow.db');
+    const store = openDatabase(path, { create: true, isOnNetwork });
+    onTestFinished(() => store.dispose());
+    expect(store.read((read) => read.get(sql`PRAGMA journal_mode`))).toEqual({ journal_mode: 'delete' });
+    expect(store.readOnlyReason).toBeUndefined();
+    expect(store.notice).toBe(`${path} lies on a network drive, whose locks may not reach other machines: let only one of them write at a time`);
+    await store.write(insertExperiment(1));
+  });
+
+  test('lets files with one be read only, with the reason', async () => {
+    const { path } = newStoreDatabase();
+    const store = openDatabase(path, { isOnNetwork });
+    onTestFinished(() => store.dispose());
+    expect(store.readOnlyReason).toBe(`${path} can only be read: its journal mode (WAL) does not work on a network drive`);
+    expect(store.notice).toBeUndefined();
+    await expect(store.write(insertExperiment(1))).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+});
+
 describe('the rollback journal of a foreign file', () => {
   test('stays as it was found', async () => {
     const made = newStoreDatabase();

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { asExperimentId, type ExperimentId, type RunId } from '../../schemas/ids.ts';
-import { problemTag } from '../../extension/tracking/file-run.ts';
-import type { Run } from '../../extension/tracking/run.ts';
+import { problemTag, type Run } from '../../extension/tracking/run.ts';
 import { fileStoresOf, newFileStores, type FileStores } from '../support/file-store.ts';
 
 const problemOf = (run: Run): string | undefined => run.tags.find(({ key }) => key === problemTag)?.value;
