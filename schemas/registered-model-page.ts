@@ -55,6 +55,8 @@ export interface RegisteredModelProtocol extends PageProtocol {
     readonly act: { readonly params: { readonly action: ModelAction }; readonly result: null };
     /** Shows its row in the tree. */
     readonly showVersion: { readonly params: { readonly version: number }; readonly result: null };
+    /** Opens the run that made it. */
+    readonly openRun: { readonly params: { readonly version: number }; readonly result: null };
   };
   readonly events: {
     readonly snapshot: ModelSnapshot;

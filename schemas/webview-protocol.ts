@@ -104,6 +104,8 @@ export interface CompareProtocol extends PageProtocol {
     };
     /** Lets the user choose more runs. */
     readonly addRuns: { readonly params: null; readonly result: null };
+    /** Opens the run's own page. */
+    readonly openRun: { readonly params: { readonly runId: string }; readonly result: null };
     readonly removeRun: { readonly params: { readonly runId: string }; readonly result: null };
     /** Of at most 20 runs. */
     readonly details: { readonly params: { readonly runIds: readonly string[] }; readonly result: readonly RunDetails[] };

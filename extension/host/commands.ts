@@ -106,6 +106,8 @@ export interface Commands {
   'mlflow.registry.compareVersions': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.registry.compareWithPreviousVersion': (item?: unknown) => void;
   'mlflow.registry.compareRuns': (clicked?: unknown, selected?: readonly unknown[]) => void;
+  /** Of the run that made a version. */
+  'mlflow.registry.openRun': (item?: unknown) => void;
   'mlflow.registry.showHistory': (item?: unknown) => void;
   'mlflow.registry.exportHistory': (item?: unknown) => void;
   'mlflow.registry.openModel': (item?: unknown) => void;

@@ -75,6 +75,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.registry.compareVersions': 'item',
   'mlflow.registry.compareWithPreviousVersion': 'item',
   'mlflow.registry.compareRuns': 'item',
+  'mlflow.registry.openRun': 'item',
   'mlflow.registry.showHistory': 'item',
   'mlflow.registry.exportHistory': 'item',
   'mlflow.registry.openModel': 'item',

@@ -12,6 +12,8 @@ interface PartProtocol {
 /** The run that a page is about, as the host's side of one of its tabs sees it. */
 export interface RunOnPage<P extends PartProtocol> {
   readonly run: RunReference;
+  /** The part has written into the run itself: what is shown is read again, whether or not its store tells of changes. */
+  changed(): void;
   /** Lost while the page is hidden: it is thrown away then, and starts anew. */
   send<Name extends keyof NonNullable<P['events']> & string>(name: Name, payload: NonNullable<P['events']>[Name]): void;
 }

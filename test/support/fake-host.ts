@@ -68,6 +68,10 @@ export class FakeHost {
             this.setRuns(this.#runs.filter((run) => run.runId !== runId));
             return null;
           },
+          openRun: async ({ runId }) => {
+            this.calls.push(`open ${runId}`);
+            return null;
+          },
           addRuns: async () => null,
           changeLayout: async ({ layout }) => {
             this.layouts.push(layout);

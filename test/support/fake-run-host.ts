@@ -1,4 +1,5 @@
 /** Stands in for the extension host of the page Run, inside the page: remembers what it is asked, and writes what it is told to. */
+import type { RunMetricsProtocol } from '../../schemas/run-metrics-protocol.ts';
 import type { RunPlace, RunSurroundings, ShownRun } from '../../schemas/run-protocol.ts';
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 import { encodeHistories, type EncodedSeries } from './encode-histories.ts';
@@ -52,16 +53,17 @@ class FakeRunHost {
   }
 
   #answer(method: string, params: Record<string, never>): unknown {
-    if (method === 'histories') return this.#encode(params['keys'] as unknown as readonly string[]);
+    if (method === 'histories') return this.#encode(params as unknown as RunMetricsProtocol['requests']['histories']['params']);
     if (method === 'setTag') this.#setTag(String(params['key']), String(params['value']));
     if (method === 'deleteTag') this.#setTag(String(params['key']), undefined);
     if (method === 'rename') this.change({ name: String(params['name']) });
     return null;
   }
 
-  #encode(keys: readonly string[]): ArrayBuffer {
+  #encode({ keys, window }: RunMetricsProtocol['requests']['histories']['params']): ArrayBuffer {
     const runId = this.#world?.run.runId ?? '';
-    return encodeHistories(keys.flatMap((key) => (this.histories[key] === undefined ? [] : [toSeries(runId, key, this.histories[key])])));
+    const from = window?.from ?? 0;
+    return encodeHistories(keys.flatMap((key) => (this.histories[key] === undefined ? [] : [toSeries({ runId, key, from }, this.histories[key])])));
   }
 
   #setTag(key: string, value: string | undefined): void {
@@ -83,14 +85,24 @@ class FakeRunHost {
   }
 }
 
-const toSeries = (runId: string, key: string, values: readonly number[]): EncodedSeries => ({
-  runId,
-  key,
-  total: values.length,
-  steps: Float64Array.from(values, (_, step) => step),
-  timestamps: Float64Array.from(values, (_, step) => 1_700_000_000_000 + step * 1000),
-  values: Float64Array.from(values),
-});
+interface Wanted {
+  readonly runId: string;
+  readonly key: string;
+  /** The first step. */
+  readonly from: number;
+}
+
+const toSeries = ({ runId, key, from }: Wanted, all: readonly number[]): EncodedSeries => {
+  const values = all.slice(from);
+  return {
+    runId,
+    key,
+    total: values.length,
+    steps: Float64Array.from(values, (_, index) => from + index),
+    timestamps: Float64Array.from(values, (_, index) => 1_700_000_000_000 + (from + index) * 1000),
+    values: Float64Array.from(values),
+  };
+};
 
 declare global {
   var fakeRunHost: FakeRunHost;

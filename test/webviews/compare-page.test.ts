@@ -180,6 +180,8 @@ describe('The runs on top', () => {
   test('can be removed, and everything else stays', async () => {
     const page = await open(threeRuns);
     await untilCard(page, 'train/loss', withLines(3));
+    await page.getByRole('button', { name: 'Open calm-owl-202' }).click();
+    expect(await page.evaluate(() => fakeHost.calls)).toEqual([`open ${'calm-owl-202-'.padEnd(32, '0')}`]);
     await page.getByRole('button', { name: 'Remove calm-owl-202 from the comparison' }).click();
     const card = await untilCard(page, 'train/loss', withLines(2));
     expect(card.lines.map(({ name }) => name)).toEqual(['bold-fox-101', 'keen-elk-303']);

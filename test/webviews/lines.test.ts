@@ -8,7 +8,7 @@ import { padded } from '../../webviews/compare/plot/range.ts';
 import { project } from '../../webviews/compare/plot/projection.ts';
 import { readByKey } from '../../webviews/compare/lines/reading.ts';
 import { timeTicks } from '../../webviews/compare/plot/ticks.ts';
-import { lowerBound, nearestIndex } from '../../webviews/compare/math/search.ts';
+import { lowerBound, nearestIndex } from '../../webviews/shared/search.ts';
 import type { Series } from '../../webviews/shared/histories.ts';
 
 const seriesOf = (steps: readonly number[], values: readonly number[], timestamps = steps.map((step) => step * 1000)): Series => ({

@@ -87,12 +87,14 @@ test('a version and the commands are reached by keyboard', async () => {
   await page.getByRole('grid').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  await page.getByRole('gridcell', { name: 'run-3' }).click();
   await page.getByRole('button', { name: 'Edit Description' }).focus();
   await page.keyboard.press('Enter');
   await expect
     .poll(() => asked(page))
     .toEqual([
       { method: 'showVersion', params: { version: 3 } },
+      { method: 'openRun', params: { version: 3 } },
       { method: 'act', params: { action: 'editDescription' } },
     ]);
 });

@@ -17,6 +17,7 @@ interface Surroundings {
 export const createHostActions = ({ host, view, announcer, report }: Surroundings) => ({
   /** Lets the user choose. */
   addRuns: () => void host.request('addRuns', null).catch(report),
+  openRun: (runId: string) => void host.request('openRun', { runId }).catch(report),
   removeRun: (runId: string) => void host.request('removeRun', { runId }).catch(report),
   details: async (runIds: readonly string[], signal: AbortSignal) => await host.request('details', { runIds }, signal),
   openCommitDiff: (from: string, to: string) => void host.request('openCommitDiff', { from, to }).catch(report),

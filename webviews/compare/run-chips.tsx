@@ -66,6 +66,7 @@ const RunChip = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
         <StatusIcon status={run.status} />
         <span class="chip-text">{run.name}</span>
       </button>
+      <IconButton icon="go-to-file" label={`Open ${run.name}`} onClick={() => page.openRun(run.runId)} />
       <IconButton
         icon="pinned"
         label={isReference ? `Stop measuring against ${run.name}` : `Measure against ${run.name}`}

@@ -13,12 +13,17 @@ interface Column {
 
 const textColumn = (title: string, of: (version: PageVersion) => string): Column => ({ title, cell: (version) => ({ text: of(version) }) });
 
+const runTitle = 'run';
+
 const fixedColumns: readonly Column[] = [
   textColumn('aliases', ({ aliases }) => aliases.map((alias) => `@${alias}`).join(' ')),
   textColumn('stage', ({ stage }) => stage),
   { title: 'created', cell: ({ createdAt }) => ({ text: formatAge(createdAt, Date.now()), title: formatDateTime(createdAt) }) },
   textColumn('creator', ({ creator }) => creator),
-  textColumn('run', ({ runName }) => runName),
+  {
+    title: runTitle,
+    cell: ({ runName }) => ({ text: runName, ...(runName !== '' && { title: `${runName}\nEnter or a click opens it`, className: 'opens' }) }),
+  },
   textColumn('status', ({ status }) => (status === 'READY' ? 'ready' : status === 'PENDING_REGISTRATION' ? 'pending' : 'failed')),
 ];
 
@@ -65,6 +70,11 @@ export const VersionTable = ({ model, host }: VersionTableProps): JSX.Element =>
           cell={(row, column) => {
             const version = versionIn(row);
             return (version && columns[column]?.cell(version)) ?? { text: '' };
+          }}
+          onCell={(row, column) => {
+            const version = versionIn(row);
+            if (version !== undefined && version.runName !== '' && columns[column]?.title === runTitle)
+              void host.request('openRun', { version: version.version });
           }}
           onRow={(row) => void host.request('showVersion', { version: versionIn(row)?.version ?? 0 })}
         />

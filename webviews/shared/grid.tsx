@@ -28,6 +28,8 @@ export interface GridProps {
   isHeading?(row: number): boolean;
   /** Enter or a click on a row's header. */
   onRow?(row: number): void;
+  /** Enter or a click on a cell. */
+  onCell?(row: number, column: number): void;
   onCopy?(text: string): void;
   /** Rows that are on screen, or nearly; called when that changes. */
   onVisibleRows?(rows: readonly number[]): void;
@@ -74,7 +76,7 @@ export const Grid = (props: GridProps): JSX.Element => {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const { row, column } = active.peek();
-    if (event.key === 'Enter' && column === -1 && row >= 0) return props.onRow?.(row);
+    if (event.key === 'Enter' && row >= 0) return column === -1 ? props.onRow?.(row) : props.onCell?.(row, column);
     if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
       event.preventDefault();
       return props.onCopy?.(wholeText(contentAt(active.peek(), props)));
@@ -134,7 +136,9 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
         const isActive = active.row === row && active.column === column;
         const onClick = (): void => {
           goTo(place);
-          if (column === -1 && row >= 0) grid.onRow?.(row);
+          if (row < 0) return;
+          if (column === -1) grid.onRow?.(row);
+          else grid.onCell?.(row, column);
         };
         return (
           <div

@@ -12,6 +12,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
+import { openSourceRun } from './open-source-run.ts';
 import { readModelSnapshot } from './read-model.ts';
 import { RegistryNodes } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
@@ -117,6 +118,11 @@ class ModelSession implements Disposable {
         },
         showVersion: async ({ version }) => {
           await this.#options.tree.reveal(asStoreId(this.#state.store), this.#state.name, version);
+          return null;
+        },
+        openRun: async ({ version }) => {
+          const connection = this.#connection();
+          if (connection !== undefined) await openSourceRun(connection, this.#state.name, version);
           return null;
         },
       },

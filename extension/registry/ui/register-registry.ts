@@ -11,6 +11,7 @@ import { registerAliasEditing } from './edit-aliases.ts';
 import { registerModelEditing } from './edit-models.ts';
 import { registerStageEditing } from './edit-stages.ts';
 import { watchGateFiles } from './gate-diagnostics.ts';
+import { registerSourceRuns } from './open-source-run.ts';
 import { registerPromoting } from './promote-version.ts';
 import { registerTagEditing } from './edit-tags.ts';
 import { registerModelPages } from './model-pages.ts';
@@ -44,6 +45,7 @@ export const registerRegistry = ({ register, stores, extensionUri, log }: Regist
   owned.own(registerModelPages({ register, stores, tree, chosen, extensionUri, log }));
   owned.own(registerHistory(register, stores, chosen));
   owned.own(registerComparing(register, stores, chosen));
+  owned.own(registerSourceRuns(register, chosen));
   owned.own(watchGateFiles());
   return owned;
 };

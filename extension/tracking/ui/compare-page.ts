@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type CardSpec, layoutVersion, readSource, type CompareLayout } from '../../../schemas/compare-layout.ts';
 import { asRunId, asStoreId } from '../../../schemas/ids.ts';
 import type { CompareProtocol } from '../../../schemas/webview-protocol.ts';
-import type { RunReference } from '../../host/commands.ts';
+import { executeCommand, type RunReference } from '../../host/commands.ts';
 import { setContext } from '../../host/contexts.ts';
 import type { EditorType, PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
@@ -122,6 +122,9 @@ const createActions = (stores: StoreConnections, checked: CheckedRuns): PageActi
     const whole: CompareLayout = { version: layoutVersion, runs: runs.asLayout, ...layout };
     const saved = await saveNewLayout(whole, folder);
     if (saved !== undefined) vscode.window.setStatusBarMessage(`Saved ${vscode.workspace.asRelativePath(saved)}`, 5000);
+  },
+  openRuns: async (runs) => {
+    for (const { store, runId } of runs) await executeCommand('mlflow.tracking.openRun', { run: { storeId: asStoreId(store), runId: asRunId(runId) } });
   },
   checkRuns: (runs) => {
     checked.clear();

@@ -23,6 +23,7 @@ export interface PageActions {
   /** Undefined when given up. */
   pickRuns(chosen: readonly RunPointer[]): Promise<readonly RunPointer[] | undefined>;
   saveLayout(layout: PageLayout, runs: PageRuns): Promise<void>;
+  openRuns(runs: readonly RunPointer[]): Promise<void>;
   checkRuns(runs: readonly RunPointer[]): void;
   tagRuns(runs: readonly RunPointer[]): Promise<void>;
   openCommitDiff(from: string, to: string): Promise<void>;
@@ -94,6 +95,7 @@ export class CompareSession implements Disposable {
     return {
       histories: (params, signal) => this.#readHistories(params, signal),
       addRuns: async () => this.#pickRuns(),
+      openRun: async ({ runId }) => (await actions.openRuns(this.#among([runId])), null),
       removeRun: async ({ runId }) => this.#setRuns(this.#runs.all.filter((run) => run.runId !== runId)),
       details: async ({ runIds }, signal) => this.#details(runIds, signal),
       openCommitDiff: async ({ from, to }) => (await actions.openCommitDiff(String(from), String(to)), null),

@@ -18,7 +18,8 @@ export interface RunActions {
 interface Surroundings {
   readonly stores: StoreConnections;
   readonly actions: RunActions;
-  readAgain(): void;
+  /** What is shown is read again. */
+  changed(): void;
 }
 
 type HeaderRequests = Pick<
@@ -26,18 +27,18 @@ type HeaderRequests = Pick<
   'rename' | 'copy' | 'openRun' | 'openModel' | 'openSource' | 'reveal' | 'compare' | 'restoreRun' | 'readAgain'
 >;
 
-export const runRequests = (run: RunReference, { stores, actions, readAgain }: Surroundings): HeaderRequests => {
+export const runRequests = (run: RunReference, { stores, actions, changed }: Surroundings): HeaderRequests => {
   const act = async (work: unknown): Promise<null> => (await work, null);
   return {
-    rename: async ({ name }) => act(rename(stores, run, String(name))),
+    rename: async ({ name }) => act(rename(stores, run, String(name)).then(changed)),
     copy: async ({ text }) => act(vscode.env.clipboard.writeText(String(text))),
     openRun: async ({ runId }) => act(executeCommand('mlflow.tracking.openRun', { run: { storeId: run.storeId, runId: asRunId(String(runId)) } })),
     openModel: async ({ modelUri }) => act(executeCommand('mlflow.models.open', { storeId: run.storeId, modelUri: String(modelUri) })),
     openSource: async () => act(actions.openSource(run)),
     reveal: async () => act(actions.reveal(run)),
     compare: async () => act(executeCommand('mlflow.tracking.compareRuns', { run })),
-    restoreRun: async () => act(storeOf(stores, run).tracking.restoreRun(run.runId)),
-    readAgain: async () => act(readAgain()),
+    restoreRun: async () => act(storeOf(stores, run).tracking.restoreRun(run.runId).then(changed)),
+    readAgain: async () => act(changed()),
   };
 };
 

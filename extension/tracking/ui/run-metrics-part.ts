@@ -14,7 +14,7 @@ interface Surroundings {
 /** Answers the tab *Metrics*: histories, all in one reply. */
 export const createRunMetrics =
   ({ stores, compareMetric }: Surroundings): CreateRunPart<RunMetricsProtocol> =>
-  ({ run, send }) => ({
+  ({ run, send, changed }) => ({
     requests: {
       histories: async (wanted, signal) => storeOf(stores, run).histories({ ...wanted, runIds: [run.runId] }, signal),
       compareMetric: async ({ key }) => (compareMetric(run, String(key)), null),
@@ -22,6 +22,7 @@ export const createRunMetrics =
         const { tracking } = storeOf(stores, run);
         const { info } = await tracking.getRun(run.runId);
         await sayDirection(tracking, [info.experimentId], said);
+        changed();
         return null;
       },
     },

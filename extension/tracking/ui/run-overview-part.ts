@@ -14,15 +14,20 @@ interface Surroundings {
 /** Answers the tab *Overview*: the run's tags and its note. */
 export const createRunOverview =
   ({ stores, editNote }: Surroundings): CreateRunPart<RunOverviewProtocol> =>
-  ({ run }) => ({
+  ({ run, changed }) => ({
     requests: {
       setTag: async ({ key, value }) => {
         const tag = { key: String(key), value: String(value) };
         checkTag(tag);
         await storeOf(stores, run).tracking.setTag(run.runId, tag);
+        changed();
         return null;
       },
-      deleteTag: async ({ key }) => (await storeOf(stores, run).tracking.deleteTag(run.runId, String(key)), null),
+      deleteTag: async ({ key }) => {
+        await storeOf(stores, run).tracking.deleteTag(run.runId, String(key));
+        changed();
+        return null;
+      },
       editNote: async () => (await editNote(run), null),
     },
     dispose: () => {},

@@ -55,10 +55,11 @@ export class RunSession implements Disposable {
     this.#options = options;
     this.#view = state.view;
     this.#run = { storeId: asStoreId(state.store), runId: asRunId(state.runId) };
-    const onPage = { run: this.#run, send: page.send };
+    const changed = (): void => (this.#readings.add(), this.#around.add());
+    const onPage = { run: this.#run, changed, send: page.send };
     const [overview, metrics] = [this.#owned.own(parts.overview(onPage)), this.#owned.own(parts.metrics(onPage))];
     this.#parts = [overview, metrics];
-    const header = runRequests(this.#run, { stores, actions: options.actions, readAgain: () => this.#readings.add() });
+    const header = runRequests(this.#run, { stores, actions: options.actions, changed });
     this.behaviour = {
       requests: { ...header, ...overview.requests, ...metrics.requests },
       onReady: () => this.#start(),

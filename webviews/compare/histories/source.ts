@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
-import { append, tailOf } from './tail.ts';
+import { append, tailOf } from '../../shared/history-tail.ts';
 
 export interface Histories {
   readonly series: ReadonlyMap<string, Series>;

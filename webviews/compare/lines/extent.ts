@@ -1,5 +1,5 @@
 import { isDrawable } from '../../../schemas/format.ts';
-import { lowerBound } from '../math/search.ts';
+import { lowerBound } from '../../shared/search.ts';
 import type { Line } from './line.ts';
 import { bounded, type Range } from '../plot/range.ts';
 

@@ -1,5 +1,5 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { nearestIndex } from '../math/search.ts';
+import { nearestIndex } from '../../shared/search.ts';
 import type { ComparePage } from '../page.ts';
 import type { Plot } from '../plot/plot.ts';
 import type { PixelBox, PointerActions, Position } from '../plot/pointer.ts';

@@ -13,7 +13,7 @@ import type { PlotContent } from '../plot/plot.ts';
 import { paintLines } from './paint.ts';
 import { paintOverlay, type Overlay } from './overlay.ts';
 import { LineTooltip, type TooltipContent } from './line-tooltip.tsx';
-import { nearestIndex } from '../math/search.ts';
+import { nearestIndex } from '../../shared/search.ts';
 import { usePage, type ComparePage } from '../page.ts';
 
 interface LinePlotProps {

@@ -5,7 +5,7 @@ import { Grid, type CellContent } from '../../shared/grid.tsx';
 import type { LineData } from './line-data.ts';
 import type { Line } from './line.ts';
 import { axisTitle, formatPosition } from './x-axis.ts';
-import { lowerBound } from '../math/search.ts';
+import { lowerBound } from '../../shared/search.ts';
 import { usePage } from '../page.ts';
 import { RunSwatch } from '../run-swatch.tsx';
 

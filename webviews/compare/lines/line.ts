@@ -2,7 +2,7 @@ import type { BandKind, Smoothing, XAxis } from '../../../schemas/compare-charts
 import type { Series } from '../../shared/histories.ts';
 import type { RunStyle } from '../../shared/palette.ts';
 import { aggregate } from '../math/aggregate.ts';
-import { lowerBound } from '../math/search.ts';
+import { lowerBound } from '../../shared/search.ts';
 import { smooth } from '../math/smoothing.ts';
 import type { RunGroup } from '../runs/grouping.ts';
 import { aboveZero, ascends, inOrder, place } from './place.ts';

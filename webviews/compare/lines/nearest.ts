@@ -1,5 +1,5 @@
 import { isDrawable } from '../../../schemas/format.ts';
-import { nearestIndex } from '../math/search.ts';
+import { nearestIndex } from '../../shared/search.ts';
 import type { Line } from './line.ts';
 import type { Projection } from '../plot/projection.ts';
 

@@ -2,7 +2,7 @@ import type { XAxis } from '../../../schemas/compare-charts.ts';
 import { isDrawable } from '../../../schemas/format.ts';
 import type { Series } from '../../shared/histories.ts';
 import { valueAt } from '../math/aggregate.ts';
-import { lowerBound } from '../math/search.ts';
+import { lowerBound } from '../../shared/search.ts';
 
 interface Placeable {
   readonly series: Series;

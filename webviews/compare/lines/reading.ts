@@ -1,5 +1,5 @@
 import { isDrawable } from '../../../schemas/format.ts';
-import { lowerBound, nearestIndex } from '../math/search.ts';
+import { lowerBound, nearestIndex } from '../../shared/search.ts';
 import type { Line } from './line.ts';
 import type { Range } from '../plot/range.ts';
 import type { LinePoint } from './nearest.ts';

@@ -1,6 +1,6 @@
 import type { BandKind } from '../../../schemas/compare-charts.ts';
 import { isDrawable } from '../../../schemas/format.ts';
-import { lowerBound } from './search.ts';
+import { lowerBound } from '../../shared/search.ts';
 import { spreadOf } from './statistics.ts';
 
 export interface Curve {

@@ -67,7 +67,8 @@ const Facts = ({ page, run }: HeaderProps): JSX.Element => {
       <Copyable page={page} name="Run ID" value={run.runId} />
       <Fact name="Experiment">
         <bdi>{around?.experiment ?? run.experimentId}</bdi>
-        <span class="muted"> of {page.place.value?.store ?? ''}</span>
+        <span class="muted"> of {page.place.value?.store ?? ''}</span>{' '}
+        <IconButton icon="copy" label="Copy Experiment ID" onClick={() => page.copy(run.experimentId, 'the Experiment ID')} />
       </Fact>
       <Times page={page} run={run} />
       {run.user !== '' && (
@@ -76,6 +77,7 @@ const Facts = ({ page, run }: HeaderProps): JSX.Element => {
         </Fact>
       )}
       <Source page={page} run={run} />
+      <Copyable page={page} name="Artifacts" value={run.artifactUri} />
       {around?.parent !== undefined && (
         <Fact name="Parent">
           <RunLink page={page} run={around.parent} />
@@ -110,7 +112,10 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Co
 
 const Copyable = ({ page, name, value }: { readonly page: RunPage; readonly name: string; readonly value: string }): JSX.Element => (
   <Fact name={name}>
-    <code>{value}</code> <IconButton icon="copy" label={`Copy ${name}`} onClick={() => page.copy(value, `the ${name}`)} />
+    <code class="cut" title={value}>
+      {value}
+    </code>{' '}
+    <IconButton icon="copy" label={`Copy ${name}`} onClick={() => page.copy(value, `the ${name}`)} />
   </Fact>
 );
 

@@ -29,13 +29,21 @@ interface Column {
   readonly cell: (row: Row) => CellContent;
 }
 
+const bestTitle = 'Best';
+
 const columns: readonly Column[] = [
   {
     title: 'History',
     cell: ({ summary, color }) => ({ text: '', title: historyTitle(summary), before: summary && <Sparkline series={summary.series} color={color} /> }),
   },
   { title: 'Last', cell: ({ metric }) => numberCell(metric.value, `at step ${formatInteger(metric.step)}`) },
-  { title: 'Best', cell: ({ summary, direction }) => pointCell(summary && bestOf(summary, direction), `${direction} is better`) },
+  {
+    title: bestTitle,
+    cell: ({ summary, direction }) => ({
+      ...pointCell(summary && bestOf(summary, direction), `${direction} is better; Enter or a click changes that`),
+      after: <Icon name={direction === 'lower' ? 'arrow-small-down' : 'arrow-small-up'} />,
+    }),
+  },
   { title: 'Min', cell: ({ summary }) => pointCell(summary?.min) },
   { title: 'Max', cell: ({ summary }) => pointCell(summary?.max) },
   { title: 'Step', cell: ({ metric }) => ({ text: formatInteger(metric.step), title: String(metric.step), className: 'numeric' }) },
@@ -66,6 +74,11 @@ export const MetricTable = ({ page, histories, metrics, label }: TableProps): JS
         const key = metrics[index]?.key;
         if (key !== undefined) void page.ask('compareMetric', { key });
       }}
+      onCell={(index, column) => {
+        const row = rowAt(index);
+        if (row === undefined || columns[column]?.title !== bestTitle) return;
+        void page.ask('sayDirection', { key: row.metric.key, direction: row.direction === 'lower' ? 'higher' : 'lower' });
+      }}
       onCopy={(text) => page.copy(text, text)}
     />
   );
@@ -78,7 +91,6 @@ const nameCell = (row: Row | undefined): CellContent => {
     text: metric.key,
     title: `${metric.key}\n${direction} is better\nEnter or a click opens its chart`,
     className: 'metric-name',
-    after: <Icon name={direction === 'lower' ? 'arrow-small-down' : 'arrow-small-up'} />,
     spoken: `${metric.key}, ${direction} is better`,
   };
 };

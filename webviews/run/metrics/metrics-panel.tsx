@@ -24,7 +24,7 @@ const isOfSystem = ({ key }: RunMetric): boolean => key.startsWith('system/');
 export const MetricsPanel = ({ page, histories }: PanelProps): JSX.Element | null => {
   const { filter: kept } = asRecord(page.kept.peek()[tabId]);
   const filter = useSignal(typeof kept === 'string' ? kept : '');
-  useEffect(() => histories.need(), []);
+  useEffect(() => histories.look(), []);
   const metrics = page.run.value?.metrics ?? [];
   if (metrics.length === 0) return <p class="muted">This run has logged no metrics{page.run.value?.status === 'RUNNING' ? ' yet' : ''}.</p>;
   const found = keysWith(metrics, filter.value);

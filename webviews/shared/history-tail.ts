@@ -1,12 +1,12 @@
-import type { Series } from '../../shared/histories.ts';
-import { lowerBound } from '../math/search.ts';
-import type { HistoryWindow } from './plan.ts';
+import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
+import type { Series } from './histories.ts';
+import { lowerBound } from './search.ts';
 
 /** Beyond every step that is stored. */
 const endOfSteps = Number.MAX_SAFE_INTEGER;
 
 /** Where the new points of growing runs are, in all likelihood: from the earliest of their last steps on. */
-export const tailOf = (grown: readonly Series[]): HistoryWindow => ({
+export const tailOf = (grown: readonly Series[]): NonNullable<HistoriesRequest['window']> => ({
   axis: 'step',
   from: grown.reduce((from, { steps }) => Math.min(from, steps.at(-1) ?? from), endOfSteps),
   to: endOfSteps,

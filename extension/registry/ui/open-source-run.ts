@@ -1,0 +1,18 @@
+import { executeCommand, type RegisterCommand } from '../../host/commands.ts';
+import type { Disposable } from '../../shared/disposables.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import type { StoreConnection } from '../../tracking/store-connection.ts';
+import { oneVersion, registryOf, type Chosen } from './selection.ts';
+
+export const registerSourceRuns = (register: RegisterCommand, chosen: Chosen): Disposable =>
+  register('mlflow.registry.openRun', async (item) => {
+    const { connection, name, version } = oneVersion(chosen(item));
+    await openSourceRun(connection, name, version);
+  });
+
+/** The page of the run that made a version. */
+export const openSourceRun = async (connection: StoreConnection, name: string, version: number): Promise<void> => {
+  const { runId } = await registryOf(connection).getModelVersion(name, version);
+  if (runId === undefined || runId === '') throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Version ${version} was not made by a run`);
+  await executeCommand('mlflow.tracking.openRun', { run: { storeId: connection.id, runId } });
+};
