@@ -112,6 +112,5 @@ test('as a task, whose traceback is a problem at its line, and whose run is open
   expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
   await workbench.screenshot('task-problem');
   await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
-  const selected = workbench.view('Experiments').locator('.monaco-list-row.selected[aria-level="3"]');
-  await expect.poll(async () => await selected.getAttribute('aria-label')).toMatch(/failed/);
+  await workbench.webview.locator('.run-name').getByText('failed').waitFor();
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { ServerProcess } from '../../extension/shared/server-process.ts';
@@ -35,9 +35,23 @@ export const whenState = (connection: LocalConnection, kind: StoreState['kind'])
     });
   });
 
+/** One server for the tests of a file; each call makes a new, empty store in it. */
+export const storesForFile = (): (() => Promise<LocalConnection>) => {
+  let server: ServerProcess | undefined;
+  beforeAll(() => {
+    server = new ServerProcess(script, silentLogger);
+  });
+  afterAll(() => server?.dispose());
+  return async () => {
+    if (server === undefined) throw new Error('The server is there from the first test on');
+    return await openNew(server);
+  };
+};
+
 /** A new, empty store, open in a server of its own. */
-export const newOpenStore = async (): Promise<LocalConnection> => {
-  const server = newServerProcess();
+export const newOpenStore = async (): Promise<LocalConnection> => await openNew(newServerProcess());
+
+const openNew = async (server: ServerProcess): Promise<LocalConnection> => {
   const path = join(newTempFolder(), 'mlflow.db');
   await server.openStore({ path, create: true });
   const connection = connect(server, path);

@@ -1,29 +1,21 @@
 import * as vscode from 'vscode';
 
-import type { RunMetricsProtocol } from '../../../schemas/run-metrics-protocol.ts';
-import type { RunOverviewProtocol } from '../../../schemas/run-overview-protocol.ts';
 import type { RunPageState, RunProtocol } from '../../../schemas/run-protocol.ts';
-import type { RunReference } from '../../host/commands.ts';
+import { executeCommand, type RunReference } from '../../host/commands.ts';
 import type { PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
-import type { CreateRunPart } from '../../host/run-part.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../store-connection.ts';
-import type { RunActions } from './run-actions.ts';
+import type { RunParts } from './run-parts.ts';
+import type { RunActions } from './run-requests.ts';
 import { RunSession } from './run-session.ts';
 
 const viewType = 'mlflow.run' satisfies PageType;
 
-/** The host's side of each tab. */
-export interface RunParts {
-  readonly overview: CreateRunPart<RunOverviewProtocol>;
-  readonly metrics: CreateRunPart<RunMetricsProtocol>;
-}
-
 interface Surroundings {
   readonly stores: StoreConnections;
-  readonly actions: RunActions;
+  readonly actions: Pick<RunActions, 'reveal' | 'openSource'>;
   readonly parts: RunParts;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
@@ -72,7 +64,7 @@ export class RunPages implements Disposable {
       bundle: 'run',
       log,
       connect: (page) => {
-        const session = new RunSession({ page, stores, actions, parts, log, state });
+        const session = new RunSession({ page, stores, parts, log, state, window: thisWindow, actions: { ...runActions, ...actions } });
         this.#sessions.add(session);
         panel.onDidDispose(() => this.#sessions.delete(session));
         return session.behaviour;
@@ -80,6 +72,15 @@ export class RunPages implements Disposable {
     });
   }
 }
+
+const thisWindow = { isTrusted: () => vscode.workspace.isTrusted, isFocused: () => vscode.window.state.focused };
+
+const runActions: Omit<RunActions, 'reveal' | 'openSource'> = {
+  openRun: async (run) => executeCommand('mlflow.tracking.openRun', { run }),
+  openModel: async (model) => executeCommand('mlflow.models.open', model),
+  compare: async (run) => executeCommand('mlflow.tracking.compareRuns', { run }),
+  copy: async (text) => vscode.env.clipboard.writeText(text),
+};
 
 /** What VS Code kept of a page may be of an older version, or nothing. */
 const readState = (state: unknown): RunPageState | undefined => {

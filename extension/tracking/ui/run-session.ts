@@ -1,5 +1,3 @@
-import * as vscode from 'vscode';
-
 import { asRunId, asStoreId } from '../../../schemas/ids.ts';
 import type { RunPageState, RunProtocol } from '../../../schemas/run-protocol.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
@@ -17,8 +15,8 @@ import { readRunSurroundings, toShownRun } from '../read-run.ts';
 import type { Run } from '../run.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { storeOf } from './tree-selection.ts';
-import { type RunActions, runRequests } from './run-actions.ts';
-import type { RunParts } from './run-page.ts';
+import type { RunParts } from './run-parts.ts';
+import { type RunActions, runRequests } from './run-requests.ts';
 import { watchRun } from './watch-run.ts';
 
 export interface RunSessionParts {
@@ -26,8 +24,16 @@ export interface RunSessionParts {
   readonly stores: StoreConnections;
   readonly actions: RunActions;
   readonly parts: RunParts;
+  readonly window: RunWindow;
   readonly log: Logger;
   readonly state: RunPageState;
+}
+
+/** What a page has to know of the window that it is in. */
+export interface RunWindow {
+  isTrusted(): boolean;
+  /** Whether somebody looks at the window at all. */
+  isFocused(): boolean;
 }
 
 /** ms between two readings while a run changes all the time. */
@@ -116,13 +122,13 @@ export class RunSession implements Disposable {
   }
 
   async #readFrom(store: StoreConnection): Promise<void> {
-    const { page } = this.#options;
+    const { page, window } = this.#options;
     const readOnlyReason = store.state.kind === 'ready' ? store.state.readOnlyReason : undefined;
     const run = await store.tracking.getRun(this.#run.runId);
     const isFirst = this.#shown === undefined;
     this.#shown = run;
     page.panel.title = lineText(run.info.runName, 80) || run.info.runId.slice(0, 8);
-    page.send('place', { store: store.label, isTrusted: vscode.workspace.isTrusted, ...(readOnlyReason !== undefined && { readOnlyReason }) });
+    page.send('place', { store: store.label, isTrusted: window.isTrusted(), ...(readOnlyReason !== undefined && { readOnlyReason }) });
     page.send('run', toShownRun(run, Date.now()));
     page.send('failed', null);
     if (isFirst) this.#around.add();
@@ -153,10 +159,11 @@ export class RunSession implements Disposable {
 
   /** A plain server tells nothing by itself, and its newest runs are all that are looked at for all. */
   #watch(connection: StoreConnection): Disposable {
+    const { page, window, log } = this.#options;
     return watchRun(async (signal) => connection.tracking.getRun(this.#run.runId, signal), {
-      isLooking: () => this.#isListening && this.#options.page.panel.visible && vscode.window.state.focused,
+      isLooking: () => this.#isListening && page.panel.visible && window.isFocused(),
       onChange: (change) => this.#tell(change),
-      log: this.#options.log,
+      log,
     });
   }
 
