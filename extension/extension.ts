@@ -19,10 +19,13 @@ import type { Logger } from './shared/logger.ts';
 import { ServerProcess } from './shared/server-process.ts';
 import { makeStoreWithPython } from './tracking/make-store.ts';
 import { rememberAgreedFolders } from './tracking/ui/agreed-folders.ts';
+import { rememberConnectedServers } from './tracking/ui/connected-servers.ts';
 import { CheckedRuns } from './tracking/ui/checked-runs.ts';
 import { ComparePages } from './tracking/ui/compare-page.ts';
 import { ExperimentsTree } from './tracking/ui/experiments-tree.ts';
+import { Favourites } from './tracking/ui/favourites.ts';
 import { KeptCredentials } from './tracking/ui/kept-credentials.ts';
+import { registerLinks } from './tracking/ui/link-handler.ts';
 import { chooseRun } from './tracking/ui/pick-runs.ts';
 import { RunCounts } from './tracking/ui/run-counts.ts';
 import { registerEnvironment } from './tracking/ui/register-environment.ts';
@@ -59,7 +62,16 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const findMlflow = createFindMlflow(interpreters, log);
   const credentials = new KeptCredentials(context.secrets);
   const agreed = rememberAgreedFolders(context.globalState);
-  const stores = owned.own(new WindowStores({ server, log, makeStore: createMakeStore(findMlflow, log), agreed, credentials }));
+  const stores = owned.own(
+    new WindowStores({
+      server,
+      log,
+      makeStore: createMakeStore(findMlflow, log),
+      agreed,
+      credentials,
+      connectedServers: rememberConnectedServers(context.globalState),
+    }),
+  );
   owned.own(registerServerCommands({ register, stores, credentials }));
   owned.own(registerStoreCommands({ register, stores, http: server.http, log }));
   owned.own(registerStoreFileCommands(register, stores, findMlflow));
@@ -105,7 +117,8 @@ export const activate = (context: vscode.ExtensionContext): void => {
 
   const counts = owned.own(new RunCounts(stores, log));
   const checked = new CheckedRuns();
-  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, log }));
+  const favourites = new Favourites(context.workspaceState);
+  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, favourites, log }));
   const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
   owned.own(registerRegistry({ register, stores, extensionUri, log }));
   owned.own(registerArtifacts({ register, stores, chooseRun: (title) => chooseRun(stores.all, title) }));
@@ -125,7 +138,8 @@ export const activate = (context: vscode.ExtensionContext): void => {
   );
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTerminalLinks({ stores, reportError, revealExperiment: async (...experiment) => await tree.revealExperiment(...experiment) }));
-  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables, runPages }));
+  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables, runPages, favourites }));
+  owned.own(registerLinks({ register, reportError, stores, tree, openRun: (run) => runPages.open(run) }));
 };
 
 /** The folder's Python, where it has mlflow. */

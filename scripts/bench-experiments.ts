@@ -12,6 +12,7 @@ import { silentLogger } from '../extension/shared/logger.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
 import { LocalConnection } from '../extension/tracking/local-connection.ts';
 import { readRows } from '../extension/tracking/read-run-rows.ts';
+import { Favourites } from '../extension/tracking/ui/favourites.ts';
 import { StoreBranch } from '../extension/tracking/ui/store-branch.ts';
 import type { RunsQuery } from '../schemas/runs-protocol.ts';
 import { measurePage } from './bench/experiments-page.ts';
@@ -46,7 +47,7 @@ const whenReady = async (connection: LocalConnection): Promise<void> => {
 
 /** What the view shows first: experiments, and the newest runs of one. */
 const readTree = async (connection: LocalConnection): Promise<void> => {
-  const branch = new StoreBranch(connection);
+  const branch = new StoreBranch(connection, new Favourites({ get: (_, nothing) => nothing, update: async () => {} }));
   const [experiment] = (await branch.children(branch.root)) ?? [];
   if (experiment === undefined) throw new Error('The tree is empty');
   const runs = await branch.children(experiment);

@@ -33,6 +33,7 @@ export interface Commands {
   'mlflow.tracking.signIn': (item?: unknown) => void;
   'mlflow.tracking.diagnoseStore': (item?: unknown) => void;
   'mlflow.tracking.retryStore': (item: unknown) => void;
+  'mlflow.tracking.connectStore': (item: unknown) => void;
   'mlflow.tracking.convertStore': (item?: unknown) => void;
   'mlflow.tracking.allowArtifactFolders': (item?: unknown) => void;
   'mlflow.tracking.makeStoreFaster': (item?: unknown) => void;
@@ -54,6 +55,10 @@ export interface Commands {
   'mlflow.tracking.openLayoutAsText': (uri?: vscode.Uri) => void;
   'mlflow.tracking.uncheckRuns': () => void;
   'mlflow.tracking.copyRunId': (item: unknown) => void;
+  /** Of a run or an experiment, for an editor with this extension. */
+  'mlflow.tracking.copyLink': (item: unknown) => void;
+  'mlflow.tracking.addFavourite': (clicked: unknown, selected?: readonly unknown[]) => void;
+  'mlflow.tracking.removeFavourite': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.createExperiment': (item?: unknown) => void;
   'mlflow.tracking.renameExperiment': (item: unknown) => void;
   'mlflow.tracking.deleteExperiments': (clicked: unknown, selected?: readonly unknown[]) => void;

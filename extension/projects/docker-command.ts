@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
-import { addressText } from '../tracking/store-connection.ts';
 import { quoteForShell } from './shell-quote.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
 
@@ -62,7 +61,7 @@ const trackingOf = ({ store }: ExecutionPlan): { readonly uri: string; readonly 
     case 'files':
       return { uri: `file://${trackingInContainer}`, volumes: [`${store.path}:${trackingInContainer}`] };
     case 'server':
-      return { uri: addressText(store), volumes: [] };
+      return { uri: store.url, volumes: [] };
     default:
       return store satisfies never;
   }

@@ -34,7 +34,7 @@ export const createRestRegistryStore = (http: HttpClient): RegistryStore => {
     getModelVersion: (name, number, signal) => version({ method: 'GET', path: `${versions}/get`, query: { name, version: number }, signal }),
     getModelVersionByAlias: (name, alias, signal) => version({ method: 'GET', path: `${models}/alias`, query: { name, alias }, signal }),
     getLatestVersions: async (name, stages, signal) => {
-      const reply = await http.json({ method: 'POST', path: `${models}/get-latest-versions`, json: { name, stages }, signal });
+      const reply = await http.json({ method: 'POST', path: `${models}/get-latest-versions`, json: { name, stages }, isRead: true, signal });
       return toPage(reply, 'model_versions', toModelVersion).items;
     },
     updateModelVersion: (name, number, description) =>

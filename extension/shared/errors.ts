@@ -28,10 +28,13 @@ export type ErrorCode = keyof typeof httpStatuses;
 export class MlflowError extends Error {
   override readonly name = 'MlflowError';
   readonly code: ErrorCode;
+  /** ms that the server asks to be left alone. */
+  readonly retryAfter?: number;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, { retryAfter, ...options }: ErrorOptions & { readonly retryAfter?: number | undefined } = {}) {
     super(message, options);
     this.code = code;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 
   get httpStatus(): number {

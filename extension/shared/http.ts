@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: AsyncIterable<Uint8Array>;
   /** Asks for these bytes only; a server may send everything all the same (see `HttpBody`). */
   readonly range?: ByteRange;
+  /** A POST that changes nothing: it may be sent again, as every GET may. */
+  readonly isRead?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -10,7 +10,14 @@ interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly contentRange: string;
+  /** Empty when absent. */
+  readonly retryAfter: string;
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** An answer whose body can be given up. */
+interface OpenAnswer extends Answer {
+  readonly giveUp: (reason: Error) => void;
 }
 
 /** Sends to `target` (path and query); rejects when no answer came. */
@@ -18,6 +25,9 @@ type Send = (target: string, request: HttpRequest) => Promise<Answer>;
 
 /** ms until the first byte of an answer; MLflow's own client waits as long. */
 const answerTimeout = 120_000;
+/** ms within which each `pace` bytes of a reply have to come, so that nobody waits for ever for one that trickles. */
+const paceTimeout = 30_000;
+const pace = 16 * 1024;
 /** Replies read as a whole stay below this, so that a hostile server cannot fill the memory (bytes). */
 const largestReply = 512 * 1024 * 1024;
 
@@ -35,12 +45,11 @@ export const fetchClient = (
 
 const clientOver = (send: Send): HttpClient => ({
   async json(request) {
-    const { contentType, body } = await succeed(send, request);
-    return readObject(contentType, (await readAll(body)).toString('utf8'));
+    const answer = await succeed(send, request);
+    return readObject(answer.contentType, (await readAll(answer, request.signal)).toString('utf8'));
   },
   async bytes(request) {
-    const { body } = await succeed(send, request);
-    return (await readAll(body)).buffer;
+    return (await readAll(await succeed(send, request), request.signal)).buffer;
   },
   async stream(request) {
     return toBody(await succeed(send, request));
@@ -55,18 +64,18 @@ const toBody = ({ status, contentRange, body }: Answer): HttpBody => {
 const rangeHeader = (range: ByteRange | undefined): Readonly<Record<string, string>> =>
   range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
 
-const succeed = async (send: Send, request: HttpRequest): Promise<Answer> => {
+const succeed = async (send: Send, request: HttpRequest): Promise<OpenAnswer> => {
   const answer = await sendInTime(send, request);
   if (answer.status >= 200 && answer.status < 300) return answer;
-  throw toFailure(answer, (await readAll(answer.body)).toString('utf8'));
+  throw toFailure(answer, (await readAll(answer, request.signal)).toString('utf8'));
 };
 
-const sendInTime = async (send: Send, request: HttpRequest): Promise<Answer> => {
+const sendInTime = async (send: Send, request: HttpRequest): Promise<OpenAnswer> => {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${answerTimeout / 1000} s`)), answerTimeout);
   try {
     const signal = request.signal === undefined ? timeout.signal : AbortSignal.any([request.signal, timeout.signal]);
-    return await send(targetOf(request), { ...request, signal });
+    return { ...(await send(targetOf(request), { ...request, signal })), giveUp: (reason) => timeout.abort(reason) };
   } catch (error) {
     request.signal?.throwIfAborted();
     throw new MlflowError('TEMPORARILY_UNAVAILABLE', `The server does not answer: ${reasonOf(error)}`, { cause: error });
@@ -87,18 +96,25 @@ const targetOf = ({ path, query = {} }: HttpRequest): string => {
   return search.size === 0 ? path : `${path}?${search.toString()}`;
 };
 
-const readAll = async (body: AsyncIterable<Uint8Array>): Promise<Buffer<ArrayBuffer>> => {
+const readAll = async ({ body, giveUp }: OpenAnswer, signal?: AbortSignal): Promise<Buffer<ArrayBuffer>> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let paced = 0;
+  const timer = setTimeout(() => giveUp(new Error(`less than ${pace / 1024} kB came in ${paceTimeout / 1000} s`)), paceTimeout);
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
       if (size > largestReply) break;
+      if (size - paced < pace) continue;
+      paced = size;
+      timer.refresh();
     }
   } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') throw error;
+    signal?.throwIfAborted();
     throw new MlflowError('TEMPORARILY_UNAVAILABLE', `The server's answer broke off: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
   if (size > largestReply) throw new MlflowError('BAD_REQUEST', `The server's answer is larger than ${largestReply} bytes`);
   return concatenate(chunks, size);
@@ -138,12 +154,21 @@ const parseObject = (text: string): Record<string, unknown> | undefined => {
 
 const titleOf = (html: string): string => /<title>([^<]{0,200})/i.exec(html)?.[1]?.trim() ?? 'no title';
 
-const toFailure = ({ status, contentType }: Answer, text: string): MlflowError => {
+const toFailure = (answer: Answer, text: string): MlflowError => {
+  const { status, contentType } = answer;
+  const retryAfter = readRetryAfter(answer.retryAfter);
   const { error_code: code, message } = parseObject(text) ?? {};
   const known = typeof code === 'string' && isErrorCode(code) ? code : codeOfStatus(status);
-  if (typeof message === 'string') return new MlflowError(known, message);
+  if (typeof message === 'string') return new MlflowError(known, message, { retryAfter });
   const detail = /html/i.test(contentType) ? titleOf(text) : text.slice(0, 200).trim();
-  return new MlflowError(known, `The server answered ${status}${detail === '' ? '' : `: ${detail}`}`);
+  const meaning = status === 403 ? 'The server forbids it (403)' : `The server answered ${status}`;
+  return new MlflowError(known, `${meaning}${detail === '' ? '' : `: ${detail}`}`, { retryAfter });
+};
+
+/** ms, of seconds or of a date; undefined for what is neither. */
+const readRetryAfter = (text: string): number | undefined => {
+  const wait = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
 };
 
 const codeOfStatus = (status: number): ErrorCode => {
@@ -171,8 +196,8 @@ const sendOverSocket =
     if (bytes === undefined) outgoing.end(body);
     else pipeline(Readable.from(bytes), outgoing).catch(reject);
     const incoming = await promise;
-    const { 'content-type': contentType = '', 'content-range': contentRange = '' } = incoming.headers;
-    return { status: incoming.statusCode ?? 0, contentType, contentRange, body: incoming };
+    const { 'content-type': contentType = '', 'content-range': contentRange = '', 'retry-after': retryAfter = '' } = incoming.headers;
+    return { status: incoming.statusCode ?? 0, contentType, contentRange, retryAfter, body: incoming };
   };
 
 const sendByFetch =
@@ -188,7 +213,8 @@ const sendByFetch =
       redirect: 'manual',
     });
     const header = (name: string): string => response.headers.get(name) ?? '';
-    return { status: response.status, contentType: header('content-type'), contentRange: header('content-range'), body: response.body ?? noBytes() };
+    const [contentType, contentRange, retryAfter] = [header('content-type'), header('content-range'), header('retry-after')];
+    return { status: response.status, contentType, contentRange, retryAfter, body: response.body ?? noBytes() };
   };
 
 // eslint-disable-next-line require-yield

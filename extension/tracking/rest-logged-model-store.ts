@@ -20,7 +20,7 @@ export const createRestLoggedModelStore = (http: HttpClient): LoggedModelStore =
     finalizeLoggedModel: (modelId, status) => model({ method: 'PATCH', path: pathOf(modelId), json: { model_id: modelId, status: wireStatus(status) } }),
     deleteLoggedModel: (modelId) => send('DELETE', pathOf(modelId)),
     searchLoggedModels: async (search, signal) =>
-      toPage(await http.json({ method: 'POST', path: `${base}/search`, json: searchBody(search), signal }), 'models', toLoggedModel),
+      toPage(await http.json({ method: 'POST', path: `${base}/search`, json: searchBody(search), isRead: true, signal }), 'models', toLoggedModel),
     setLoggedModelTags: (modelId, tags) => send('PATCH', `${pathOf(modelId)}/tags`, { model_id: modelId, tags }),
     deleteLoggedModelTag: (modelId, key) => send('DELETE', `${pathOf(modelId)}/tags/${encodeURIComponent(key)}`),
     logLoggedModelParams: (modelId, params) => send('POST', `${pathOf(modelId)}/params`, { model_id: modelId, params }),

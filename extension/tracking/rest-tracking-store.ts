@@ -13,8 +13,9 @@ const historyPageSize = 25_000;
 export const createRestTrackingStore = (http: HttpClient): TrackingStore => {
   const get = (path: string, query: Readonly<Record<string, string | number | undefined>>, signal?: AbortSignal): Promise<Record<string, unknown>> =>
     http.json({ method: 'GET', path: base + path, query, signal });
-  const post = (path: string, json: object, signal?: AbortSignal): Promise<Record<string, unknown>> =>
-    http.json({ method: 'POST', path: base + path, json, signal });
+  const post = (path: string, json: object): Promise<Record<string, unknown>> => http.json({ method: 'POST', path: base + path, json });
+  const search = (path: string, json: object, signal?: AbortSignal): Promise<Record<string, unknown>> =>
+    http.json({ method: 'POST', path: base + path, json, isRead: true, signal });
   const send = async (path: string, json: object): Promise<void> => {
     await post(path, json);
   };
@@ -27,8 +28,8 @@ export const createRestTrackingStore = (http: HttpClient): TrackingStore => {
       toExperiment((await get('/experiments/get', { experiment_id: experimentId }, signal))['experiment'] as WireExperiment),
     getExperimentByName: async (name, signal) =>
       toExperiment((await get('/experiments/get-by-name', { experiment_name: name }, signal))['experiment'] as WireExperiment),
-    searchExperiments: async (search, signal) =>
-      toPage(await post('/experiments/search', { ...searchBody(search), view_type: search.viewType }, signal), 'experiments', toExperiment),
+    searchExperiments: async (asked, signal) =>
+      toPage(await search('/experiments/search', { ...searchBody(asked), view_type: asked.viewType }, signal), 'experiments', toExperiment),
     renameExperiment: (experimentId, newName) => send('/experiments/update', { experiment_id: experimentId, new_name: newName }),
     deleteExperiment: (experimentId) => send('/experiments/delete', { experiment_id: experimentId }),
     restoreExperiment: (experimentId) => send('/experiments/restore', { experiment_id: experimentId }),
@@ -42,7 +43,7 @@ export const createRestTrackingStore = (http: HttpClient): TrackingStore => {
     getRun: async (runId, signal) => toRun((await get('/runs/get', { run_id: runId }, signal))['run'] as WireRun),
     deleteRun: (runId) => send('/runs/delete', { run_id: runId }),
     restoreRun: (runId) => send('/runs/restore', { run_id: runId }),
-    searchRuns: async (search, signal) => toPage(await post('/runs/search', runsSearchBody(search), signal), 'runs', toRun),
+    searchRuns: async (asked, signal) => toPage(await search('/runs/search', runsSearchBody(asked), signal), 'runs', toRun),
 
     logMetric: (runId, metric) => send('/runs/log-metric', { run_id: runId, ...fromMetric(metric) }),
     logParam: (runId, param) => send('/runs/log-parameter', { run_id: runId, ...param }),
@@ -53,8 +54,7 @@ export const createRestTrackingStore = (http: HttpClient): TrackingStore => {
       send('/runs/log-inputs', { run_id: runId, datasets: datasets.map(fromDatasetInput), models: models?.map(({ modelId }) => ({ model_id: modelId })) }),
     logOutputs: (runId, models) => send('/runs/outputs', { run_id: runId, models: models.map(({ modelId, step }) => ({ model_id: modelId, step })) }),
 
-    getMetricHistory: async (search, signal) =>
-      toPage<WireMetric, Metric>(await get('/metrics/get-history', historyQuery(search), signal), 'metrics', toMetric),
+    getMetricHistory: async (asked, signal) => toPage<WireMetric, Metric>(await get('/metrics/get-history', historyQuery(asked), signal), 'metrics', toMetric),
   };
 };
 

@@ -19,7 +19,7 @@ import type { HttpClient } from '../shared/http.ts';
 import type { Facets, RunCount, RunRows } from './store-connection.ts';
 
 export const readHistories = (http: HttpClient, request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer> =>
-  http.bytes({ method: 'POST', path: `${workbenchPrefix}/histories`, json: request, signal });
+  http.bytes({ method: 'POST', path: `${workbenchPrefix}/histories`, json: request, isRead: true, signal });
 
 export const readRunCounts = async (http: HttpClient, signal?: AbortSignal): Promise<ReadonlyMap<ExperimentId, RunCount>> => {
   const reply = (await http.json({ method: 'GET', path: `${workbenchPrefix}/run-counts`, signal })) as unknown as RunCountsReply;
@@ -27,15 +27,15 @@ export const readRunCounts = async (http: HttpClient, signal?: AbortSignal): Pro
 };
 
 export const searchRows = async (http: HttpClient, request: RunSearchRequest, signal?: AbortSignal): Promise<RunRows> => {
-  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-search`, json: request, signal })) as unknown as RunSearchReply;
+  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-search`, json: request, isRead: true, signal })) as unknown as RunSearchReply;
   return { ...reply, notes: [], totalIsKnown: true };
 };
 
 export const groupRows = async (http: HttpClient, request: RunGroupsRequest, signal?: AbortSignal): Promise<RunGroupsReply> =>
-  (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-groups`, json: request, signal })) as unknown as RunGroupsReply;
+  (await http.json({ method: 'POST', path: `${workbenchPrefix}/run-groups`, json: request, isRead: true, signal })) as unknown as RunGroupsReply;
 
 export const readFacets = async (http: HttpClient, request: FacetsRequest, signal?: AbortSignal): Promise<Facets> => {
-  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/facets`, json: request, signal })) as unknown as FacetsReply;
+  const reply = (await http.json({ method: 'POST', path: `${workbenchPrefix}/facets`, json: request, isRead: true, signal })) as unknown as FacetsReply;
   return { ...reply, notes: [] };
 };
 

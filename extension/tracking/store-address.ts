@@ -31,16 +31,24 @@ const readFileUri = (text: string): string => {
   }
 };
 
-/** Without user, password, query and fragment: credentials are never part of an address. */
+/** Without user, password, fragment, and all of the query but `workspace`: credentials are never part of an address. */
 const readServerAddress = (text: string): StoreAddress => {
   const url = URL.parse(text);
   if (url === null) throw new MlflowError('INVALID_PARAMETER_VALUE', `'${text}' is not a URL`);
-  return { kind: 'server', url: url.origin + url.pathname.replace(/\/+$/, '') };
+  const address = { kind: 'server', url: url.origin + url.pathname.replace(/\/+$/, '') } as const;
+  const workspace = url.searchParams.get('workspace') ?? '';
+  return workspace === '' ? address : { ...address, workspace: readWorkspace(workspace) };
+};
+
+/** By MLflow's rule for their names; it becomes a header. */
+const readWorkspace = (text: string): string => {
+  if (/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/.test(text)) return text;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `'${text}' is not a workspace: it has lower-case letters, digits and dashes`);
 };
 
 /** Short and for people: a path relative to the folder it was found in, or a server's name. */
 export const labelOfAddress = (address: StoreAddress, folder: string): string => {
-  if (address.kind === 'server') return address.url.replace(/^https?:\/\//, '');
+  if (address.kind === 'server') return [address.url.replace(/^https?:\/\//, ''), ...(address.workspace === undefined ? [] : [address.workspace])].join(' · ');
   const inside = relative(folder, address.path);
   return inside.startsWith('..') || isAbsolute(inside) ? basename(address.path) : inside;
 };

@@ -21,9 +21,11 @@ import type { TrackingStore } from './tracking-store.ts';
 
 /** A SQLite file, or a folder as MLflow's `mlruns/`; the path is absolute. */
 export type LocalAddress = { readonly kind: 'sqlite' | 'files'; readonly path: string };
-export type StoreAddress = LocalAddress | { readonly kind: 'server'; readonly url: string };
+/** `workspace`: the one of MLflow's workspaces on that server; the default one when absent. */
+export type ServerAddress = { readonly kind: 'server'; readonly url: string; readonly workspace?: string };
+export type StoreAddress = LocalAddress | ServerAddress;
 
-/** The text by which a store is known beyond a window, as MLflow takes it: `sqlite:///<absolute path>`, the folder's `file:` URI, or the server's URL. */
+/** The text by which a store is known beyond a window, as MLflow takes it: `sqlite:///<absolute path>`, the folder's `file:` URI, or the server's URL with `?workspace=`. */
 export const addressText = (address: StoreAddress): string => {
   switch (address.kind) {
     case 'sqlite':
@@ -31,15 +33,19 @@ export const addressText = (address: StoreAddress): string => {
     case 'files':
       return pathToFileURL(address.path).href;
     case 'server':
-      return address.url;
+      return address.workspace === undefined ? address.url : `${address.url}?workspace=${address.workspace}`;
     default:
       return address satisfies never;
   }
 };
 
+/** `MLFLOW_TRACKING_URI` of programs; a workspace is a variable of its own. */
+export const trackingUri = (address: StoreAddress): string => (address.kind === 'server' ? address.url : addressText(address));
+
 /** What programs need in their environment to log to a store; since 3.13 mlflow opens folders only when it is told to. */
 export const storeVariables = (address: StoreAddress): Readonly<Record<string, string>> => ({
-  MLFLOW_TRACKING_URI: addressText(address),
+  MLFLOW_TRACKING_URI: trackingUri(address),
+  ...(address.kind === 'server' && address.workspace !== undefined && { MLFLOW_WORKSPACE: address.workspace }),
   ...(address.kind === 'files' && { MLFLOW_ALLOW_FILE_STORE: 'true' }),
 });
 
@@ -58,6 +64,8 @@ export type StoreState =
       readonly message: string;
       /** It is tried again without being asked: the file is locked, or its server is just starting. */
       readonly willRetry?: boolean;
+      /** Nothing has been asked of it: a file of the workspace names it, and nobody has agreed to it yet. */
+      readonly needsAgreement?: boolean;
     };
 
 /** Active runs of an experiment. */

@@ -14,6 +14,7 @@ const kindIcons: Readonly<Record<StoreConnection['address']['kind'], string>> = 
 export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): StoreLook => {
   const tooltip = addressText(address);
   if (state.kind === 'opening') return { icon: 'loading~spin', description: 'opening…', tooltip };
+  if (state.kind === 'failed' && state.needsAgreement === true) return { icon: 'debug-disconnect', description: 'not connected', tooltip };
   if (state.kind === 'failed') return { icon: 'error', color: 'list.errorForeground', description: 'cannot be opened', tooltip };
   const icon = kindIcons[address.kind];
   if (state.readOnlyReason !== undefined) return { icon, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
@@ -23,7 +24,8 @@ export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 
 /** `store.ready.sqlite.readonly.old`: what `when` clauses of menus match. */
 export const contextOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): string => {
   const isReadOnly = state.kind === 'ready' && state.readOnlyReason !== undefined;
-  const parts = ['store', state.kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
+  const kind = state.kind === 'failed' && state.needsAgreement === true ? 'unconnected' : state.kind;
+  const parts = ['store', kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
   return parts.join('.');
 };
 

@@ -8,7 +8,7 @@ import type { StoreEvent } from '../../schemas/workbench-api.ts';
 /** A server as a window sees it that somebody looks at, and what it has told. */
 export const connectRemote = (url: string): { readonly connection: RemoteConnection; readonly events: readonly StoreEvent[] } => {
   const attention = { isThere: () => true, onDidReturn: () => ({ dispose: () => {} }) };
-  const connection = new RemoteConnection({ url, label: 'server', attention, log: silentLogger, interval: 50 });
+  const connection = new RemoteConnection({ address: { kind: 'server', url }, label: 'server', attention, log: silentLogger, interval: 50, firstPause: 5 });
   onTestFinished(() => connection.dispose());
   const events: StoreEvent[] = [];
   connection.onDidChange((event) => events.push(event));

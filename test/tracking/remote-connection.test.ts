@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { silentLogger } from '../../extension/shared/logger.ts';
-import { RemoteConnection } from '../../extension/tracking/remote-connection.ts';
+import { RemoteConnection, type RemoteConnectionOptions } from '../../extension/tracking/remote-connection.ts';
 import { connectRemote, whenRemoteState } from '../support/remote-store.ts';
 
 const listen = async (answer: RequestListener): Promise<{ readonly url: string; close(): void }> => {
@@ -16,6 +16,14 @@ const listen = async (answer: RequestListener): Promise<{ readonly url: string; 
     server.closeAllConnections();
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+};
+
+const watched = { isThere: () => true, onDidReturn: () => ({ dispose: () => {} }) };
+
+const connect = (options: Pick<RemoteConnectionOptions, 'address' | 'namedBy'>): RemoteConnection => {
+  const connection = new RemoteConnection({ ...options, label: 'server', attention: watched, log: silentLogger, interval: 50, firstPause: 1 });
+  onTestFinished(() => connection.dispose());
+  return connection;
 };
 
 const empty: RequestListener = (_, response) => void response.setHeader('content-type', 'application/json').end('{}');
@@ -58,7 +66,7 @@ test('a server is asked while somebody looks, and not otherwise', async () => {
       return { dispose: () => {} };
     },
   };
-  const connection = new RemoteConnection({ url, label: 'server', attention, log: silentLogger, interval: 1 });
+  const connection = new RemoteConnection({ address: { kind: 'server', url }, label: 'server', attention, log: silentLogger, interval: 1 });
   onTestFinished(() => connection.dispose());
   await whenRemoteState(connection, 'ready');
   const first = requests;
@@ -67,4 +75,36 @@ test('a server is asked while somebody looks, and not otherwise', async () => {
   isThere = true;
   for (const listener of returns) listener();
   await expect.poll(() => requests).toBeGreaterThan(first + 20);
+});
+
+test('a server that a file names is asked nothing before somebody agrees, whatever is wanted of it', async () => {
+  const requests: string[] = [];
+  const { url } = await listen((request, response) => {
+    requests.push(request.url ?? '');
+    empty(request, response);
+  });
+  const connection = connect({ address: { kind: 'server', url }, namedBy: '.env' });
+  expect(connection.state).toEqual({ kind: 'failed', message: '.env names this server. Nothing has been asked of it yet', needsAgreement: true });
+  connection.open();
+  await expect(connection.tracking.searchExperiments({ maxResults: 1 })).rejects.toThrow('connect to it first');
+  await expect(connection.runCounts()).rejects.toThrow('connect to it first');
+  expect(requests).toEqual([]);
+  connection.agree();
+  await whenRemoteState(connection, 'ready');
+  expect(requests).not.toEqual([]);
+});
+
+test('a workspace goes along with each request, and a server without workspaces says that it has none', async () => {
+  let hasWorkspaces = true;
+  const asked = new Set<unknown>();
+  const { url } = await listen((request, response) => {
+    asked.add(request.headers['x-mlflow-workspace']);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(request.url === '/api/3.0/mlflow/server-info' ? { workspaces_enabled: hasWorkspaces } : {}));
+  });
+  const address = { kind: 'server', url, workspace: 'team-a' } as const;
+  await whenRemoteState(connect({ address }), 'ready');
+  expect([...asked]).toEqual(['team-a']);
+  hasWorkspaces = false;
+  expect(await whenRemoteState(connect({ address }), 'failed')).toMatchObject({ message: expect.stringContaining('It has no workspaces') });
 });

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 
 import { labelOfAddress, readStoreAddress } from '../../extension/tracking/store-address.ts';
+import { addressText, storeVariables } from '../../extension/tracking/store-connection.ts';
 
 describe('addresses as people write them', () => {
   test.each([
@@ -12,6 +13,7 @@ describe('addresses as people write them', () => {
     ['file:///srv/a%20b/mlruns/', { kind: 'files', path: '/srv/a b/mlruns' }],
     ['~/mlflow.db', { kind: 'sqlite', path: `${homedir()}/mlflow.db` }],
     [' https://me:secret@mlflow.example.org/prefix/?token=x#y ', { kind: 'server', url: 'https://mlflow.example.org/prefix' }],
+    ['https://mlflow.example.org/?workspace=team-a&x=1', { kind: 'server', url: 'https://mlflow.example.org', workspace: 'team-a' }],
     ['http://127.0.0.1:5000', { kind: 'server', url: 'http://127.0.0.1:5000' }],
   ])('%s', (text, address) => {
     expect(readStoreAddress(text, '/work space')).toEqual(address);
@@ -19,6 +21,18 @@ describe('addresses as people write them', () => {
 
   test('another scheme is refused with what would do', () => {
     expect(() => readStoreAddress('postgresql://db/mlflow', '/')).toThrow('is not a store');
+  });
+
+  test('a workspace that MLflow would not name so is refused: it becomes a header', () => {
+    for (const name of ['a%0d%0aX-Evil:1', 'UPPER', '-a', 'a'.repeat(64)])
+      expect(() => readStoreAddress(`http://a/?workspace=${name}`, '/')).toThrow('not a workspace');
+  });
+
+  test('a workspace is part of the name of a store, and a variable of its own for programs', () => {
+    const address = { kind: 'server', url: 'https://mlflow.example.org', workspace: 'team-a' } as const;
+    expect(readStoreAddress(addressText(address), '/')).toEqual(address);
+    expect(labelOfAddress(address, '/')).toBe('mlflow.example.org · team-a');
+    expect(storeVariables(address)).toEqual({ MLFLOW_TRACKING_URI: 'https://mlflow.example.org', MLFLOW_WORKSPACE: 'team-a' });
   });
 
   test('labels are short', () => {

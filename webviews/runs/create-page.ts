@@ -1,9 +1,8 @@
-import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch, computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals';
 import { asRecord } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
-import type { ColumnId } from '../../schemas/runs-columns.ts';
 import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
-import { defaultRunsView, readKeptView, type RunsView } from '../../schemas/runs-view.ts';
+import { defaultRunsView, readKeptView, type RunsView, type ViewColumn } from '../../schemas/runs-view.ts';
 import type { FacetsReply } from '../../schemas/workbench-api.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
@@ -29,74 +28,87 @@ const facetsInterval = 5000;
 const ageInterval = 60_000;
 
 export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
-  const view = signal<RunsView>(defaultRunsView);
-  const about = signal<AboutRuns | undefined>(undefined);
-  const facets = signal<FacetsReply | undefined>(undefined);
-  const savedViews = signal<readonly SavedView[]>([]);
-  const storeFailure = signal<string | undefined>(undefined);
-  const failure = signal<string | undefined>(undefined);
-  const draft = signal('');
-  const announcer = createAnnouncer();
-  const table = createTableState();
+  const state = createState();
+  const { view, about, facets, failure, table, announcer } = state;
   const report = (error: unknown): void => {
     failure.value = error instanceof Error ? error.message : String(error);
   };
   const rows = new RunTable(host, report);
   const selection = new Selection(rows);
-  const uniform = computed(() => (view.value.onlyDiffering ? uniformColumns(rows.root) : undefined));
-  const columns = computed(() => shownColumns(view.value, { facets: facets.value, about: about.value, uniform: uniform.value }));
-  const source = computed(() =>
-    sourceOf(
-      view.value,
-      (view.value.columns ?? defaultColumns(facets.value, about.value)).map(({ id }) => id),
-    ),
-  );
-
+  const { columns, source } = derive(state, rows);
   const keep = createKeeping(host, view, table);
+  const readFacets = createFacetsReading(host, view, (next) => (facets.value = next), report);
+  followHost({ ...state, host, rows, readFacets, report });
+  const stops = keepUpToDate({ ...state, rows, source, readFacets, keep });
+  return {
+    ...state,
+    ...createEditing(state, keep),
+    ...createHostActions({ host, selection, announcer, query: () => source.peek().query, report }),
+    host,
+    theme,
+    columns,
+    rows,
+    selection,
+    report,
+    directionOf: (metric) => directionIn(about.value?.directions, metric),
+    dispose: () => {
+      for (const stop of stops) stop();
+      for (const owned of [readFacets, keep, rows, host]) owned.dispose();
+    },
+  };
+};
+
+/** What the page looks at, and what it has been told. */
+const createState = () => ({
+  view: signal<RunsView>(defaultRunsView),
+  about: signal<AboutRuns | undefined>(undefined),
+  facets: signal<FacetsReply | undefined>(undefined),
+  savedViews: signal<readonly SavedView[]>([]),
+  storeFailure: signal<string | undefined>(undefined),
+  failure: signal<string | undefined>(undefined),
+  draft: signal(''),
+  announcer: createAnnouncer(),
+  table: createTableState(),
+});
+
+type State = ReturnType<typeof createState>;
+
+const chosenColumns = (view: RunsView, { facets, about }: State): readonly ViewColumn[] => view.columns ?? defaultColumns(facets.value, about.value);
+
+const derive = (state: State, rows: RunTable) => {
+  const { view, facets, about } = state;
+  const uniform = computed(() => (view.value.onlyDiffering ? uniformColumns(rows.root) : undefined));
+  return {
+    columns: computed(() => shownColumns(view.value, { facets: facets.value, about: about.value, uniform: uniform.value })),
+    source: computed(() =>
+      sourceOf(
+        view.value,
+        chosenColumns(view.value, state).map(({ id }) => id),
+      ),
+    ),
+  };
+};
+
+type Editing = Pick<RunsPage, 'change' | 'changeColumns' | 'applyView' | 'startFilter'>;
+
+/** What a person changes of the view; each change is kept. */
+const createEditing = (state: State, keep: () => void): Editing => {
+  const { view, draft } = state;
   const replace = (next: RunsView): void => {
     view.value = next;
     keep();
   };
-  const readFacets = createFacetsReading(host, view, (next) => (facets.value = next), report);
-
-  followHost({ host, view, about, savedViews, storeFailure, draft, table, rows, readFacets, report });
-  const stops = keepUpToDate({ view, about, failure, table, rows, source, readFacets, keep });
-
   return {
-    ...createHostActions({ host, selection, announcer, query: () => source.peek().query, report }),
-    host,
-    theme,
-    announcer,
-    view,
-    about,
-    facets,
-    savedViews,
-    storeFailure,
-    failure,
-    columns,
-    rows,
-    selection,
-    table,
-    draft,
-    report,
-    directionOf: (metric) => directionIn(about.value?.directions, metric),
     change: (changes) => replace({ ...view.peek(), ...changes }),
-    changeColumns: (edit) => replace({ ...view.peek(), columns: edit(view.peek().columns ?? defaultColumns(facets.peek(), about.peek())) }),
+    changeColumns: (edit) => replace({ ...view.peek(), columns: edit(untracked(() => chosenColumns(view.peek(), state))) }),
     applyView: (next) =>
       batch(() => {
         replace(next);
         draft.value = next.filter;
       }),
-    startFilter: (column: ColumnId) => {
+    startFilter: (column) => {
       const before = draft.peek().trim();
       draft.value = before === '' ? `${column} ` : `${before} AND ${column} `;
-    },
-    dispose: () => {
-      for (const stop of stops) stop();
-      readFacets.dispose();
-      keep.dispose();
-      rows.dispose();
-      host.dispose();
     },
   };
 };

@@ -7,7 +7,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { nameIs } from '../search/name-filter.ts';
 import { readSnapshot } from '../version-snapshot.ts';
-import { whenOpened } from '../when-opened.ts';
+import { whenOpened } from '../../tracking/when-opened.ts';
 import { filesOf } from './copy-versions.ts';
 import type { VersionNode } from './registry-nodes.ts';
 import { oneVersion, registryOf, versionsIn, type Chosen } from './selection.ts';

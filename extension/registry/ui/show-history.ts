@@ -8,7 +8,7 @@ import { followStores } from '../../tracking/follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
 import { historyCsv, historyJson } from '../history-export.ts';
 import { readRegistryHistory } from '../read-history.ts';
-import { whenOpened } from '../when-opened.ts';
+import { whenOpened } from '../../tracking/when-opened.ts';
 import { historyMarkdown } from './history-text.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
 import type { Chosen } from './selection.ts';

@@ -13,7 +13,9 @@ import { followStores } from '../follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import type { RunCounts } from './run-counts.ts';
+import type { Favourites } from './favourites.ts';
 import { runTooltip } from './run-tooltip.ts';
+import { decorateStaleRows } from './stale-rows.ts';
 import { StoreBranch } from './store-branch.ts';
 import { mergeEvents } from './store-changes.ts';
 import { toTreeItem } from './tree-items.ts';
@@ -38,6 +40,7 @@ export interface ExperimentsTreeOptions {
   readonly counts: RunCounts;
   readonly checked: CheckedRuns;
   readonly ownRuns: OwnRuns;
+  readonly favourites: Favourites;
   readonly log: Logger;
 }
 
@@ -54,9 +57,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(options: ExperimentsTreeOptions) {
-    const { stores, counts, checked, ownRuns } = options;
+    const { stores, counts, checked, ownRuns, favourites } = options;
     this.#options = options;
     this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
+    this.#owned.own(decorateStaleRows());
     const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
     this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
     this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));
@@ -67,6 +71,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     );
     this.#owned.own(checked.onDidChange(() => this.#showChecked()));
     this.#owned.own(ownRuns.onDidChange(() => this.#refreshRows()));
+    this.#owned.own(favourites.onDidChange((storeId) => this.#refresh((branch) => [branch.root], stores.byId(storeId))));
     this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshRows()));
     this.#owned.own(everyMinute(() => this.#view.visible && this.#refreshRows()));
     this.#showStores();
@@ -159,7 +164,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   #follow(connection: StoreConnection): Disposable {
-    const branch = new StoreBranch(connection);
+    const branch = new StoreBranch(connection, this.#options.favourites);
     this.#branches.set(connection, branch);
     const owned = new Disposables();
     owned.own({ dispose: () => this.#branches.delete(connection) });

@@ -45,6 +45,7 @@ const experimentsIn = async (node: TreeNode): Promise<readonly ChosenExperiment[
       return all.filter(({ name }) => isWithinFolder(name, node.path)).map(({ experimentId }) => ({ connection, experimentId }));
     }
     case 'store':
+    case 'favourites':
     case 'note':
       return [];
     default:

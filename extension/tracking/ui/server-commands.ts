@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import { toSignal } from '../../host/abort.ts';
@@ -6,7 +7,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { headersFor, MlflowCredentials, type Credentials } from '../credentials.ts';
 import { diagnose, type Diagnosis } from '../rest-diagnosis.ts';
-import type { StoreConnection } from '../store-connection.ts';
+import { addressText, type StoreConnection } from '../store-connection.ts';
 import type { KeptCredentials } from './kept-credentials.ts';
 import { pickStore } from './pick-store.ts';
 import type { WindowStores } from './store-connections.ts';
@@ -22,6 +23,7 @@ interface ServerCommandsOptions {
 export const registerServerCommands = ({ register, stores, credentials }: ServerCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.signIn', async (item) => signIn(stores, await chooseServer(stores, item, 'Sign In'), credentials)));
+  owned.own(register('mlflow.tracking.connectStore', async (item) => isTreeNode(item) && connect(stores, item.connection)));
   owned.own(register('mlflow.tracking.diagnoseStore', async (item) => diagnoseServer(await chooseServer(stores, item, 'Diagnose Connection'), credentials)));
   return owned;
 };
@@ -31,6 +33,14 @@ const chooseServer = async (stores: WindowStores, item: unknown, title: string):
   const servers = stores.all.filter(({ address }) => address.kind === 'server');
   if (servers.length === 0) throw new MlflowError('INVALID_STATE', 'No server is among the stores: add one by MLflow: Open a Store…');
   return await pickStore(servers, title);
+};
+
+/** A file of the workspace says where requests, and credentials for that server, would go: whether they do is for the person to say. */
+const connect = async (stores: WindowStores, store: StoreConnection): Promise<void> => {
+  const folder = store.folder === undefined ? 'this folder' : basename(store.folder);
+  const detail = `The .env of ${folder} names it. Its experiments and runs are read, with the credentials that you have given for it, if any.`;
+  const message = `Connect to ${addressText(store.address)}?`;
+  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Connect')) === 'Connect') await stores.agreeTo(store);
 };
 
 const urlOf = ({ address }: StoreConnection): string => {

@@ -4,9 +4,11 @@ import type { Experiment } from '../experiment.ts';
 import { byLeafName, contentOf, folderOf, parentFolder } from '../name-folders.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
-import { addParentsOf, loadForest, loadMore, loadNested } from './load-runs.ts';
+import type { Favourite, Favourites } from './favourites.ts';
+import { FavouriteRuns } from './favourite-runs.ts';
+import { LoadedRuns, type TouchedRuns } from './loaded-runs.ts';
 import type { RunForest } from './run-forest.ts';
-import { readExperiments, readRuns } from './run-queries.ts';
+import { readExperiments } from './run-queries.ts';
 import type { StoreChanges } from './store-changes.ts';
 import type { ExperimentNode, FolderNode, MoreNode, RunNode, StoreNode, TreeNode } from './tree-nodes.ts';
 import { TreeNodes } from './tree-nodes.ts';
@@ -21,16 +23,26 @@ export class StoreBranch {
   readonly #nodes: TreeNodes;
   #experiments: Promise<ReadonlyMap<ExperimentId, Experiment>> | undefined;
   #known: ReadonlyMap<ExperimentId, Experiment> = new Map();
-  readonly #forests = new Map<ExperimentId, Promise<RunForest>>();
-  readonly #loaded = new Map<ExperimentId, RunForest>();
+  readonly #runs: LoadedRuns;
 
-  constructor(connection: StoreConnection) {
+  readonly #favourites: Favourites;
+  readonly #favouriteRuns: FavouriteRuns;
+
+  constructor(connection: StoreConnection, favourites: Favourites) {
     this.connection = connection;
     this.#nodes = new TreeNodes(connection);
+    this.#runs = new LoadedRuns(connection);
+    this.#favourites = favourites;
+    this.#favouriteRuns = new FavouriteRuns(connection, favourites);
   }
 
   get root(): StoreNode {
     return this.#nodes.store();
+  }
+
+  /** What is shown was read before the store went away. */
+  get isStale(): boolean {
+    return this.connection.state.kind === 'failed';
   }
 
   experiment(experimentId: ExperimentId): Experiment | undefined {
@@ -38,16 +50,20 @@ export class StoreBranch {
   }
 
   forest(experimentId: ExperimentId): RunForest | undefined {
-    return this.#loaded.get(experimentId);
+    return this.#runs.of(experimentId);
   }
 
   run(node: RunNode): Run | undefined {
-    return this.#loaded.get(node.experimentId)?.get(node.runId);
+    return this.forest(node.experimentId)?.get(node.runId) ?? this.#favouriteRuns.get(node.runId);
   }
 
   /** Rows of the experiments that are loaded: their ages and counts change by themselves. */
   get loadedExperiments(): readonly ExperimentNode[] {
-    return [...this.#loaded.keys()].map((experimentId) => this.#nodes.experiment(experimentId));
+    return this.#runs.experimentIds.map((experimentId) => this.#nodes.experiment(experimentId));
+  }
+
+  isFavourite({ experimentId, runId }: Favourite): boolean {
+    return this.#favourites.has(this.connection.id, runId === undefined ? { experimentId } : { experimentId, runId });
   }
 
   experimentNode(experimentId: ExperimentId): ExperimentNode {
@@ -67,12 +83,15 @@ export class StoreBranch {
       case 'store':
       case 'note':
         return undefined;
+      case 'favourites':
+        return this.root;
       case 'folder':
         return this.#folderNode(parentFolder(node.path));
       case 'experiment':
+        if (node.isFavourite === true) return this.#nodes.favourites();
         return this.#folderNode(this.#folderOf(node.experimentId));
       case 'run':
-        return this.#parentOfRun(node);
+        return node.isFavourite === true ? this.#nodes.favourites() : this.#parentOfRun(node);
       case 'more':
         return node.parentId === undefined ? this.#nodes.experiment(node.experimentId) : this.#nodes.run(node.experimentId, node.parentId);
       default:
@@ -81,9 +100,7 @@ export class StoreBranch {
   }
 
   async showMore({ experimentId, parentId }: MoreNode): Promise<TreeNode> {
-    const forest = await this.#forest(experimentId);
-    if (parentId === undefined) await loadMore(this.connection.tracking, experimentId, forest);
-    else await loadNested(this.connection.tracking, experimentId, forest, parentId);
+    await this.#runs.showMore(experimentId, parentId);
     return parentId === undefined ? this.#nodes.experiment(experimentId) : this.#nodes.run(experimentId, parentId);
   }
 
@@ -94,11 +111,7 @@ export class StoreBranch {
     await this.#readExperiments();
     if (lifecycleStage === 'deleted') throw new MlflowError('INVALID_STATE', `The run “${runName}” is deleted: restore it to see it`);
     if (!this.#known.has(experimentId)) throw new MlflowError('INVALID_STATE', `The experiment of “${runName}” is deleted: restore it to see its runs`);
-    const forest = await this.#forest(experimentId);
-    if (forest.get(runId) === undefined) {
-      forest.add([run]);
-      await addParentsOf(this.connection.tracking, experimentId, forest, [run]);
-    }
+    await this.#runs.add(run);
     return this.#nodes.run(experimentId, runId);
   }
 
@@ -111,7 +124,7 @@ export class StoreBranch {
   /** Forgets what is loaded; each part is read again when it is shown. */
   reset(): void {
     this.#experiments = undefined;
-    this.#forests.clear();
+    this.#runs.forget();
   }
 
   /** Reads again what changed, in one request for all runs, and names the rows to refresh. */
@@ -120,7 +133,10 @@ export class StoreBranch {
       this.reset();
       return [this.root];
     }
-    const touched = await this.#updateRuns(changes);
+    const touched = [
+      ...(await this.#runs.update(changes)).flatMap((runs) => this.#rowsOf(runs)),
+      ...(this.#favouriteRuns.isTouchedBy(changes) ? [this.#nodes.favourites()] : []),
+    ];
     if (!changes.experiments || this.#experiments === undefined) return touched;
     this.#experiments = undefined;
     return [this.root];
@@ -130,6 +146,8 @@ export class StoreBranch {
     switch (node.kind) {
       case 'store':
         return this.#childrenOfStore(node);
+      case 'favourites':
+        return this.#favouriteRows();
       case 'folder':
         return this.#contentOf(node.path);
       case 'experiment':
@@ -146,8 +164,12 @@ export class StoreBranch {
 
   async #childrenOfStore(node: StoreNode): Promise<readonly TreeNode[]> {
     const { state, address, label } = this.connection;
-    if (state.kind === 'failed')
-      return [this.#nodes.note(node, address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label), 'error')];
+    if (state.kind === 'failed' && state.needsAgreement === true)
+      return [this.#nodes.note(node, `Connect…: ${state.message}`, 'info', 'mlflow.tracking.connectStore')];
+    if (state.kind === 'failed') {
+      const reason = address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label);
+      return [this.#nodes.note(node, reason, 'error'), ...(await this.#rowsAtTop())];
+    }
     if (state.kind === 'opening') return [];
     const notes = [
       ...(state.readOnlyReason === undefined
@@ -155,7 +177,21 @@ export class StoreBranch {
         : [this.#nodes.note(node, `${state.readOnlyReason}${state.canUpgrade === true ? upgradeAdvice : ''}`, 'info')]),
       ...(address.kind === 'files' ? [this.#nodes.note(node, optInText, 'info', 'mlflow.tracking.convertStore')] : []),
     ];
-    return [...notes, ...(await this.#contentOf(''))];
+    return [...notes, ...(await this.#rowsAtTop())];
+  }
+
+  async #rowsAtTop(): Promise<readonly TreeNode[]> {
+    const rows = await this.#contentOf('');
+    return this.#favourites.of(this.connection.id).length === 0 ? rows : [this.#nodes.favourites(), ...rows];
+  }
+
+  async #favouriteRows(): Promise<readonly TreeNode[]> {
+    const [experiments, runs] = await Promise.all([this.#readExperiments(), this.#favouriteRuns.read()]);
+    const starred = this.#favourites.of(this.connection.id).filter(({ experimentId, runId }) => runId === undefined && experiments.has(experimentId));
+    return [
+      ...starred.map(({ experimentId }) => this.#nodes.favouriteExperiment(experimentId)),
+      ...runs.map(({ info }) => this.#nodes.favouriteRun(info.experimentId, info.runId)),
+    ];
   }
 
   async #contentOf(path: string): Promise<readonly TreeNode[]> {
@@ -168,22 +204,22 @@ export class StoreBranch {
   }
 
   async #runsOf(node: ExperimentNode): Promise<readonly TreeNode[]> {
-    const forest = await this.#forest(node.experimentId);
+    const forest = await this.#runs.forest(node.experimentId);
     const rows = forest.top().map((run) => this.#nodes.run(node.experimentId, run.info.runId));
     if (rows.length === 0) return [this.#nodes.note(node, 'No runs yet', 'info')];
-    return forest.hasMore ? [...rows, this.#nodes.more(node.experimentId)] : rows;
+    return forest.hasMore && !this.isStale ? [...rows, this.#nodes.more(node.experimentId)] : rows;
   }
 
   async #nestedIn({ experimentId, runId }: RunNode): Promise<readonly TreeNode[]> {
-    const forest = await this.#forest(experimentId);
-    if (!forest.isExpanded(runId)) await loadNested(this.connection.tracking, experimentId, forest, runId);
+    const forest = await this.#runs.nestedIn(experimentId, runId);
     const rows = forest.nestedIn(runId).map((run) => this.#nodes.run(experimentId, run.info.runId));
-    return forest.hasMoreNested(runId) ? [...rows, this.#nodes.more(experimentId, runId)] : rows;
+    return forest.hasMoreNested(runId) && !this.isStale ? [...rows, this.#nodes.more(experimentId, runId)] : rows;
   }
 
-  #readExperiments(): Promise<ReadonlyMap<ExperimentId, Experiment>> {
+  async #readExperiments(): Promise<ReadonlyMap<ExperimentId, Experiment>> {
+    if (this.isStale) return this.#known;
     this.#experiments ??= this.#loadExperiments();
-    return this.#experiments;
+    return await this.#experiments;
   }
 
   async #loadExperiments(): Promise<ReadonlyMap<ExperimentId, Experiment>> {
@@ -197,55 +233,8 @@ export class StoreBranch {
     }
   }
 
-  #forest(experimentId: ExperimentId): Promise<RunForest> {
-    const loading = this.#forests.get(experimentId) ?? this.#loadForest(experimentId);
-    this.#forests.set(experimentId, loading);
-    return loading;
-  }
-
-  /** As many runs as were shown before. */
-  async #loadForest(experimentId: ExperimentId): Promise<RunForest> {
-    try {
-      const shown = this.#loaded.get(experimentId)?.top().length ?? 0;
-      const forest = await loadForest(this.connection.tracking, experimentId, shown);
-      this.#loaded.set(experimentId, forest);
-      return forest;
-    } catch (error) {
-      this.#forests.delete(experimentId);
-      throw error;
-    }
-  }
-
-  async #updateRuns({ runs, metrics }: StoreChanges): Promise<readonly TreeNode[]> {
-    // What is being loaded may have been read before the change.
-    await Promise.allSettled(this.#forests.values());
-    const relevant = [...runs, ...[...metrics].filter(([runId, experimentId]) => this.#loaded.get(experimentId)?.get(runId))].filter(([, experimentId]) =>
-      this.#loaded.has(experimentId),
-    );
-    const byExperiment = Map.groupBy(relevant, ([, experimentId]) => experimentId);
-    if (byExperiment.size === 0) return [];
-    const found = await readRuns(this.connection.tracking, [...byExperiment.keys()], [...new Set(relevant.map(([runId]) => runId))]);
-    const touched = [...byExperiment].map(([experimentId, entries]) =>
-      this.#updateForest(
-        experimentId,
-        found.filter((run) => run.info.experimentId === experimentId),
-        entries.map(([runId]) => runId),
-      ),
-    );
-    return (await Promise.all(touched)).flat();
-  }
-
-  async #updateForest(experimentId: ExperimentId, found: readonly Run[], asked: readonly RunId[]): Promise<readonly TreeNode[]> {
-    const forest = this.#loaded.get(experimentId);
-    if (forest === undefined) return [];
-    const present = new Set(found.map((run) => run.info.runId));
-    const change = forest.update(
-      found,
-      asked.filter((runId) => !present.has(runId)),
-    );
-    if (change.unknownParents.length > 0) await addParentsOf(this.connection.tracking, experimentId, forest, found);
-    if (change.moved || change.unknownParents.length > 0) return [this.#nodes.experiment(experimentId)];
-    return change.changed.map((runId) => this.#nodes.run(experimentId, runId));
+  #rowsOf({ experimentId, runIds }: TouchedRuns): readonly TreeNode[] {
+    return runIds === 'all' ? [this.#nodes.experiment(experimentId)] : runIds.map((runId) => this.#nodes.run(experimentId, runId));
   }
 
   #folderOf(experimentId: ExperimentId): string {
@@ -258,7 +247,7 @@ export class StoreBranch {
   }
 
   #parentOfRun({ experimentId, runId }: RunNode): TreeNode {
-    const forest = this.#loaded.get(experimentId);
+    const forest = this.forest(experimentId);
     const run = forest?.get(runId);
     const parent = run === undefined ? undefined : forest?.parentIn(run);
     return parent === undefined ? this.#nodes.experiment(experimentId) : this.#nodes.run(experimentId, parent.info.runId);

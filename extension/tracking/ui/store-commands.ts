@@ -1,17 +1,15 @@
-import { isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
 
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
-import { readSetting } from '../../host/settings.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
-import { MlflowError } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { readStoreAddress } from '../store-address.ts';
 import { addressText, type StoreConnection } from '../store-connection.ts';
 import { convertFolder } from './convert-store.ts';
 import type { WindowStores } from './store-connections.ts';
+import { addToSettings, pathIn, pickFolder } from './store-settings.ts';
 import { isTreeNode } from './tree-nodes.ts';
 
 export interface StoreCommandsOptions {
@@ -91,25 +89,4 @@ const addServer = async (stores: WindowStores, folder: vscode.WorkspaceFolder): 
   await addToSettings(folder, addressText(readStoreAddress(text, folder.uri.fsPath)));
   await stores.search();
   await vscode.commands.executeCommand('mlflow.experiments.focus');
-};
-
-/** The folder itself when there is one; otherwise the user's choice, undefined when given up. */
-const pickFolder = async (placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> => {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (!vscode.workspace.isTrusted) throw new MlflowError('PERMISSION_DENIED', 'Stores are opened in trusted workspaces only');
-  if (folders.length === 0) throw new MlflowError('INVALID_STATE', 'Open a folder first: a store belongs to one');
-  return folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick({ placeHolder });
-};
-
-/** Relative inside the folder, so that the setting works on other machines too. */
-const pathIn = (folder: string, path: string): string => {
-  const inside = relative(folder, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
-};
-
-const addToSettings = async (folder: vscode.WorkspaceFolder, store: string): Promise<void> => {
-  const known = readSetting('mlflow.stores', folder.uri);
-  if (known.includes(store)) return;
-  const target = (vscode.workspace.workspaceFolders?.length ?? 0) > 1 ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
-  await vscode.workspace.getConfiguration('mlflow', folder.uri).update('stores', [...known, store], target);
 };

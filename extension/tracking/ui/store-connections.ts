@@ -8,12 +8,13 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
 import type { StoreId } from '../../../schemas/ids.ts';
-import { headersFor, type CredentialStore } from '../credentials.ts';
+import { headersFor, type CredentialStore, type Headers } from '../credentials.ts';
 import { LocalConnection, type AgreedFolders } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
 import { addressText, type StoreAddress, type StoreConnection, type StoreConnections } from '../store-connection.ts';
-import { defaultFolderName, defaultStoreName, findStores, type FoundStore } from './store-discovery.ts';
+import type { ConnectedServers } from './connected-servers.ts';
+import { defaultFolderName, defaultStoreName, findStores, type FoundStore, type Search } from './store-discovery.ts';
 
 /** Makes the file with MLflow's tables by other means than ours; false when there are none. */
 export type MakeStore = (path: string, signal?: AbortSignal) => Promise<boolean>;
@@ -26,6 +27,7 @@ interface Surroundings {
   readonly makeStore: MakeStore;
   readonly agreed: AgreedFolders;
   readonly credentials: CredentialStore;
+  readonly connectedServers: ConnectedServers;
 }
 
 /** The stores of this window: those of its folders and settings, opened while the workspace is trusted. */
@@ -35,6 +37,7 @@ export class WindowStores implements StoreConnections, Disposable {
   readonly #makeStore: MakeStore;
   readonly #agreed: AgreedFolders;
   readonly #credentials: CredentialStore;
+  readonly #connectedServers: ConnectedServers;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<void>());
   readonly #watchers = new Map<string, Disposable>();
@@ -48,12 +51,13 @@ export class WindowStores implements StoreConnections, Disposable {
   /** Settled once the first search is over. */
   readonly found: Promise<void>;
 
-  constructor({ server, log, makeStore, agreed, credentials }: Surroundings) {
+  constructor({ server, log, makeStore, agreed, credentials, connectedServers }: Surroundings) {
     this.#server = server;
     this.#log = log;
     this.#makeStore = makeStore;
     this.#agreed = agreed;
     this.#credentials = credentials;
+    this.#connectedServers = connectedServers;
     const search = (): void => void this.search();
     this.#owned.own(vscode.workspace.onDidChangeWorkspaceFolders(search));
     this.#owned.own(vscode.workspace.onDidGrantWorkspaceTrust(search));
@@ -93,6 +97,14 @@ export class WindowStores implements StoreConnections, Disposable {
     return whenOpen(active, signal);
   }
 
+  /** From now on, and the next time, this server is asked. */
+  async agreeTo(store: StoreConnection): Promise<void> {
+    const connection = this.byId(store.id);
+    if (!(connection instanceof RemoteConnection)) return;
+    await this.#connectedServers.add(connection.folder ?? '', addressText(connection.address));
+    connection.agree();
+  }
+
   /** Looks for stores again; resolves when the list is up to date. */
   async search(): Promise<void> {
     this.#searchAgain = true;
@@ -110,9 +122,13 @@ export class WindowStores implements StoreConnections, Disposable {
       this.#searchAgain = false;
       const folders = localFolders();
       this.#watch(folders);
-      const found = await Promise.all(folders.map((folder) => findStores(folder, readSetting('mlflow.stores', vscode.Uri.file(folder)), this.#log)));
+      const found = await Promise.all(folders.map((folder) => findStores(folder, this.#searchIn(folder))));
       this.#show(found.flat());
     }
+  }
+
+  #searchIn(folder: string): Search {
+    return { configured: readSetting('mlflow.stores', vscode.Uri.file(folder)), environment: process.env, log: this.#log };
   }
 
   #show(found: readonly FoundStore[]): void {
@@ -121,6 +137,7 @@ export class WindowStores implements StoreConnections, Disposable {
     const wanted = new Map(found.toReversed().map((store) => [addressText(store.address), store]));
     const kept = this.all.filter(({ id }) => wanted.has(id));
     const added = [...wanted].filter(([address]) => this.byAddress(address) === undefined).map(([, store]) => this.#connect(store));
+    for (const { address, namedBy } of found) if (namedBy !== '.env') this.#agreeTo(this.byAddress(addressText(address)));
     const order = found.map((store) => addressText(store.address));
     const now = [...kept, ...added].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
     this.#connections = new Map(now.map((connection) => [connection.id, connection]));
@@ -128,10 +145,18 @@ export class WindowStores implements StoreConnections, Disposable {
     this.#changed.fire();
   }
 
-  #connect({ address, folder }: FoundStore): WindowStore {
+  /** Somebody has named a server in the settings since it was found in `.env`. */
+  #agreeTo(connection: WindowStore | undefined): void {
+    if (connection instanceof RemoteConnection) connection.agree();
+  }
+
+  #connect({ address, folder, namedBy }: FoundStore): WindowStore {
     const common = { label: labelOfAddress(address, folder), folder, log: this.#log };
-    if (address.kind === 'server')
-      return new RemoteConnection({ ...common, url: address.url, attention: windowFocus, headers: async () => headersFor(address.url, this.#credentials) });
+    if (address.kind === 'server') {
+      const needsAgreement = namedBy === '.env' && !this.#connectedServers.has(folder, addressText(address));
+      const headers = async (): Promise<Headers> => headersFor(address.url, this.#credentials);
+      return new RemoteConnection({ ...common, address, attention: windowFocus, headers, ...(needsAgreement && { namedBy }) });
+    }
     return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server, agreed: this.#agreed });
   }
 
@@ -160,6 +185,8 @@ export class WindowStores implements StoreConnections, Disposable {
     const folders = owned.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, `${defaultFolderName}/*/meta.yaml`), false, true));
     folders.onDidCreate(() => void this.search());
     folders.onDidDelete(() => void this.search());
+    const variables = owned.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env')));
+    for (const changed of [variables.onDidCreate, variables.onDidChange, variables.onDidDelete]) changed(() => void this.search());
     const watcher = owned.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, defaultStoreName)));
     watcher.onDidCreate(() => void this.search());
     watcher.onDidDelete(() => void this.search());

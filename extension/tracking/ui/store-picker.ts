@@ -24,6 +24,8 @@ export const showStores = async (stores: StoreConnections, reveal: (store: Store
   if (picked?.command !== undefined) await executeCommand(picked.command);
   if (picked?.store === undefined) return;
   const { state, address } = picked.store;
+  if (state.kind === 'failed' && state.needsAgreement === true)
+    return executeCommand('mlflow.tracking.connectStore', { kind: 'store', connection: picked.store });
   if (state.kind === 'failed' && address.kind === 'server') return executeCommand('mlflow.tracking.diagnoseStore', { kind: 'store', connection: picked.store });
   await reveal(picked.store);
 };

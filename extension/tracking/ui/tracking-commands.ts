@@ -10,6 +10,8 @@ import { registerPermanentDeletion } from './delete-permanently.ts';
 import { registerExperimentEditing } from './edit-experiments.ts';
 import { registerRunEditing } from './edit-runs.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
+import { registerFavourites } from './favourite-commands.ts';
+import type { Favourites } from './favourites.ts';
 import { registerGoTo } from './go-to.ts';
 import type { RunPages } from './run-page.ts';
 import { registerRunsCommands } from './runs-commands.ts';
@@ -26,9 +28,11 @@ export interface TrackingCommandsOptions {
   readonly pages: ComparePages;
   readonly tables: RunsPages;
   readonly runPages: RunPages;
+  readonly favourites: Favourites;
 }
 
-export const registerTrackingCommands = ({ register, stores, tree, checked, pages, tables, runPages }: TrackingCommandsOptions): Disposable => {
+export const registerTrackingCommands = (options: TrackingCommandsOptions): Disposable => {
+  const { register, stores, tree, checked, pages, tables, runPages, favourites } = options;
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.refresh', () => tree.refresh()));
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
@@ -40,6 +44,7 @@ export const registerTrackingCommands = ({ register, stores, tree, checked, page
   owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));
   owned.own(registerExperimentEditing({ register, stores, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
   owned.own(registerPermanentDeletion(register, stores));
+  owned.own(registerFavourites(register, favourites));
   owned.own(registerGoTo({ register, stores, tree, openRun: (run) => runPages.open(run) }));
   return owned;
 };

@@ -6,7 +6,7 @@ import type { StoreConnection } from '../store-connection.ts';
  * Nodes only name things, so that one object stands for a thing as long as its store is there: VS Code
  * refreshes a row by its object, and selection and expansion survive.
  */
-export type TreeNode = StoreNode | FolderNode | ExperimentNode | RunNode | MoreNode | NoteNode;
+export type TreeNode = StoreNode | FavouritesNode | FolderNode | ExperimentNode | RunNode | MoreNode | NoteNode;
 
 interface Named {
   readonly id: string;
@@ -15,6 +15,11 @@ interface Named {
 
 export interface StoreNode extends Named {
   readonly kind: 'store';
+}
+
+/** What is starred in a store, above everything else of it. */
+export interface FavouritesNode extends Named {
+  readonly kind: 'favourites';
 }
 
 export interface FolderNode extends Named {
@@ -26,12 +31,15 @@ export interface FolderNode extends Named {
 export interface ExperimentNode extends Named {
   readonly kind: 'experiment';
   readonly experimentId: ExperimentId;
+  /** It stands among the favourites too, as a row of its own. */
+  readonly isFavourite?: true;
 }
 
 export interface RunNode extends Named {
   readonly kind: 'run';
   readonly experimentId: ExperimentId;
   readonly runId: RunId;
+  readonly isFavourite?: true;
   /** What commands of other components read of a row. */
   readonly run: RunReference;
 }
@@ -49,7 +57,7 @@ export interface NoteNode extends Named {
   readonly text: string;
   readonly severity: 'info' | 'error';
   /** What a click does, with the note as argument. */
-  readonly command?: 'mlflow.tracking.convertStore';
+  readonly command?: 'mlflow.tracking.convertStore' | 'mlflow.tracking.connectStore';
 }
 
 /** Hands out the same node for the same thing. */
@@ -63,6 +71,19 @@ export class TreeNodes {
 
   store(): StoreNode {
     return this.#node({ kind: 'store', ...this.#named('store') });
+  }
+
+  favourites(): FavouritesNode {
+    return this.#node({ kind: 'favourites', ...this.#named('favourites') });
+  }
+
+  favouriteExperiment(experimentId: ExperimentId): ExperimentNode {
+    return this.#node({ kind: 'experiment', ...this.#named('favourite-experiment', experimentId), experimentId, isFavourite: true });
+  }
+
+  favouriteRun(experimentId: ExperimentId, runId: RunId): RunNode {
+    const run = { storeId: this.#connection.id, runId };
+    return this.#node({ kind: 'run', ...this.#named('favourite-run', runId), experimentId, runId, run, isFavourite: true });
   }
 
   folder(path: string): FolderNode {

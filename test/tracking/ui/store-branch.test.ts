@@ -1,14 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { StoreConnection } from '../../../extension/tracking/store-connection.ts';
+import { Favourites } from '../../../extension/tracking/ui/favourites.ts';
 import { StoreBranch } from '../../../extension/tracking/ui/store-branch.ts';
 import { mergeEvents } from '../../../extension/tracking/ui/store-changes.ts';
 import type { MoreNode, TreeNode } from '../../../extension/tracking/ui/tree-nodes.ts';
+import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { ageStore } from '../../support/old-store.ts';
 import { connect, newOpenStore, newServerProcess, whenState } from '../../support/open-store.ts';
+import { connectRemote, whenRemoteState } from '../../support/remote-store.ts';
 import { newStoreDatabase } from '../../support/store-database.ts';
+import { startTcpServer } from '../../support/tcp-server.ts';
 
 interface NewRun {
   readonly name: string;
@@ -19,6 +23,12 @@ interface NewRun {
 const addRun = async ({ tracking }: StoreConnection, experimentId: ExperimentId, { name, startTime = 1_000, parent }: NewRun): Promise<RunId> => {
   const tags = parent === undefined ? [] : [{ key: 'mlflow.parentRunId', value: parent }];
   return (await tracking.createRun({ experimentId, runName: name, startTime, tags })).info.runId;
+};
+
+/** What VS Code keeps of a workspace, for a test. */
+const newMemory = (): ConstructorParameters<typeof Favourites>[0] => {
+  const kept = new Map<string, unknown>();
+  return { get: (key, otherwise) => (kept.get(key) as typeof otherwise | undefined) ?? otherwise, update: async (key, value) => void kept.set(key, value) };
 };
 
 /** A row by the words a person reads in it. */
@@ -49,7 +59,7 @@ const child = async (branch: StoreBranch, node: TreeNode, text: string): Promise
 const newBranch = async (): Promise<{ store: StoreConnection; branch: StoreBranch; experimentId: ExperimentId }> => {
   const store = await newOpenStore();
   const experimentId = await store.tracking.createExperiment({ name: 'wine' });
-  return { store, branch: new StoreBranch(store), experimentId };
+  return { store, branch: new StoreBranch(store, new Favourites(newMemory())), experimentId };
 };
 
 const experimentRow = (branch: StoreBranch): Promise<TreeNode> => child(branch, branch.root, 'wine');
@@ -64,11 +74,66 @@ test('a store that can only be read says why, and what would help, above its exp
   ageStore(path);
   const store = connect(newServerProcess(), path);
   await whenState(store, 'ready');
-  const branch = new StoreBranch(store);
+  const branch = new StoreBranch(store, new Favourites(newMemory()));
   expect(await rowsBelow(branch, branch.root)).toEqual([
     expect.stringMatching(/can only be read: it lacks experiments\.last_update_time.*'Back Up and Upgrade Store…' makes it writable$/),
     'Default',
   ]);
+});
+
+test('what was read of a store that is away stays, with the reason above it, and is read again when it is back', async () => {
+  const { server } = await startTcpServer();
+  const proxy = await startFaultProxy(server.url);
+  onTestFinished(() => proxy.close());
+  const { connection } = connectRemote(proxy.url);
+  await whenRemoteState(connection, 'ready');
+  const experimentId = await connection.tracking.createExperiment({ name: 'vision/wine' });
+  await connection.tracking.createExperiment({ name: 'unseen' });
+  await addRun(connection, experimentId, { name: 'kept' });
+  const branch = new StoreBranch(connection, new Favourites(newMemory()));
+  const wineRow = async (): Promise<TreeNode> => await child(branch, await child(branch, branch.root, 'vision/'), 'vision/wine');
+  expect(await rowsBelow(branch, await wineRow())).toEqual(['kept']);
+
+  proxy.fault = () => ({ kind: 'answer', status: 503, body: 'down for repair' });
+  await whenRemoteState(connection, 'failed');
+  await branch.apply(mergeEvents([{ type: 'reset' }]));
+  expect(branch.isStale).toBe(true);
+  expect(await rowsBelow(branch, branch.root)).toEqual([expect.stringContaining('down for repair'), 'vision/', 'Default', 'unseen']);
+  expect(await rowsBelow(branch, await wineRow())).toEqual(['kept']);
+  expect(await rowsBelow(branch, await child(branch, branch.root, 'unseen'))).toEqual(['Its runs had not been read before the store went away']);
+
+  proxy.fault = () => undefined;
+  await whenRemoteState(connection, 'ready');
+  await branch.apply(mergeEvents([{ type: 'reset' }]));
+  expect(branch.isStale).toBe(false);
+  expect(await rowsBelow(branch, branch.root)).toEqual(['vision/', 'Default', 'unseen']);
+  expect(await rowsBelow(branch, await child(branch, branch.root, 'unseen'))).toEqual(['No runs yet']);
+});
+
+test('what is starred stands above everything else, follows its runs, and is kept with the workspace', async () => {
+  const { store, experimentId } = await newBranch();
+  const memory = newMemory();
+  const favourites = new Favourites(memory);
+  const branch = new StoreBranch(store, favourites);
+  const runId = await addRun(store, experimentId, { name: 'best' });
+  expect(await rowsBelow(branch, branch.root)).toEqual(['Default', 'wine']);
+  await favourites.set(store.id, { experimentId }, true);
+  await favourites.set(store.id, { experimentId, runId }, true);
+  await favourites.set(store.id, { experimentId, runId }, true);
+  expect(await rowsBelow(branch, branch.root)).toEqual(['favourites', 'Default', 'wine']);
+  const folder = await child(branch, branch.root, 'favourites');
+  expect(await rowsBelow(branch, folder)).toEqual(['wine', 'best']);
+  for (const row of await branch.children(folder)) expect(branch.parent(row)).toBe(folder);
+  const ids = [...(await branch.children(folder)), ...(await branch.children(branch.root)), ...(await branch.children(await experimentRow(branch)))];
+  expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length);
+
+  await store.tracking.updateRun({ runId, runName: 'still best' });
+  expect(await branch.apply(mergeEvents([runsChanged(experimentId, runId)]))).toContain(folder);
+  expect(await rowsBelow(branch, folder)).toEqual(['wine', 'still best']);
+  await store.tracking.deleteRun(runId);
+  expect(await rowsBelow(branch, folder)).toEqual(['wine']);
+  await favourites.set(store.id, { experimentId }, false);
+  expect(new Favourites(memory).of(store.id)).toEqual([{ experimentId, runId }]);
 });
 
 describe('what is shown', () => {

@@ -1,4 +1,4 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { FilterProblem } from '../../../schemas/runs-protocol.ts';
@@ -7,27 +7,89 @@ import { complete, type Completion, type Suggestion } from './complete.ts';
 
 const checkDelay = 150;
 const listId = 'filter-suggestions';
+const problemId = 'filter-problem';
 const none: Completion = { from: 0, to: 0, suggestions: [] };
 
 /** The filter: completes keys and values of the runs, underlines what a server would refuse. Enter applies it. */
 export const FilterBox = (): JSX.Element => {
-  const page = usePage();
-  const { draft, view, change, facets, about } = page;
-  const input = useRef<HTMLInputElement>(null);
+  const { draft } = usePage();
   const mirror = useRef<HTMLDivElement>(null);
+  const problems = useProblems();
+  const problem = problems.value[0];
+  return (
+    <div class="filter">
+      <div class="filter-box">
+        <div ref={mirror} class="filter-mirror" aria-hidden="true">
+          <Underlined text={draft.value} problems={problems.value} />
+        </div>
+        <FilterInput isWrong={problem !== undefined} onScroll={(left) => mirror.current?.scrollTo({ left })} />
+      </div>
+      {problem !== undefined && (
+        <p id={problemId} class="filter-problem" role="alert">
+          {problem.message}
+        </p>
+      )}
+    </div>
+  );
+};
+
+const FilterInput = ({ isWrong, onScroll }: { readonly isWrong: boolean; onScroll(left: number): void }): JSX.Element => {
+  const { draft } = usePage();
+  const input = useRef<HTMLInputElement>(null);
+  const list = useSuggestions(input);
+  const onKeyDown = useFilterKeys(list);
+  useFocusOnStart(input);
+  const { suggestions } = list.completion.value;
+  const chosen = list.chosen.value;
+  return (
+    <>
+      <input
+        ref={input}
+        class="input"
+        type="text"
+        role="combobox"
+        spellcheck={false}
+        autocomplete="off"
+        placeholder="Filter runs, e.g. metrics.rmse < 0.8 AND params.model = 'tree'"
+        aria-label="Filter runs"
+        aria-autocomplete="list"
+        aria-expanded={suggestions.length > 0}
+        aria-controls={listId}
+        aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? problemId : undefined}
+        value={draft.value}
+        onInput={(event) => ((draft.value = event.currentTarget.value), list.offer())}
+        onKeyDown={onKeyDown}
+        onBlur={list.close}
+        onScroll={(event) => onScroll(event.currentTarget.scrollLeft)}
+      />
+      {suggestions.length > 0 && <Suggestions suggestions={suggestions} chosen={chosen} onAccept={list.accept} />}
+    </>
+  );
+};
+
+interface SuggestionList {
+  readonly completion: Signal<Completion>;
+  /** -1: none. */
+  readonly chosen: Signal<number>;
+  offer(): void;
+  accept(suggestion: Suggestion): void;
+  close(): void;
+}
+
+/** What could stand where the cursor is. */
+const useSuggestions = (input: { readonly current: HTMLInputElement | null }): SuggestionList => {
+  const { draft, facets, about } = usePage();
   const completion = useSignal(none);
   const chosen = useSignal(-1);
-  const problems = useProblems();
-  useFocusOnStart(input);
-
-  const close = (): void => {
-    completion.value = none;
+  const show = (next: Completion): void => {
+    completion.value = next;
     chosen.value = -1;
   };
   const offer = (): void => {
     const cursor = input.current?.selectionStart ?? draft.peek().length;
-    completion.value = complete(draft.peek(), cursor, { facets: facets.peek(), isRich: about.peek()?.isRich === true });
-    chosen.value = -1;
+    show(complete(draft.peek(), cursor, { facets: facets.peek(), isRich: about.peek()?.isRich === true }));
   };
   const accept = ({ text }: Suggestion): void => {
     const { from, to } = completion.peek();
@@ -40,65 +102,25 @@ export const FilterBox = (): JSX.Element => {
     input.current.setSelectionRange(begun.length, begun.length);
     offer();
   };
-  const apply = (): void => {
-    close();
-    if (draft.peek().trim() !== view.peek().filter) change({ filter: draft.peek().trim() });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (pressInList(event, { completion: completion.peek(), chosen, accept, close })) return event.preventDefault();
-    if (event.key === 'Enter') return apply();
-    if (event.key === ' ' && event.ctrlKey) return (event.preventDefault(), offer());
-    if (event.key === 'ArrowDown') return (event.preventDefault(), offer());
-  };
-  const { suggestions } = completion.value;
-  const problem = problems.value[0];
-  return (
-    <div class="filter">
-      <div class="filter-box">
-        <div ref={mirror} class="filter-mirror" aria-hidden="true">
-          <Underlined text={draft.value} problems={problems.value} />
-        </div>
-        <input
-          ref={input}
-          class="input"
-          type="text"
-          role="combobox"
-          spellcheck={false}
-          autocomplete="off"
-          placeholder="Filter runs, e.g. metrics.rmse < 0.8 AND params.model = 'tree'"
-          aria-label="Filter runs"
-          aria-autocomplete="list"
-          aria-expanded={suggestions.length > 0}
-          aria-controls={listId}
-          aria-activedescendant={chosen.value >= 0 ? `${listId}-${chosen.value}` : undefined}
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem === undefined ? undefined : 'filter-problem'}
-          value={draft.value}
-          onInput={(event) => ((draft.value = event.currentTarget.value), offer())}
-          onKeyDown={onKeyDown}
-          onBlur={close}
-          onScroll={(event) => mirror.current?.scrollTo({ left: event.currentTarget.scrollLeft })}
-        />
-        {suggestions.length > 0 && <Suggestions suggestions={suggestions} chosen={chosen.value} onAccept={accept} />}
-      </div>
-      {problem !== undefined && (
-        <p id="filter-problem" class="filter-problem" role="alert">
-          {problem.message}
-        </p>
-      )}
-    </div>
-  );
+  return { completion, chosen, offer, accept, close: () => show(none) };
 };
 
-interface ListKeys {
-  readonly completion: Completion;
-  readonly chosen: { value: number; peek(): number };
-  accept(suggestion: Suggestion): void;
-  close(): void;
-}
+const useFilterKeys = (list: SuggestionList): ((event: KeyboardEvent) => void) => {
+  const { draft, view, change } = usePage();
+  const apply = (): void => {
+    list.close();
+    if (draft.peek().trim() !== view.peek().filter) change({ filter: draft.peek().trim() });
+  };
+  return (event) => {
+    if (pressInList(event, list)) return event.preventDefault();
+    if (event.key === 'Enter') return apply();
+    if (event.key === 'ArrowDown' || (event.key === ' ' && event.ctrlKey)) return (event.preventDefault(), list.offer());
+  };
+};
 
 /** Whether the list of suggestions took the key. */
-const pressInList = (event: KeyboardEvent, { completion: { suggestions }, chosen, accept, close }: ListKeys): boolean => {
+const pressInList = (event: KeyboardEvent, { completion, chosen, accept, close }: SuggestionList): boolean => {
+  const { suggestions } = completion.peek();
   if (suggestions.length === 0) return false;
   const at = chosen.peek();
   const suggestion = suggestions[event.key === 'Tab' ? Math.max(0, at) : at];

@@ -1,11 +1,11 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { usePage, type RunsPage } from '../page.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { HeaderRow } from './header-row.tsx';
 import { pressKey, tell } from './keyboard.ts';
-import { columnsOnScreen, layOut, linesOnScreen, reveal, type PlacedColumn } from './layout.ts';
+import { columnsOnScreen, layOut, linesOnScreen, reveal, type Layout, type PlacedColumn } from './layout.ts';
 import { TableRow } from './table-row.tsx';
 import { rowHeight, type Spot } from './table-state.ts';
 
@@ -18,29 +18,13 @@ export const Table = (): JSX.Element => {
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useComputed(() => layOut(page.columns.value));
   useFollowing(page, scroller);
-
-  const root = rows.root;
-  const count = root?.count ?? 0;
-  const lines = linesOnScreen(table.viewport.value, count);
-  const columns = columnsOnScreen(table.viewport.value, layout.value);
+  const moves = createMoves(page, layout, scroller);
+  const count = rows.root?.count ?? 0;
   const { line, column } = table.active.value;
-  const goTo = (spot: Spot): void => {
-    table.active.value = spot;
-    if (scroller.current !== null) reveal(scroller.current, layout.peek(), spot);
-  };
-  const openMenu = ({ id, left, width }: PlacedColumn): void => {
-    const edges = scroller.current?.getBoundingClientRect();
-    const x = (edges?.left ?? 0) + left + width - (page.columns.peek().find((shown) => shown.id === id)?.pinned === true ? 0 : table.viewport.peek().left);
-    table.menu.value = { id, x: Math.max(0, Math.min(x - 24, innerWidth - 240)), y: (edges?.top ?? 0) + rowHeight };
-  };
+  const isOnScreen = line < 0 || linesOnScreen(table.viewport.value, count).includes(line);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (pressKey(event, { page, layout: layout.peek(), goTo, openMenu })) event.preventDefault();
+    if (pressKey(event, { page, layout: layout.peek(), ...moves })) event.preventDefault();
   };
-  const onRowClick = (clicked: number, event: MouseEvent): void => {
-    goTo({ line: clicked, column: columnUnder(event) });
-    choose(page, clicked, event);
-  };
-  const isOnScreen = line < 0 || lines.includes(line);
   return (
     <>
       <div
@@ -50,30 +34,60 @@ export const Table = (): JSX.Element => {
         tabIndex={0}
         aria-label="Runs"
         aria-multiselectable={true}
-        aria-rowcount={root?.totalIsKnown === true ? count + 1 : -1}
+        aria-rowcount={rows.root?.totalIsKnown === true ? count + 1 : -1}
         aria-colcount={page.columns.value.length + 1}
         aria-activedescendant={isOnScreen ? `cell-${line}-${column}` : undefined}
         onScroll={() => measure(page, scroller.current)}
         onKeyDown={onKeyDown}
       >
-        <div class="runs-lines" role="presentation" style={{ width: px(layout.value.width), height: px((count + 1) * rowHeight) }}>
-          <HeaderRow layout={layout.value} columns={columns} goTo={goTo} openMenu={openMenu} />
-          {root !== undefined &&
-            lines.map((each) => (
-              <TableRow
-                key={each}
-                item={root.at(each)}
-                line={each}
-                layout={layout.value}
-                columns={columns}
-                activeColumn={each === line ? column : undefined}
-                onClick={onRowClick}
-              />
-            ))}
-        </div>
+        <Lines layout={layout.value} moves={moves} />
       </div>
       <ColumnMenu focusTable={() => scroller.current?.focus()} />
     </>
+  );
+};
+
+interface Moves {
+  goTo(spot: Spot): void;
+  openMenu(column: PlacedColumn): void;
+}
+
+const createMoves = (page: RunsPage, layout: ReadonlySignal<Layout>, scroller: { readonly current: HTMLDivElement | null }): Moves => {
+  const { table, columns } = page;
+  return {
+    goTo: (spot) => {
+      table.active.value = spot;
+      if (scroller.current !== null) reveal(scroller.current, layout.peek(), spot);
+    },
+    openMenu: ({ id, left, width }) => {
+      const edges = scroller.current?.getBoundingClientRect();
+      const isPinned = columns.peek().find((shown) => shown.id === id)?.pinned === true;
+      const x = (edges?.left ?? 0) + left + width - (isPinned ? 0 : table.viewport.peek().left);
+      table.menu.value = { id, x: Math.max(0, Math.min(x - 24, innerWidth - 240)), y: (edges?.top ?? 0) + rowHeight };
+    },
+  };
+};
+
+/** As long and wide as all lines would be; the header and those on screen are in it. */
+const Lines = ({ layout, moves }: { readonly layout: Layout; readonly moves: Moves }): JSX.Element => {
+  const page = usePage();
+  const { table, rows } = page;
+  const { root } = rows;
+  const count = root?.count ?? 0;
+  const columns = columnsOnScreen(table.viewport.value, layout);
+  const { line, column } = table.active.value;
+  const onClick = (clicked: number, event: MouseEvent): void => {
+    moves.goTo({ line: clicked, column: columnUnder(event) });
+    choose(page, clicked, event);
+  };
+  const shown = root === undefined ? [] : linesOnScreen(table.viewport.value, count).map((each) => ({ each, item: root.at(each) }));
+  return (
+    <div class="runs-lines" role="presentation" style={{ width: px(layout.width), height: px((count + 1) * rowHeight) }}>
+      <HeaderRow layout={layout} columns={columns} goTo={moves.goTo} openMenu={moves.openMenu} />
+      {shown.map(({ each, item }) => (
+        <TableRow key={each} item={item} line={each} layout={layout} columns={columns} activeColumn={each === line ? column : undefined} onClick={onClick} />
+      ))}
+    </div>
   );
 };
 

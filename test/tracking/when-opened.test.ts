@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { whenOpened } from '../../extension/registry/when-opened.ts';
+import { whenOpened } from '../../extension/tracking/when-opened.ts';
 import { Emitter } from '../../extension/shared/emitter.ts';
 import type { StoreState } from '../../extension/tracking/store-connection.ts';
 

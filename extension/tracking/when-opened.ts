@@ -1,4 +1,4 @@
-import type { StoreConnection } from '../tracking/store-connection.ts';
+import type { StoreConnection } from './store-connection.ts';
 
 /** Resolves when a store has been opened, or could not be: pages that come back after a restart are sooner there than their stores. */
 export const whenOpened = (connection: Pick<StoreConnection, 'state' | 'onDidChangeState'>): Promise<void> =>

@@ -1,0 +1,41 @@
+import type { RunId } from '../../../schemas/ids.ts';
+import type { Run } from '../run.ts';
+import type { StoreConnection } from '../store-connection.ts';
+import type { Favourites } from './favourites.ts';
+import { readRuns } from './run-queries.ts';
+import type { StoreChanges } from './store-changes.ts';
+
+/** The starred runs of a store, read in one request; those that are deleted are left out until they are restored. */
+export class FavouriteRuns {
+  readonly #connection: StoreConnection;
+  readonly #favourites: Favourites;
+  #runs: ReadonlyMap<RunId, Run> = new Map();
+
+  constructor(connection: StoreConnection, favourites: Favourites) {
+    this.#connection = connection;
+    this.#favourites = favourites;
+  }
+
+  get(runId: RunId): Run | undefined {
+    return this.#runs.get(runId);
+  }
+
+  /** In the order in which they were starred; while the store is away, what was read last. */
+  async read(): Promise<readonly Run[]> {
+    const wanted = this.#wanted;
+    if (wanted.length > 0 && this.#connection.state.kind !== 'failed') {
+      const experimentIds = [...new Set(wanted.map(({ experimentId }) => experimentId))];
+      const runIds = wanted.map(({ runId }) => runId);
+      this.#runs = new Map((await readRuns(this.#connection.tracking, experimentIds, runIds)).map((run) => [run.info.runId, run]));
+    }
+    return wanted.flatMap(({ runId }) => this.#runs.get(runId) ?? []);
+  }
+
+  isTouchedBy({ runs, metrics }: StoreChanges): boolean {
+    return this.#wanted.some(({ runId }) => runs.has(runId) || metrics.has(runId));
+  }
+
+  get #wanted() {
+    return this.#favourites.of(this.#connection.id).flatMap(({ experimentId, runId }) => (runId === undefined ? [] : [{ experimentId, runId }]));
+  }
+}
