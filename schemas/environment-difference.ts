@@ -1,6 +1,7 @@
 import { readCondaEnv } from './conda-env.ts';
 import type { InstalledPackage } from './lsp-protocol.ts';
 import { readPythonEnv } from './python-env.ts';
+import { verdictOn } from './requirement-check.ts';
 import { normalizedName, readRequirementLines } from './requirement.ts';
 
 /** Packages of an environment by their normalized names, each as written behind the name: `==2.1.0`; empty for any version. */
@@ -87,3 +88,13 @@ const pipVersion = (version: string): string => {
 /** What is there, as if it were required to be so. */
 export const presentPackages = (installed: readonly InstalledPackage[], python: string): Packages =>
   new Map([...installed.map(({ name, version }) => [normalizedName(name), `==${version}`] as const), ['python', `==${python}`]]);
+
+/** What an environment asks for and another, with what is present in it, does not give. */
+export const unmetPackages = (required: Packages, present: Packages): readonly PackageChange[] =>
+  [...required].toSorted(byName).flatMap(([name, specifier]) => {
+    const there = present.get(name);
+    const verdict = there === undefined ? 'missing' : verdictOn(there.replace(/^==/, ''), specifier);
+    return verdict === 'met' ? [] : [{ name, before: specifier, ...(there !== undefined && { after: there }) }];
+  });
+
+const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);

@@ -19,11 +19,12 @@ export const checkRequirements = (requirements: string, installed: readonly Inst
     if (line.kind !== 'package') return [];
     const version = versions.get(normalizedName(line.name));
     const check = { name: line.name, required: line.specifier };
-    return [version === undefined ? { ...check, verdict: 'missing' as const } : { ...check, installed: version, verdict: verdictOf(version, line.specifier) }];
+    return [version === undefined ? { ...check, verdict: 'missing' as const } : { ...check, installed: version, verdict: verdictOn(version, line.specifier) }];
   });
 };
 
-const verdictOf = (version: string, specifier: string): PackageVerdict => {
+/** Whether a version is one that a specifier (`>=1,<2`) allows. */
+export const verdictOn = (version: string, specifier: string): Exclude<PackageVerdict, 'missing'> => {
   const results = specifier.split(',').flatMap((clause) => (clause.trim() === '' ? [] : [isMet(version, clause.trim())]));
   if (results.includes(false)) return 'differs';
   return results.includes(undefined) ? 'unknown' : 'met';

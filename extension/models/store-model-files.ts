@@ -78,7 +78,8 @@ const readSource = (source: string): ModelUri | undefined => {
   }
 };
 
-const runFiles = ({ artifacts }: Store, runId: RunId, root: string): ModelFiles => {
+/** A folder of a run's artifacts; all of them when it is empty. */
+export const runFiles = ({ artifacts }: Pick<Store, 'artifacts'>, runId: RunId, root: string): ModelFiles => {
   const below = (path: string): string => (root === '' ? path : `${root}/${path}`);
   return {
     read: async (path, signal) => await readOrNot(path, async () => await artifacts.downloadArtifact(runId, below(path), signal)),

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { environmentDifference, packageDifference, packagesOf, presentPackages, requiredPackages } from '../../schemas/environment-difference.ts';
+import {
+  environmentDifference,
+  packageDifference,
+  packagesOf,
+  presentPackages,
+  requiredPackages,
+  unmetPackages,
+} from '../../schemas/environment-difference.ts';
 
 const entries = (packages: ReadonlyMap<string, string>) => Object.fromEntries(packages);
 
@@ -63,5 +70,15 @@ test('an interpreter stands as if all that it has were required', () => {
   expect(packageDifference(requiredPackages('scikit-learn==1.6'), present)).toEqual([
     { name: 'python', after: '==3.11.7' },
     { name: 'scikit-learn', before: '==1.6', after: '==1.7' },
+  ]);
+});
+
+test('what an interpreter does not satisfy: other versions, missing ones, and what cannot be compared', () => {
+  const required = requiredPackages('a>=1,<2\nb==1\nc\nd==1\ne===x\nf==1.*');
+  const installed = ['a 1.5', 'b 2', 'c 9', 'e y', 'f 1.7'].map((text) => ({ name: text.slice(0, 1), version: text.slice(2) }));
+  expect(unmetPackages(required, presentPackages(installed, '3.11'))).toEqual([
+    { name: 'b', before: '==1', after: '==2' },
+    { name: 'd', before: '==1' },
+    { name: 'e', before: '===x', after: '==y' },
   ]);
 });
