@@ -12,6 +12,7 @@ import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { explainEnvironment } from './projects/ui/explain-environment.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
+import { createRunCode } from './projects/ui/run-code-part.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
 import { registerRegistry } from './registry/ui/register-registry.ts';
 import { Disposables } from './shared/disposables.ts';
@@ -133,6 +134,8 @@ export const activate = (context: vscode.ExtensionContext): void => {
       parts: {
         overview: createRunOverview({ stores, editNote: (run) => notes.open(run) }),
         metrics: createRunMetrics({ stores, compareMetric: (run, key) => pages.openMetric(run, key) }),
+        code: createRunCode({ stores, interpreters, chooseRun: (title) => chooseRun(stores.all, title) }),
+        log: projects.runLog,
       },
     }),
   );

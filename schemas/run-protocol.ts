@@ -1,6 +1,8 @@
 /** Messages between the extension host and the page of one run. */
 
 import type { SaidDirections } from './metric-direction.ts';
+import type { RunCodeProtocol } from './run-code-protocol.ts';
+import type { RunLogProtocol } from './run-log-protocol.ts';
 import type { RunMetricsProtocol } from './run-metrics-protocol.ts';
 import type { RunOverviewProtocol } from './run-overview-protocol.ts';
 import type { PageProtocol } from './webview-protocol.ts';
@@ -129,6 +131,10 @@ interface RunHeaderProtocol extends PageProtocol {
 
 /** The header, and each of the tabs. */
 export interface RunProtocol extends PageProtocol {
-  readonly requests: RunHeaderProtocol['requests'] & RunOverviewProtocol['requests'] & RunMetricsProtocol['requests'];
-  readonly events: RunHeaderProtocol['events'] & RunMetricsProtocol['events'];
+  readonly requests: RunHeaderProtocol['requests'] &
+    RunOverviewProtocol['requests'] &
+    RunMetricsProtocol['requests'] &
+    RunCodeProtocol['requests'] &
+    RunLogProtocol['requests'];
+  readonly events: RunHeaderProtocol['events'] & RunMetricsProtocol['events'] & RunLogProtocol['events'];
 }

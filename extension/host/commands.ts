@@ -122,6 +122,7 @@ export interface Commands {
   'mlflow.projects.debugEntryPoint': (target?: EntryPointReference | vscode.Uri) => void;
   'mlflow.projects.runLastEntryPoint': () => void;
   'mlflow.projects.runAgain': (item: unknown) => void;
+  'mlflow.projects.applyParams': (item: unknown) => void;
   'mlflow.projects.runGitProject': () => void;
   /** A menu of the explorer hands the folder. */
   'mlflow.projects.createProject': (folder?: vscode.Uri) => void;

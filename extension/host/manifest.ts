@@ -88,6 +88,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.projects.debugEntryPoint': 'palette',
   'mlflow.projects.runLastEntryPoint': 'palette',
   'mlflow.projects.runAgain': 'item',
+  'mlflow.projects.applyParams': 'item',
   'mlflow.projects.runGitProject': 'palette',
   'mlflow.projects.createProject': 'palette',
   'mlflow.projects.stopRun': 'palette',

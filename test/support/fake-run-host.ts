@@ -20,6 +20,8 @@ class FakeRunHost {
   /** Requests that fail, and with what. */
   readonly refusals = new Map<string, string>();
   histories: FakeHistories = {};
+  /** Results of requests that only read, by their names. */
+  readonly replies = new Map<string, unknown>();
   #world: RunWorld | undefined;
   #ready = false;
 
@@ -53,6 +55,7 @@ class FakeRunHost {
   }
 
   #answer(method: string, params: Record<string, never>): unknown {
+    if (this.replies.has(method)) return this.replies.get(method);
     if (method === 'histories') return this.#encode(params as unknown as RunMetricsProtocol['requests']['histories']['params']);
     if (method === 'setTag') this.#setTag(String(params['key']), String(params['value']));
     if (method === 'deleteTag') this.#setTag(String(params['key']), undefined);

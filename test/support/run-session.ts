@@ -28,6 +28,9 @@ export interface OpenSession {
   hide(): void;
 }
 
+/** A part that needs the editor, and is not asked for anything here. */
+const unasked = () => ({ requests: {} as never, dispose: () => {} });
+
 /** The extension's own session of a run's page, with a page that only listens. */
 export const openSession = (connection: LocalConnection, runId: string, view?: unknown): OpenSession => {
   const [told, kept, done]: [Told[], unknown[], string[]] = [[], [], []];
@@ -67,6 +70,8 @@ export const openSession = (connection: LocalConnection, runId: string, view?: u
     parts: {
       overview: createRunOverview({ stores, editNote: note('editNote') }),
       metrics: createRunMetrics({ stores, compareMetric: (run, key) => done.push(`compareMetric ${run.runId} ${key}`) }),
+      code: unasked,
+      log: unasked,
     },
   });
   onTestFinished(() => session.dispose());

@@ -1,6 +1,8 @@
 import '@vscode/codicons/dist/codicon.css';
 import '../shared/page.css';
 import './run.css';
+import './code/code.css';
+import './log/log.css';
 import { render } from 'preact';
 import type { RunProtocol } from '../../schemas/run-protocol.ts';
 import { createHostClient } from '../shared/host.ts';

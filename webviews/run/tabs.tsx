@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { codeTab } from './code/code-tab.tsx';
+import { logTab } from './log/log-tab.tsx';
 import { metricsTab } from './metrics/metrics-tab.tsx';
 import { overviewTab } from './overview/overview-tab.tsx';
 import type { RunPage } from './page.ts';
@@ -12,4 +14,4 @@ export interface RunTab {
   create(page: RunPage): () => JSX.Element;
 }
 
-export const runTabs: readonly RunTab[] = [overviewTab, metricsTab];
+export const runTabs: readonly RunTab[] = [overviewTab, metricsTab, codeTab, logTab];

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
+import type { RunLogProtocol } from '../../../schemas/run-log-protocol.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import type { CreateRunPart } from '../../host/run-part.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { GraceTimes } from '../../shared/process-tree.ts';
@@ -9,9 +11,11 @@ import { addressText, type StoreAddress, type StoreConnection, type StoreConnect
 import type { RunPlan } from '../run-folder.ts';
 import { SubmittedRuns } from '../submitted-runs.ts';
 import type { Interpreters } from './interpreters.ts';
+import { LogDocuments } from './log-documents.ts';
 import { registerProjectsTree } from './projects-tree.ts';
 import { registerRunCommands } from './run-commands.ts';
 import { registerRunLenses } from './run-lenses.ts';
+import { createRunLog } from './run-log-part.ts';
 import { RunForms } from './run-form-page.ts';
 import { RunMemory } from './run-memory.ts';
 import { notifyOfEnds } from './run-notifications.ts';
@@ -41,6 +45,8 @@ export interface OwnRuns {
 
 export interface Projects extends Disposable {
   readonly ownRuns: OwnRuns;
+  /** The tab *Log* of a run's page. */
+  readonly runLog: CreateRunPart<RunLogProtocol>;
 }
 
 /** Time to save a checkpoint, then to close what is open. */
@@ -65,7 +71,9 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   owned.own(vscode.workspace.onDidGrantWorkspaceTrust(() => void recover()));
   owned.own(vscode.workspace.onDidChangeWorkspaceFolders(() => void recover()));
   void recover();
+  const documents = owned.own(new LogDocuments(runs));
   return {
+    runLog: createRunLog({ stores, runs, documents }),
     ownRuns: {
       has: ({ storeId, runId }) => {
         const run = runs.byId(runId);

@@ -29,7 +29,8 @@ export const runAgain = async (item: unknown, options: StartOptions): Promise<Su
   return await runChosen({ ...chosen, store }, { ...choices, ...(ours !== undefined && { values: ours.values }), experiment }, options);
 };
 
-const folderOf = async (store: StoreConnection): Promise<vscode.WorkspaceFolder | undefined> => {
+/** Undefined when given up. */
+export const folderOf = async (store: StoreConnection): Promise<vscode.WorkspaceFolder | undefined> => {
   const own = store.folder === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(store.folder));
   return own ?? (await pickWorkspaceFolder());
 };

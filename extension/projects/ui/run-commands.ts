@@ -6,6 +6,7 @@ import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
+import { applyParams } from './apply-params.ts';
 import { chooseEntryPoint } from './choose-entry-point.ts';
 import { debugEntryPoint } from './debug-entry-point.ts';
 import { registerOwnDebugger } from './debug-session.ts';
@@ -40,6 +41,7 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
   owned.own(registerOwnDebugger(interpreters));
   owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
   owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
+  owned.own(register('mlflow.projects.applyParams', async (item) => await applyParams(item, forms, options)));
   owned.own(
     register('mlflow.projects.runGitProject', async () => {
       const chosen = await chooseFromGit(options);

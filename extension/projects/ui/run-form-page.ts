@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import type { RunChoices } from '../../../schemas/run-choices.ts';
 import type { RunFormProtocol } from '../../../schemas/run-form.ts';
 import type { EntryPointReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
@@ -8,7 +9,7 @@ import { createPage } from '../../host/page.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { chooseReferred } from './choose-entry-point.ts';
-import { readFormState, RunFormSession, type RunFormState } from './run-form-session.ts';
+import { readFormState, RunFormSession } from './run-form-session.ts';
 import type { RunTerminals } from './run-terminal.ts';
 import { referenceTo, type ChosenEntryPoint, type StartOptions } from './start-run.ts';
 
@@ -37,16 +38,22 @@ export class RunForms implements Disposable {
     });
   }
 
-  show(chosen: ChosenEntryPoint): void {
+  /** With choices the form is filled in with them, whatever stood there. */
+  show(chosen: ChosenEntryPoint, choices?: RunChoices): void {
     const open = this.#open.get(keyOf(referenceTo(chosen)));
-    if (open !== undefined) return open.panel.reveal();
-    const title = lineText(`Run ${chosen.entryPoint.name}`);
-    this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), chosen, undefined);
+    if (open === undefined) return this.#create(chosen, choices);
+    if (choices !== undefined) open.session.fill(choices);
+    open.panel.reveal();
   }
 
   dispose(): void {
     this.#serializer.dispose();
     for (const { session } of this.#open.values()) session.dispose();
+  }
+
+  #create(chosen: ChosenEntryPoint, choices: RunChoices | undefined): void {
+    const title = lineText(`Run ${chosen.entryPoint.name}`);
+    this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), chosen, choices);
   }
 
   /** What needs git is not fetched unasked. */
@@ -56,14 +63,14 @@ export class RunForms implements Disposable {
     try {
       const chosen = isLocal ? await chooseReferred(state.reference, this.#options) : undefined;
       if (chosen === undefined) panel.dispose();
-      else this.#fill(panel, chosen, state);
+      else this.#fill(panel, chosen, state?.typed);
     } catch (error) {
       this.#options.log.warn(`A form cannot be brought back: ${errorMessage(error)}`);
       panel.dispose();
     }
   }
 
-  #fill(panel: vscode.WebviewPanel, chosen: ChosenEntryPoint, state: RunFormState | undefined): void {
+  #fill(panel: vscode.WebviewPanel, chosen: ChosenEntryPoint, typed: RunChoices | undefined): void {
     const { extensionUri, log } = this.#options;
     const key = keyOf(referenceTo(chosen));
     panel.iconPath = {
@@ -76,7 +83,7 @@ export class RunForms implements Disposable {
       bundle: 'run-form',
       log,
       connect: (page) => {
-        const session = new RunFormSession(page, chosen, state?.typed, this.#options);
+        const session = new RunFormSession(page, chosen, typed, this.#options);
         this.#open.set(key, { panel, session });
         panel.onDidDispose(() => {
           this.#open.delete(key);

@@ -68,6 +68,11 @@ export class RunFormSession implements Disposable {
     };
   }
 
+  fill(choices: RunChoices): void {
+    this.#typed = choices;
+    this.#page.send('fill', choices);
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }

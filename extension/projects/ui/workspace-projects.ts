@@ -80,3 +80,5 @@ export const openFolder = async (directory: vscode.Uri): Promise<FoundProject> =
   }
   return { project: await loadProject(directory.fsPath), place: { uri: directory.fsPath }, workspaceFolder, label: labelOf(directory) };
 };
+
+export const workspacePaths = (): readonly string[] => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);

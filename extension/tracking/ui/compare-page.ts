@@ -4,6 +4,7 @@ import { type CardSpec, layoutVersion, readSource, type CompareLayout } from '..
 import { asRunId, asStoreId } from '../../../schemas/ids.ts';
 import type { CompareProtocol } from '../../../schemas/webview-protocol.ts';
 import { executeCommand, type RunReference } from '../../host/commands.ts';
+import { openCommitDiff } from '../../host/git-repositories.ts';
 import { setContext } from '../../host/contexts.ts';
 import type { EditorType, PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
@@ -11,7 +12,6 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
-import { openCommitDiff } from './commit-diff.ts';
 import { CompareSession, type PageActions } from './compare-session.ts';
 import type { RunPointer } from './find-runs.ts';
 import { LayoutDocument, saveNewLayout } from './layout-document.ts';

@@ -38,7 +38,7 @@ export const registerTerminalLinks = ({ stores, revealExperiment, reportError }:
 const openRun = async ({ runId, url }: Extract<PrintedTarget, { kind: 'run' }>, stores: StoreConnections): Promise<void> => {
   const run = await findRun(runId, stores);
   if (run === undefined) await offerBrowser(`No store of this window has the run ${runId}.`, url);
-  else await executeCommand('mlflow.tracking.goToRun', { run });
+  else await executeCommand('mlflow.tracking.openRun', { run });
 };
 
 /** Ids of runs are unique, so that whoever has one has the right one. */
