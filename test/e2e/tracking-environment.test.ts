@@ -123,7 +123,7 @@ test('a terminal, a task and a debug session log to the store that is shown, wit
 /** The id that the script has printed is a link to its run. */
 const followRunLink = async (workbench: Workbench): Promise<void> => {
   const printed = workbench.terminal.locator('.xterm-rows > div').filter({ hasText: 'Run ID:' }).last();
-  const selected = workbench.view('Experiments').locator('.monaco-list-row.selected').filter({ hasText: 'from-terminal' });
+  const opened = workbench.page.locator('.tab.active').filter({ hasText: 'from-terminal' });
   await workbench.attempt(async () => {
     // Rows of the screen lie below what takes the mouse.
     const { x, y } = (await printed.boundingBox()) ?? { x: 0, y: 0 };
@@ -132,7 +132,7 @@ const followRunLink = async (workbench: Workbench): Promise<void> => {
     await workbench.page.keyboard.down('Control');
     await workbench.page.mouse.click(x + 60, y + 8);
     await workbench.page.keyboard.up('Control');
-  }, selected);
+  }, opened);
 };
 
 test('what a person has set wins: by a setting, in .env, in tasks.json, or by turning it off', async () => {
