@@ -94,13 +94,14 @@ const keys = (table: object): readonly string[] => Object.keys(table).toSorted()
 const namesOf = <Kind extends string>(table: Readonly<Record<string, Kind>>, kind: Kind): readonly string[] =>
   keys(table).filter((name) => table[name] === kind);
 
+/** Builds, which takes its time on a busy machine. */
 test('the language client is loaded on demand: the bundle that every window loads has none of it', async () => {
   const { metafile } = await build({ ...hostBundles, absWorkingDir: root, metafile: true, write: false });
   const inputsOf = (output: string): readonly string[] => Object.keys(metafile.outputs[output]?.inputs ?? {});
   const isClient = (file: string): boolean => file.startsWith('node_modules/vscode-languageclient/');
   expect(inputsOf('dist/extension.cjs').filter(isClient)).toEqual([]);
   expect(inputsOf('dist/language-client.cjs').some(isClient)).toBe(true);
-});
+}, 60_000);
 
 describe('package.json and the typed tables of the host name the same', () => {
   const { commands, configuration, menus, views } = manifest.contributes;

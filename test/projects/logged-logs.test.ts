@@ -14,6 +14,7 @@ const artifactsWith = (paths: readonly string[], chunks: readonly string[] = [])
     const below = paths.filter((path) => path.startsWith(prefix) && path.slice(prefix.length).replace(/\/$/, '').split('/').length === 1 && path !== prefix);
     return below.map((path) => ({ path: path.replace(/\/$/, ''), isDirectory: path.endsWith('/') }));
   },
+  readArtifact: () => Promise.reject(new Error('A log is read as it comes')),
   downloadArtifact: async () =>
     (async function* () {
       for (const chunk of chunks) yield Buffer.from(chunk);
