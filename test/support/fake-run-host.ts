@@ -21,7 +21,10 @@ class FakeRunHost {
   readonly refusals = new Map<string, string>();
   histories: FakeHistories = {};
   /** Results of requests that only read, by their names. */
-  readonly replies = new Map<string, unknown>();
+  readonly replies = new Map<string, unknown>([
+    ['readCode', { patches: [] }],
+    ['logSources', []],
+  ]);
   #world: RunWorld | undefined;
   #ready = false;
 

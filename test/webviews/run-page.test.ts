@@ -144,11 +144,13 @@ test('tabs are one stop of the keyboard, and arrows go from one to the next', as
   expect(await page.getByRole('tab', { name: 'Metrics' }).getAttribute('aria-selected')).toBe('true');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Metrics');
   await page.getByRole('tabpanel', { name: 'Metrics' }).waitFor();
+  await page.keyboard.press('End');
+  await page.getByRole('tabpanel', { name: 'Log' }).waitFor();
   await page.keyboard.press('ArrowRight');
   await page.getByRole('tabpanel', { name: 'Overview' }).waitFor();
-  await page.keyboard.press('End');
-  await page.getByRole('tabpanel', { name: 'Metrics' }).waitFor();
-  expect(await page.evaluate(() => fakeRunHost.saved.at(-1))).toMatchObject({ tab: 'metrics' });
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('tabpanel', { name: 'Log' }).waitFor();
+  expect(await page.evaluate(() => fakeRunHost.saved.at(-1))).toMatchObject({ tab: 'log' });
 });
 
 test('comes back with its tab and its filter', async () => {
