@@ -2,6 +2,8 @@ import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
 import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema, type StoreDatabase } from '../shared/sql.ts';
 import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
 import type { Series } from '../tracking/history-reply.ts';
+import { byStep, byTime, inOrder } from '../tracking/metric-order.ts';
+import { indexedByRun } from '../tracking/sqlite-plans.ts';
 import type { ReadHistory } from './workbench-routes.ts';
 
 interface PointRow {
@@ -18,7 +20,8 @@ export const readHistory = (
   series: { readonly runId: string; readonly key: string },
   request: HistoriesRequest,
 ): Series | undefined => {
-  const points = toPoints(read.all<PointRow>(historyQuery(schema, series, request.window)));
+  const order = request.window?.axis === 'timestamp' ? byTime : byStep;
+  const points = toPoints(inOrder(read.all<PointRow>(historyQuery(schema, series, request.window)), order));
   if (points.values.length === 0) return undefined;
   const { buckets, window } = request;
   const kept = pick(points, downSample(points, { axis: window?.axis ?? 'step', buckets, ...(window && { window }) }));
@@ -30,24 +33,14 @@ export const sqliteHistories =
   (series, request) =>
     database.read((read) => readHistory(read, database.schema, series, request));
 
-/** Exported for the test of its plan. */
+/** By step, as far as an index brings them so. Exported for the test of its plan. */
 export const historyQuery = (
   schema: SqlSchema,
   { runId, key }: { readonly runId: string; readonly key: string },
   window: HistoriesRequest['window'],
-): SqlQuery => {
-  const order = window?.axis === 'timestamp' ? sql`timestamp, step` : sql`step, timestamp`;
-  return sql`
-    SELECT step, timestamp, value, is_nan AS isNan FROM metrics ${indexHint(schema)}
-    WHERE run_uuid = ${runId} AND "key" = ${key} ${withinWindow(window)} ORDER BY ${order}, value`;
-};
-
-/** The primary key begins with the metric's key: by it the planner would walk the points of all runs. */
-const indexHint = (schema: SqlSchema): SqlQuery => {
-  const names = ['index_metrics_run_uuid_key_step', 'workbench_metrics', 'index_metrics_run_uuid'];
-  const name = names.find((one) => schema.hasIndex(one));
-  return name === undefined ? emptySql : { text: `INDEXED BY ${name}`, values: [] };
-};
+): SqlQuery => sql`
+  SELECT step, timestamp, value, is_nan AS isNan FROM metrics ${indexedByRun(schema)}
+  WHERE run_uuid = ${runId} AND "key" = ${key} ${withinWindow(window)} ORDER BY step`;
 
 const withinWindow = (window: HistoriesRequest['window']): SqlQuery => {
   if (window === undefined) return emptySql;

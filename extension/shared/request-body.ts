@@ -7,6 +7,7 @@ const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAM
 
 /** MLflow reads POST bodies only when they say that they are JSON. */
 export const checkContentType = (contentType: string | undefined): void => {
+  if (contentType === 'application/json') return;
   if (contentType === undefined) throw invalid('Bad Request. Content-Type header is missing.');
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') throw invalid("Bad Request. Content-Type must be one of ['application/json'].");

@@ -96,7 +96,7 @@ const toMetric = ({ key, value, timestamp, step = 0, ...ofModel }: Parsed<typeof
   ...present({ datasetName: ofModel.dataset_name || undefined, datasetDigest: ofModel.dataset_digest || undefined }),
 });
 
-const runMetricReply = ({ runId, ...metric }: RunMetric): object => ({ ...metricReply(metric), run_id: runId });
+const runMetricReply = (metric: RunMetric): object => ({ ...metricReply(metric), run_id: metric.runId });
 
 const readHistories = async (
   store: ServedTrackingStore,

@@ -2,6 +2,7 @@ import type { RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
 import { allExactly, type StoredInteger } from '../shared/int64.ts';
 import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { byStep, byTime, inOrder } from './metric-order.ts';
 import type { Metric } from './run.ts';
 import { samplePlaces } from './sample-places.ts';
 import { createPageToken, readPageToken } from './search/page-token.ts';
@@ -99,22 +100,31 @@ const upsertLatest = (db: Sql, runId: RunId, metric: StoredMetric): void => {
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, coalesce(latest_metrics.timestamp, 0), latest_metrics.value)`);
 };
 
+type PointRow = Omit<MetricRow, 'key'>;
+
 /** `rest` is what follows the names of table and index. */
-const readPoints = (db: Sql, schema: SqlSchema, rest: SqlQuery): readonly MetricRow[] =>
-  allExactly<MetricRow>(
+const readPoints = (db: Sql, schema: SqlSchema, rest: SqlQuery): readonly PointRow[] =>
+  allExactly<PointRow>(
     db,
     (integer) => sql`
-      SELECT m."key" AS "key", m.value AS value, m.is_nan AS isNan, ${integer(sql`m.timestamp`)} AS timestamp, ${integer(sql`m.step`)} AS step
+      SELECT m.value AS value, m.is_nan AS isNan, ${integer(sql`m.timestamp`)} AS timestamp, ${integer(sql`m.step`)} AS step
       FROM metrics m ${indexedByRun(schema)} ${rest}`,
   );
 
+const countPoints = (db: Sql, schema: SqlSchema, condition: SqlQuery, most: number): number =>
+  db.get<{ points: number }>(sql`SELECT count(*) AS points FROM (SELECT 1 FROM metrics m ${indexedByRun(schema)} WHERE ${condition} LIMIT ${most})`)?.points ??
+  0;
+
 export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxResults, pageToken }: GetMetricHistory): Page<Metric> => {
   const offset = readPageToken(pageToken);
-  const limit = maxResults === undefined ? -1 : maxResults + 1;
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId}`;
+  const toItem = (row: PointRow): Metric => toMetric({ key, ...row });
+  if (offset === 0 && (maxResults === undefined || countPoints(db, schema, condition, maxResults + 1) <= maxResults))
+    return { items: inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byTime).map(toItem) };
+  const limit = maxResults === undefined ? -1 : maxResults + 1;
   const rows = readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
-  if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toMetric) };
-  return { items: rows.slice(0, maxResults).map(toMetric), nextPageToken: createPageToken(offset + maxResults) };
+  if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toItem) };
+  return { items: rows.slice(0, maxResults).map(toItem), nextPageToken: createPageToken(offset + maxResults) };
 };
 
 /** Runs in the order of their ids, then by timestamp, step and value; at most `maxResults` points in all. */
@@ -134,12 +144,12 @@ export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: Sample
     const rows = readInStepOrder(db, schema, runId, search);
     return samplePlaces(rows.length, search.maxResults).flatMap((place) => {
       const row = rows[place];
-      return row === undefined ? [] : [{ ...toMetric(row), runId }];
+      return row === undefined ? [] : [{ ...toMetric({ key: search.key, ...row }), runId }];
     });
   });
 
-const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly MetricRow[] => {
+const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly PointRow[] => {
   const { from = -Infinity, to = Infinity } = steps ?? {};
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}`;
-  return readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step, m.timestamp, m.value, m.is_nan`);
+  return inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byStep);
 };

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
 import { repository } from '../tools.ts';
@@ -46,9 +46,10 @@ const judged = ({ id, what, unit, ours, peer, gate, limit, isRate = false }: Ben
 export const reportRows = async (rows: readonly BenchRow[], { scale, mlflow }: { readonly scale: number; readonly mlflow: string }): Promise<void> => {
   const table = rows.map(judged);
   console.table(table);
+  console.log(`Load of the machine in the last 1, 5 and 15 minutes: ${loadavg().map(round).join(', ')}`);
   const folder = join(repository, 'test-results');
   await mkdir(folder, { recursive: true });
-  const machine = { node: process.versions.node, mlflow, cpu: cpus()[0]?.model, cores: cpus().length };
+  const machine = { node: process.versions.node, mlflow, cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg() };
   await writeFile(join(folder, 'bench-server.json'), `${JSON.stringify({ benchmark: 'server', scale, machine, rows: table }, undefined, 2)}\n`);
   if (scale === 1 && table.some(({ holds }) => !holds)) process.exitCode = 1;
 };

@@ -41,7 +41,7 @@ test.each([undefined, { axis: 'step', from: 0, to: 5 } as const])('histories are
   const { store, runId } = await storeWithCurve();
   const query = historyQuery(store.schema, { runId, key: 'loss' }, window);
   const plan = store.read((read) => read.all<{ detail: string }>({ text: `EXPLAIN QUERY PLAN ${query.text}`, values: query.values }));
-  expect(plan[0]?.detail).toContain('USING INDEX workbench_metrics (run_uuid=? AND key=?');
+  expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX workbench_metrics (run_uuid=? AND key=?')]);
 });
 
 test('the binary reply has an aligned header and three columns for each series', () => {
