@@ -74,7 +74,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
     }),
   );
   owned.own(registerServerCommands({ register, stores, credentials }));
-  owned.own(registerStoreCommands({ register, stores, http: server.http, log }));
+  owned.own(registerStoreCommands({ register, stores, server, extensionUri, log }));
   owned.own(registerStoreFileCommands(register, stores, findMlflow));
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));

@@ -28,6 +28,8 @@ export interface EntryPointReference {
 export interface Commands {
   'mlflow.tracking.refresh': () => void;
   'mlflow.tracking.createLocalStore': () => void;
+  /** Copies the example, with recorded runs. */
+  'mlflow.tracking.createSample': () => void;
   'mlflow.tracking.openStore': () => void;
   'mlflow.tracking.showStores': () => void;
   'mlflow.tracking.signIn': (item?: unknown) => void;

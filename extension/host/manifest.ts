@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>> = {
   'mlflow.tracking.refresh': 'palette',
   'mlflow.tracking.createLocalStore': 'palette',
+  'mlflow.tracking.createSample': 'palette',
   'mlflow.tracking.openStore': 'palette',
   'mlflow.tracking.showStores': 'palette',
   'mlflow.tracking.signIn': 'palette',

@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
-import type { HttpClient } from '../../shared/http.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { ServerProcess } from '../../shared/server-process.ts';
 import { readStoreAddress } from '../store-address.ts';
 import { addressText, type StoreConnection } from '../store-connection.ts';
+import { createSample } from './create-sample.ts';
 import { convertFolder } from './convert-store.ts';
 import type { WindowStores } from './store-connections.ts';
 import { addToSettings, pathIn, pickFolder } from './store-settings.ts';
@@ -15,16 +16,18 @@ import { isTreeNode } from './tree-nodes.ts';
 export interface StoreCommandsOptions {
   readonly register: RegisterCommand;
   readonly stores: WindowStores;
-  /** The window's server. */
-  readonly http: HttpClient;
+  /** The window's. */
+  readonly server: ServerProcess;
+  readonly extensionUri: vscode.Uri;
   readonly log: Logger;
 }
 
-export const registerStoreCommands = ({ register, stores, http, log }: StoreCommandsOptions): Disposable => {
+export const registerStoreCommands = ({ register, stores, server, extensionUri, log }: StoreCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.createLocalStore', () => createLocalStore(stores)));
+  owned.own(register('mlflow.tracking.createSample', () => createSample({ server, extensionUri })));
   owned.own(register('mlflow.tracking.openStore', () => openStore(stores)));
-  const convert = { stores, http, log, onConverted: (store: StoreConnection, path: string) => showConverted(stores, store, path) };
+  const convert = { stores, http: server.http, log, onConverted: (store: StoreConnection, path: string) => showConverted(stores, store, path) };
   owned.own(register('mlflow.tracking.convertStore', (item) => convertFolder(isTreeNode(item) ? item.connection : undefined, convert)));
   owned.own(register('mlflow.tracking.retryStore', (item) => isTreeNode(item) && stores.byId(item.connection.id)?.open()));
   return owned;
