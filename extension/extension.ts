@@ -14,6 +14,7 @@ import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { createRunCode } from './projects/ui/run-code-part.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
+import { remoteHistoryFile } from './registry/history-file.ts';
 import { registerRegistry } from './registry/ui/register-registry.ts';
 import { Disposables } from './shared/disposables.ts';
 import type { Logger } from './shared/logger.ts';
@@ -63,6 +64,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const findMlflow = createFindMlflow(interpreters, log);
   const credentials = new KeptCredentials(context.secrets);
   const agreed = rememberAgreedFolders(context.globalState);
+  const registryNotesOf = (url: string) => remoteHistoryFile(context.globalStorageUri.fsPath, url);
   const stores = owned.own(
     new WindowStores({
       server,
@@ -71,6 +73,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
       agreed,
       credentials,
       connectedServers: rememberConnectedServers(context.globalState),
+      registryNotesOf,
     }),
   );
   owned.own(registerServerCommands({ register, stores, credentials }));

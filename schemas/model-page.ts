@@ -61,6 +61,61 @@ export interface ModelPage {
   readonly canServe: boolean;
 }
 
+/** What the registry says of a version. */
+export interface RegisteredVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly status: string;
+  /** Why it is pending or has failed; empty when nothing is said. */
+  readonly statusMessage: string;
+  /** Absent where there are no stages. */
+  readonly stage?: string;
+  readonly aliases: readonly string[];
+  /** Markdown. */
+  readonly description: string;
+  readonly source: string;
+  /** Absent when it was made by none. */
+  readonly run?: { readonly runId: string; readonly name: string; readonly state: 'active' | 'deleted' | 'gone' };
+  readonly creator: string;
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: readonly NamedValue[];
+}
+
+/** A value before and after, in words: JSON has no NaN. */
+export interface ShownChange {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ShownMetricChange extends ShownChange {
+  /** Empty where there is nothing to compare. */
+  readonly delta: string;
+  readonly verdict: 'better' | 'worse' | 'none';
+}
+
+export interface ShownSignatureChange {
+  readonly text: string;
+  readonly breaks: boolean;
+}
+
+/** What has changed since the version before. */
+export interface VersionChanges {
+  /** Its number; absent for the first version. */
+  readonly previous?: number;
+  /** All of them: equal ones say something, too. */
+  readonly metrics: readonly ShownMetricChange[];
+  readonly params: readonly ShownChange[];
+  readonly signature: readonly ShownSignatureChange[];
+  readonly packages: readonly ShownChange[];
+  readonly data: readonly ShownChange[];
+  readonly commit?: ShownChange;
+  /** What could not be read, in sentences. */
+  readonly notes: readonly string[];
+}
+
 /** What takes longer to find out. */
 export interface ModelSurroundings {
   readonly environment: EnvironmentCheck;
@@ -81,6 +136,9 @@ export interface ModelProtocol extends PageProtocol {
   readonly events: {
     readonly model: ModelPage;
     readonly surroundings: ModelSurroundings;
+    /** Of a registered version only; again whenever it changes. */
+    readonly version: RegisteredVersion;
+    readonly changes: VersionChanges;
     readonly failed: { readonly message: string };
   };
 }

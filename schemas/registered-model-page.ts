@@ -13,7 +13,17 @@ export interface PageVersion {
   readonly runName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** What JSON has no number for is a text: NaN, Infinity, -Infinity. */
+  readonly metrics: Readonly<Record<string, number | string>>;
+}
+
+/** Of one version: read from its files when its row is looked at. */
+export interface PageSignature {
+  readonly version: number;
+  /** `alcohol: double → quality: long`; empty when it has none. */
+  readonly text: string;
+  /** Why it cannot be told; empty when it can. */
+  readonly problem: string;
 }
 
 export interface PageChange {
@@ -28,6 +38,7 @@ export interface PageChange {
 export interface ModelSnapshot {
   readonly name: string;
   readonly store: string;
+  /** Markdown. */
   readonly description: string;
   /** ms since the epoch. */
   readonly createdAt: number;
@@ -53,6 +64,7 @@ export interface RegisteredModelProtocol extends PageProtocol {
   readonly requests: {
     readonly filter: { readonly params: { readonly text: string }; readonly result: null };
     readonly act: { readonly params: { readonly action: ModelAction }; readonly result: null };
+    readonly signatures: { readonly params: { readonly versions: readonly number[] }; readonly result: readonly PageSignature[] };
     /** Shows its row in the tree. */
     readonly showVersion: { readonly params: { readonly version: number }; readonly result: null };
     /** Opens the run that made it. */

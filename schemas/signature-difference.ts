@@ -31,6 +31,10 @@ export const signatureDifference = (before: ModelSignature | undefined, after: M
 
 export const breaksCallers = (changes: readonly SignatureChange[]): boolean => changes.some(({ breaks }) => breaks);
 
+/** In one line: `alcohol: double, ph: double → quality: long`; empty when there is none. */
+export const signatureText = (signature: ModelSignature | undefined): string =>
+  [schemaText(signature?.inputs), schemaText(signature?.outputs)].filter((part) => part !== '').join(' → ');
+
 interface Field {
   readonly name: string;
   readonly text: string;

@@ -35,6 +35,13 @@ export const openStoreModel = async (store: Store, modelUri: string, signal?: Ab
   }
 };
 
+/** The version that the address of a registered model stands for now. */
+export const findVersionOf = async (store: Store, modelUri: string, signal?: AbortSignal): Promise<ModelVersion> => {
+  const uri = parseModelUri(modelUri);
+  if (uri.kind !== 'logged-model' && uri.kind !== 'run') return await findVersion(store, uri, signal);
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `${modelUri} is no registered model`);
+};
+
 const openLoggedModel = async (store: Store, modelId: ModelId, signal?: AbortSignal): Promise<StoreModel> => {
   const { sourceRunId } = await createRestLoggedModelStore(store.http).getLoggedModel(modelId, {}, signal);
   return { files: loggedModelFiles(store.http, modelId), modelId, ...(sourceRunId !== undefined && { runId: sourceRunId }) };
@@ -60,7 +67,8 @@ const findVersion = async ({ http }: Store, uri: RegisteredUri, signal?: AbortSi
   const stage = uri.kind === 'stage' ? stages.find((known) => known.toLowerCase() === uri.stage.toLowerCase()) : undefined;
   const latest = await registry.getLatestVersions(uri.name, stage === undefined ? undefined : [stage], signal);
   const newest = latest.toSorted((a, b) => b.version - a.version)[0];
-  if (newest !== undefined && (uri.kind === 'latest' || stage !== undefined)) return newest;
+  // Only a version that is asked for by itself has its aliases.
+  if (newest !== undefined && (uri.kind === 'latest' || stage !== undefined)) return await registry.getModelVersion(uri.name, newest.version, signal);
   throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `'${uri.name}' has no version${uri.kind === 'stage' ? ` in the stage '${uri.stage}'` : ''}`);
 };
 

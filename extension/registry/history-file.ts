@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import type { RegistryChange } from '../../schemas/workbench-api.ts';
 import { errorMessage } from '../shared/errors.ts';
@@ -13,6 +15,10 @@ const noLinks = constants.O_NOFOLLOW ?? 0;
 /** Beside the store's file or folder. */
 export const historyPathOf = (storePath: string): string => `${storePath}.registry.jsonl`;
 
+/** Of a server that keeps none: what this editor changes on it, in a folder of the editor's own. */
+export const remoteHistoryFile = (storage: string, url: string): HistoryFile =>
+  new HistoryFile(join(storage, 'registry-history', `${hash('sha256', url).slice(0, 24)}.jsonl`), { makesFolder: true });
+
 export interface HistoryReading {
   readonly changes: readonly RegistryChange[];
   /** What could not be read or written, in a sentence. */
@@ -22,11 +28,14 @@ export interface HistoryReading {
 /** Changes of a registry, one JSON object a line, only ever appended to. */
 export class HistoryFile {
   readonly #path: string;
+  readonly #makesFolder: boolean;
   #writing: Promise<void> = Promise.resolve();
   #problem: string | undefined;
 
-  constructor(path: string) {
+  /** The folder of a store is never made: without it the store is gone. */
+  constructor(path: string, { makesFolder = false }: { readonly makesFolder?: boolean } = {}) {
     this.#path = path;
+    this.#makesFolder = makesFolder;
   }
 
   /** A change that cannot be noted down has happened all the same: that is a problem of the history, which says so. */
@@ -50,6 +59,7 @@ export class HistoryFile {
 
   async #write(text: string): Promise<void> {
     try {
+      if (this.#makesFolder) await mkdir(dirname(this.#path), { recursive: true });
       const handle = await open(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | noLinks, 0o644);
       try {
         await handle.write(text);

@@ -4,13 +4,15 @@ import type { RegisteredModel } from './registered-model.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { othersInStage } from './transition.ts';
 
+/** Where changes are noted down: beside the store, or in the editor's own folder for a server that keeps no history. */
 interface Recording {
-  readonly file: HistoryFile;
-  /** Who changes things through this server, when that is always the same person. */
+  readonly file: Pick<HistoryFile, 'append'>;
+  /** Who changes things, when that is always the same person. */
   readonly user?: string;
 }
 
 type Noted = Omit<RegistryChange, 'kind' | 'time' | 'by'>;
+type Note = (...changes: readonly Noted[]) => Promise<void>;
 
 /** Long texts are in the store; the history says that they changed, and how they begin. */
 const longest = 500;
@@ -19,87 +21,104 @@ const short = (text: string | undefined): string | undefined => (text === undefi
 
 /** The same registry, which notes down what is changed through it: after it has happened, with what was before. */
 export const createRecordedRegistryStore = (store: RegistryStore, { file, user }: Recording): RegistryStore => {
-  const note = (...changes: readonly Noted[]): Promise<void> =>
+  const note: Note = (...changes) =>
     file.append(changes.map((change) => ({ time: Date.now(), kind: 'exact', ...(user !== undefined && { by: user }), ...change })));
-
-  return {
-    ...store,
-    async createRegisteredModel(model) {
-      const created = await store.createRegisteredModel(model);
-      await note({ model: model.name, what: 'model', to: model.name });
-      return created;
-    },
-    async updateRegisteredModel(name, description) {
-      const before = await orUndefined(store.getRegisteredModel(name));
-      const updated = await store.updateRegisteredModel(name, description);
-      await note(changed({ model: name, what: 'description' }, before?.description, description));
-      return updated;
-    },
-    async renameRegisteredModel(name, newName) {
-      const renamed = await store.renameRegisteredModel(name, newName);
-      await note({ model: name, what: 'model', from: name, to: newName });
-      return renamed;
-    },
-    async deleteRegisteredModel(name) {
-      await store.deleteRegisteredModel(name);
-      await note({ model: name, what: 'model', from: name });
-    },
-    async setRegisteredModelTag(name, tag) {
-      const before = await orUndefined(store.getRegisteredModel(name));
-      await store.setRegisteredModelTag(name, tag);
-      await note(changed({ model: name, what: 'tag', key: tag.key }, valueOf(before?.tags, tag.key), tag.value));
-    },
-    async deleteRegisteredModelTag(name, key) {
-      const before = await orUndefined(store.getRegisteredModel(name));
-      await store.deleteRegisteredModelTag(name, key);
-      await note(changed({ model: name, what: 'tag', key }, valueOf(before?.tags, key), undefined));
-    },
-    async setRegisteredModelAlias(name, alias, version) {
-      const before = aliasOf(await orUndefined(store.getRegisteredModel(name)), alias);
-      await store.setRegisteredModelAlias(name, alias, version);
-      await note(changed({ model: name, what: 'alias', key: alias }, before, String(version)));
-    },
-    async deleteRegisteredModelAlias(name, alias) {
-      const before = aliasOf(await orUndefined(store.getRegisteredModel(name)), alias);
-      await store.deleteRegisteredModelAlias(name, alias);
-      if (before !== undefined) await note(changed({ model: name, what: 'alias', key: alias }, before, undefined));
-    },
-    async createModelVersion(created) {
-      const version = await store.createModelVersion(created);
-      await note({ model: version.name, what: 'version', version: version.version, to: version.source });
-      return version;
-    },
-    async updateModelVersion(name, version, description) {
-      const before = await orUndefined(store.getModelVersion(name, version));
-      const updated = await store.updateModelVersion(name, version, description);
-      await note(changed({ model: name, what: 'description', version }, before?.description, description));
-      return updated;
-    },
-    async transitionModelVersionStage(wanted) {
-      const { name, version, stage, archiveExistingVersions = false } = wanted;
-      const before = await orUndefined(store.getModelVersion(name, version));
-      const others = archiveExistingVersions ? ((await orUndefined(othersInStage(store, wanted))) ?? []) : [];
-      const moved = await store.transitionModelVersionStage(wanted);
-      const archived = others.map((other) => changed({ model: name, what: 'stage', version: other.version }, other.currentStage, 'Archived'));
-      await note(changed({ model: name, what: 'stage', version }, before?.currentStage, stage), ...archived);
-      return moved;
-    },
-    async deleteModelVersion(name, version) {
-      await store.deleteModelVersion(name, version);
-      await note({ model: name, what: 'version', version, from: `version ${version}` });
-    },
-    async setModelVersionTag(name, version, tag) {
-      const before = await orUndefined(store.getModelVersion(name, version));
-      await store.setModelVersionTag(name, version, tag);
-      await note(changed({ model: name, what: 'tag', version, key: tag.key }, valueOf(before?.tags, tag.key), tag.value));
-    },
-    async deleteModelVersionTag(name, version, key) {
-      const before = await orUndefined(store.getModelVersion(name, version));
-      await store.deleteModelVersionTag(name, version, key);
-      await note(changed({ model: name, what: 'tag', version, key }, valueOf(before?.tags, key), undefined));
-    },
-  };
+  return { ...store, ...recordedModels(store, note), ...recordedAliases(store, note), ...recordedVersions(store, note), ...recordedTags(store, note) };
 };
+
+type Models = Pick<RegistryStore, 'createRegisteredModel' | 'updateRegisteredModel' | 'renameRegisteredModel' | 'deleteRegisteredModel'>;
+
+const recordedModels = (store: RegistryStore, note: Note): Models => ({
+  async createRegisteredModel(model) {
+    const created = await store.createRegisteredModel(model);
+    await note({ model: model.name, what: 'model', to: model.name });
+    return created;
+  },
+  async updateRegisteredModel(name, description) {
+    const before = await orUndefined(store.getRegisteredModel(name));
+    const updated = await store.updateRegisteredModel(name, description);
+    await note(changed({ model: name, what: 'description' }, before?.description, description));
+    return updated;
+  },
+  async renameRegisteredModel(name, newName) {
+    const renamed = await store.renameRegisteredModel(name, newName);
+    await note({ model: name, what: 'model', from: name, to: newName });
+    return renamed;
+  },
+  async deleteRegisteredModel(name) {
+    await store.deleteRegisteredModel(name);
+    await note({ model: name, what: 'model', from: name });
+  },
+});
+
+type Aliases = Pick<RegistryStore, 'setRegisteredModelAlias' | 'deleteRegisteredModelAlias'>;
+
+const recordedAliases = (store: RegistryStore, note: Note): Aliases => ({
+  async setRegisteredModelAlias(name, alias, version) {
+    const before = aliasOf(await orUndefined(store.getRegisteredModel(name)), alias);
+    await store.setRegisteredModelAlias(name, alias, version);
+    await note(changed({ model: name, what: 'alias', key: alias }, before, String(version)));
+  },
+  async deleteRegisteredModelAlias(name, alias) {
+    const before = aliasOf(await orUndefined(store.getRegisteredModel(name)), alias);
+    await store.deleteRegisteredModelAlias(name, alias);
+    if (before !== undefined) await note(changed({ model: name, what: 'alias', key: alias }, before, undefined));
+  },
+});
+
+type Versions = Pick<RegistryStore, 'createModelVersion' | 'updateModelVersion' | 'transitionModelVersionStage' | 'deleteModelVersion'>;
+
+const recordedVersions = (store: RegistryStore, note: Note): Versions => ({
+  async createModelVersion(created) {
+    const version = await store.createModelVersion(created);
+    await note({ model: version.name, what: 'version', version: version.version, to: version.source });
+    return version;
+  },
+  async updateModelVersion(name, version, description) {
+    const before = await orUndefined(store.getModelVersion(name, version));
+    const updated = await store.updateModelVersion(name, version, description);
+    await note(changed({ model: name, what: 'description', version }, before?.description, description));
+    return updated;
+  },
+  async transitionModelVersionStage(wanted) {
+    const { name, version, stage, archiveExistingVersions = false } = wanted;
+    const before = await orUndefined(store.getModelVersion(name, version));
+    const others = archiveExistingVersions ? ((await orUndefined(othersInStage(store, wanted))) ?? []) : [];
+    const moved = await store.transitionModelVersionStage(wanted);
+    const archived = others.map((other) => changed({ model: name, what: 'stage', version: other.version }, other.currentStage, 'Archived'));
+    await note(changed({ model: name, what: 'stage', version }, before?.currentStage, stage), ...archived);
+    return moved;
+  },
+  async deleteModelVersion(name, version) {
+    await store.deleteModelVersion(name, version);
+    await note({ model: name, what: 'version', version, from: `version ${version}` });
+  },
+});
+
+type Tags = Pick<RegistryStore, 'setRegisteredModelTag' | 'deleteRegisteredModelTag' | 'setModelVersionTag' | 'deleteModelVersionTag'>;
+
+const recordedTags = (store: RegistryStore, note: Note): Tags => ({
+  async setRegisteredModelTag(name, tag) {
+    const before = await orUndefined(store.getRegisteredModel(name));
+    await store.setRegisteredModelTag(name, tag);
+    await note(changed({ model: name, what: 'tag', key: tag.key }, valueOf(before?.tags, tag.key), tag.value));
+  },
+  async deleteRegisteredModelTag(name, key) {
+    const before = await orUndefined(store.getRegisteredModel(name));
+    await store.deleteRegisteredModelTag(name, key);
+    await note(changed({ model: name, what: 'tag', key }, valueOf(before?.tags, key), undefined));
+  },
+  async setModelVersionTag(name, version, tag) {
+    const before = await orUndefined(store.getModelVersion(name, version));
+    await store.setModelVersionTag(name, version, tag);
+    await note(changed({ model: name, what: 'tag', version, key: tag.key }, valueOf(before?.tags, tag.key), tag.value));
+  },
+  async deleteModelVersionTag(name, version, key) {
+    const before = await orUndefined(store.getModelVersion(name, version));
+    await store.deleteModelVersionTag(name, version, key);
+    await note(changed({ model: name, what: 'tag', version, key }, valueOf(before?.tags, key), undefined));
+  },
+});
 
 /** What is not there fails in the write itself, with MLflow's own error. */
 const orUndefined = async <Value>(reading: Promise<Value>): Promise<Value | undefined> => reading.catch(() => undefined);

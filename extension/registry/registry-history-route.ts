@@ -1,15 +1,14 @@
 import { type RegistryChange, type RegistryHistoryReply, workbenchPrefix } from '../../schemas/workbench-api.ts';
 import type { BinaryRoute } from '../shared/endpoint.ts';
-import type { HistoryFile } from './history-file.ts';
-import { changesOf, observe } from './registry-history.ts';
-import type { RegistryStore } from './registry-store.ts';
 import { MlflowError } from '../shared/errors.ts';
-import type { ModelNow } from './registry-history.ts';
+import type { RegistryNotes } from '../tracking/store-connection.ts';
+import { changesOf, observe, type ModelNow } from './registry-history.ts';
+import type { RegistryStore } from './registry-store.ts';
 import { nameIs } from './search/name-filter.ts';
 
 interface History {
   readonly store: RegistryStore;
-  readonly file: HistoryFile;
+  readonly file: RegistryNotes;
   /** Whether what is observed is noted down, too. */
   readonly isWritable: () => boolean;
 }
@@ -25,7 +24,8 @@ export const registryHistoryRoutes = (history: History): readonly BinaryRoute[] 
   },
 ];
 
-const readHistory = async ({ store, file, isWritable }: History, name: string): Promise<RegistryHistoryReply> => {
+/** What is noted down, and what of the model is seen now and has not been. */
+export const readHistory = async ({ store, file, isWritable }: History, name: string): Promise<RegistryHistoryReply> => {
   const { changes, problem } = await file.read();
   const known = changesOf(changes, name);
   const now = await readNow(store, name);
@@ -35,7 +35,7 @@ const readHistory = async ({ store, file, isWritable }: History, name: string): 
 };
 
 /** A model that is deleted has a history all the same. */
-export const readNow = async (store: RegistryStore, name: string): Promise<ModelNow | undefined> => {
+const readNow = async (store: RegistryStore, name: string): Promise<ModelNow | undefined> => {
   try {
     const [model, { items }] = await Promise.all([
       store.getRegisteredModel(name),

@@ -31,12 +31,13 @@ export const createSqliteRegistryStore = (database: StoreDatabase, now: () => nu
       checkWritable(schema);
       return work({ sql, schema, now: now() });
     });
-  return { ...modelMethods(read, write), ...aliasMethods(read, write), ...versionMethods(read, write) };
+  return { ...modelMethods(read, write), ...aliasMethods(read, write), ...versionMethods(read, write), ...tagMethods(write) };
 };
 
 type AliasMethod = 'setRegisteredModelAlias' | 'deleteRegisteredModelAlias' | 'getModelVersionByAlias';
-type ModelMethod = Exclude<Extract<keyof RegistryStore, `${string}RegisteredModel${string}`>, AliasMethod>;
-type VersionMethod = Exclude<keyof RegistryStore, AliasMethod | ModelMethod>;
+type TagMethod = Extract<keyof RegistryStore, `${string}Tag`>;
+type ModelMethod = Exclude<Extract<keyof RegistryStore, `${string}RegisteredModel${string}`>, AliasMethod | TagMethod>;
+type VersionMethod = Exclude<keyof RegistryStore, AliasMethod | ModelMethod | TagMethod>;
 
 const modelMethods = (read: Access, write: Access): Pick<RegistryStore, ModelMethod> => ({
   async createRegisteredModel(model) {
@@ -65,22 +66,6 @@ const modelMethods = (read: Access, write: Access): Pick<RegistryStore, ModelMet
     await write((tables) => deleteModel(tables, name));
   },
   searchRegisteredModels: (search) => read((tables) => searchModels(tables, search)),
-  async setRegisteredModelTag(name, tag) {
-    checkModelName(name);
-    checkModelTag(tag);
-    await write((tables) => {
-      modelRows.checkModelExists(tables, name);
-      modelRows.writeModelTag(tables, name, tag);
-    });
-  },
-  async deleteRegisteredModelTag(name, key) {
-    checkModelName(name);
-    checkTagKey(key);
-    await write((tables) => {
-      modelRows.checkModelExists(tables, name);
-      modelRows.removeModelTag(tables, name, key);
-    });
-  },
 });
 
 const createModel = (tables: RegistryTables, model: CreateRegisteredModel): RegisteredModel => {
@@ -157,6 +142,25 @@ const versionMethods = (read: Access, write: Access): Pick<RegistryStore, Versio
   async getModelVersionDownloadUri(name, version) {
     checkModelName(name);
     return read((tables) => versionRows.readDownloadUri(tables, name, version));
+  },
+});
+
+const tagMethods = (write: Access): Pick<RegistryStore, TagMethod> => ({
+  async setRegisteredModelTag(name, tag) {
+    checkModelName(name);
+    checkModelTag(tag);
+    await write((tables) => {
+      modelRows.checkModelExists(tables, name);
+      modelRows.writeModelTag(tables, name, tag);
+    });
+  },
+  async deleteRegisteredModelTag(name, key) {
+    checkModelName(name);
+    checkTagKey(key);
+    await write((tables) => {
+      modelRows.checkModelExists(tables, name);
+      modelRows.removeModelTag(tables, name, key);
+    });
   },
   async setModelVersionTag(name, version, tag) {
     checkModelName(name);

@@ -24,13 +24,12 @@ const largestText = 2_000_000;
 
 export const readSnapshot = async (store: FilesOf, name: VersionName, signal?: AbortSignal): Promise<VersionSnapshot> => {
   const version = await store.registry.getModelVersion(name.name, name.version, signal);
-  const [run, model, requirements] = await Promise.all([
+  const [run, { signature, notes }, requirements] = await Promise.all([
     readRun(store, version, signal),
-    readText(store, version, 'MLmodel', signal),
+    readVersionSignature(store, version, signal),
     readText(store, version, 'requirements.txt', signal),
   ]);
   const directionOf = await readDirections(store, run, signal);
-  const { signature, notes } = readModel(version, model);
   return {
     version,
     run,
@@ -70,7 +69,7 @@ interface Unreadable {
 }
 
 /** A version may outlive its files, and a server may not reach them. */
-const readText = async (store: FilesOf, version: ModelVersion, path: string, signal?: AbortSignal): Promise<string | Unreadable> => {
+const readText = async (store: FilesOf, version: VersionName, path: string, signal?: AbortSignal): Promise<string | Unreadable> => {
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -86,9 +85,18 @@ const readText = async (store: FilesOf, version: ModelVersion, path: string, sig
   }
 };
 
-const readModel = ({ name, version }: ModelVersion, model: string | Unreadable): { signature: ModelSignature | undefined; notes: readonly string[] } => {
-  if (typeof model !== 'string') return { signature: undefined, notes: [`The MLmodel of ${name} version ${version} cannot be read: ${model.problem}`] };
+export interface VersionSignature {
+  /** Undefined when the model has none, and when that cannot be read. */
+  readonly signature: ModelSignature | undefined;
+  /** What could not be read, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export const readVersionSignature = async (store: FilesOf, version: VersionName, signal?: AbortSignal): Promise<VersionSignature> => {
+  const model = await readText(store, version, 'MLmodel', signal);
+  const subject = `The MLmodel of ${version.name} version ${version.version}`;
+  if (typeof model !== 'string') return { signature: undefined, notes: [`${subject} cannot be read: ${model.problem}`] };
   const { value, problems } = readMlmodel(model);
   const [problem] = problems;
-  return { signature: value.signature, notes: problem === undefined ? [] : [`The MLmodel of ${name} version ${version} has a problem: ${problem.message}`] };
+  return { signature: value.signature, notes: problem === undefined ? [] : [`${subject} has a problem: ${problem.message}`] };
 };

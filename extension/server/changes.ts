@@ -2,15 +2,11 @@ import { performance } from 'node:perf_hooks';
 
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
-import { readFingerprint, type Fingerprint } from './fingerprints.ts';
+import { newMetrics, runsOfInputs, runsOfParams, withExperiments, type ChangedRun, type MetricRow } from './appended-rows.ts';
+import type { PlainTable } from './fingerprints.ts';
 import { RowWatch, type ChangedRuns } from './row-watch.ts';
+import { TableWatch } from './table-watch.ts';
 import type { RowRange } from './write-ahead-log.ts';
-
-type ChangedRun = { readonly runId: string; readonly experimentId: string };
-
-interface MetricRow extends ChangedRun {
-  readonly key: string;
-}
 
 /** Tables to which MLflow only appends: what is new has a higher row id. */
 interface HighestRows {
@@ -22,19 +18,50 @@ interface HighestRows {
 
 const nothing: HighestRows = { runs: 0, metrics: 0, params: 0, inputs: 0 };
 
+/** Of these it is told only that they have changed. A registry may be of any size: what is small, and says most, comes first. */
+const plainTables = {
+  experiments: ['experiments', 'experiment_tags'],
+  registry: [
+    'registered_model_aliases',
+    'registered_models',
+    'registered_model_tags',
+    'model_version_tags',
+    'logged_model_tags',
+    'logged_models',
+    'model_versions',
+  ],
+} as const satisfies Readonly<Record<string, readonly PlainTable[]>>;
+
+type PlainEvent = keyof typeof plainTables;
+
+interface PlainWatch {
+  readonly type: PlainEvent;
+  readonly table: TableWatch;
+}
+
+/** What a look at rows has found. */
+interface Found {
+  readonly types: readonly PlainEvent[];
+  readonly runs: readonly ChangedRuns[];
+}
+
+const nothingFound: Found = { types: [], runs: [] };
+
+const joinFound = (all: readonly Found[]): Found => ({ types: all.flatMap(({ types }) => types), runs: all.flatMap(({ runs }) => runs) });
+
 /**
  * Finds out what has changed in a store since the last look, whoever wrote it. Appended rows are found by
- * their row ids. Rows that MLflow updates in place are found by fingerprints: of the small tables as a
- * whole, of the runs and their tags in pieces, the newest and those first that transactions have touched.
+ * their row ids. Rows that MLflow updates in place are found by fingerprints of pieces of the tables, the newest and those
+ * first that transactions have touched.
  */
 export class ChangeScanner {
   readonly #schema: SqlSchema;
   readonly #tables = [new RowWatch('runs'), new RowWatch('tags')] as const;
+  #plain: readonly PlainWatch[] = [];
   #highest: HighestRows = nothing;
-  #fingerprints: ReadonlyMap<Fingerprint, string> = new Map();
   #newestAreDue = false;
   #touched: readonly RowRange[] = [];
-  /** Pieces of the large tables that have not been looked at since rows may have been updated, and the next one in turn. */
+  /** Pieces of the tables that have not been looked at since rows may have been updated, and the next one in turn. */
   #piecesDue = 0;
   #nextPiece = 0;
 
@@ -45,7 +72,8 @@ export class ChangeScanner {
   /** Everything up to now is known. */
   reset(read: Sql): void {
     this.#highest = this.#readHighest(read);
-    this.#fingerprints = this.#readFingerprints(read);
+    this.#plain = this.#plainWatches();
+    for (const { table } of this.#plain) table.reset(read);
     for (const table of this.#tables) table.reset(read);
     this.#newestAreDue = false;
     this.#touched = [];
@@ -70,44 +98,65 @@ export class ChangeScanner {
   expectUpdates(touched: readonly RowRange[] = []): void {
     this.#newestAreDue = true;
     this.#touched = [...this.#touched, ...touched];
-    this.#piecesDue = this.#pieces;
   }
 
   get isDone(): boolean {
     return !this.#newestAreDue && this.#piecesDue === 0;
   }
 
-  /** Looks at what is small or new, then at older rows until the time (ms) is used up; to be called until it is done. */
+  /** Looks at what is newest, then at older rows until the time (ms) is used up; to be called until it is done. */
   scanUpdated(read: Sql, time = Number.POSITIVE_INFINITY): readonly StoreEvent[] {
     const end = performance.now() + time;
-    const events = this.#newestAreDue ? this.#scanSmall(read) : [];
-    const changed = this.#newestAreDue ? this.#scanLikely(read) : [];
-    this.#newestAreDue = false;
-    this.#touched = [];
-    do changed.push(...this.#scanNextPiece(read));
+    const found = this.#newestAreDue ? [this.#scanLikely(read)] : [];
+    do found.push(this.#scanNextPiece(read));
     while (this.#piecesDue > 0 && performance.now() < end);
-    return changed.includes(undefined) ? this.#startAnew(read) : [...events, ...this.#tellRuns(read, changed)];
+    const { types, runs } = joinFound(found);
+    if (runs.includes(undefined)) return this.#startAnew(read);
+    return [...[...new Set(types)].map((type) => ({ type })), ...this.#tellRuns(read, runs)];
+  }
+
+  #plainWatches(): readonly PlainWatch[] {
+    return (['experiments', 'registry'] as const).flatMap((type) =>
+      plainTables[type].filter((name) => this.#schema.has(name)).map((name) => ({ type, table: new TableWatch(name) })),
+    );
   }
 
   get #pieces(): number {
-    return this.#tables.reduce((sum, table) => sum + table.chunks, 0);
+    return [...this.#plain.map(({ table }) => table.pieces), ...this.#tables.map(({ chunks }) => chunks)].reduce((sum, count) => sum + count, 0);
   }
 
-  #scanLikely(read: Sql): ChangedRuns[] {
-    return this.#tables.flatMap((table) => {
+  /** After that, all the others are due. */
+  #scanLikely(read: Sql): Found {
+    this.#newestAreDue = false;
+    const plain = this.#plain.flatMap((watch) => newestOf(watch.table).map((piece) => lookAt(read, watch, piece)));
+    const runs = this.#tables.flatMap((table) => {
       const chunks = new Set([...table.newestChunks(read), ...table.chunksOf(this.#touched)]);
       return [...chunks].map((chunk) => table.scan(read, chunk));
     });
+    this.#touched = [];
+    this.#piecesDue = this.#pieces;
+    return joinFound([...plain, { types: [], runs }]);
   }
 
   /** In turn, so that none waits for ever while others are written all the time. */
-  #scanNextPiece(read: Sql): readonly ChangedRuns[] {
-    if (this.#piecesDue === 0) return [];
+  #scanNextPiece(read: Sql): Found {
+    if (this.#piecesDue === 0) return nothingFound;
+    const before = this.#pieces;
+    const piece = this.#nextPiece % before;
+    const found = this.#scanPiece(read, piece);
+    this.#piecesDue += this.#pieces - before - 1;
+    this.#nextPiece = this.#piecesDue === 0 ? 0 : piece + 1;
+    return found;
+  }
+
+  #scanPiece(read: Sql, piece: number): Found {
+    let rest = piece;
+    for (const watch of this.#plain) {
+      if (rest < watch.table.pieces) return lookAt(read, watch, rest);
+      rest -= watch.table.pieces;
+    }
     const [runs, tags] = this.#tables;
-    const piece = this.#nextPiece % this.#pieces;
-    this.#nextPiece = piece + 1;
-    this.#piecesDue -= 1;
-    return [piece < runs.chunks ? runs.scan(read, piece) : tags.scan(read, piece - runs.chunks)];
+    return { types: [], runs: [rest < runs.chunks ? runs.scan(read, rest) : tags.scan(read, rest - runs.chunks)] };
   }
 
   /** A run that is not there any more was removed for good, with rows of many tables. */
@@ -115,12 +164,6 @@ export class ChangeScanner {
     const runIds = new Set(changed.flatMap((runs) => [...(runs ?? [])]));
     const runs = withExperiments(read, [...runIds]);
     return runs.length < runIds.size ? this.#startAnew(read) : toRunsEvent(runs);
-  }
-
-  #scanSmall(read: Sql): readonly StoreEvent[] {
-    const before = this.#fingerprints;
-    this.#fingerprints = this.#readFingerprints(read);
-    return (['experiments', 'registry'] as const).filter((name) => before.get(name) !== this.#fingerprints.get(name)).map((type) => ({ type }));
   }
 
   #startAnew(read: Sql): readonly StoreEvent[] {
@@ -136,11 +179,6 @@ export class ChangeScanner {
     return row ?? nothing;
   }
 
-  #readFingerprints(read: Sql): ReadonlyMap<Fingerprint, string> {
-    const names = ['experiments', 'registry'] as const;
-    return new Map(names.map((name) => [name, readFingerprint(read, this.#schema, name)]));
-  }
-
   /** Told now, so their rows count as known: looking for updates does not find them again. */
   #newRuns(read: Sql, after: number): readonly ChangedRun[] {
     const runs = read.all<ChangedRun>(sql`SELECT run_uuid AS runId, CAST(experiment_id AS TEXT) AS experimentId FROM runs NOT INDEXED WHERE rowid > ${after}`);
@@ -153,29 +191,15 @@ export class ChangeScanner {
   }
 }
 
-/** Not by an index: the planner would walk all of one on (run_uuid, key, step) to save the sort of the few new rows. */
-const newMetrics = (read: Sql, after: number): readonly MetricRow[] =>
-  read.all<MetricRow>(sql`
-    SELECT m.run_uuid AS runId, CAST(r.experiment_id AS TEXT) AS experimentId, m."key" AS "key"
-    FROM (SELECT DISTINCT run_uuid, "key" FROM metrics NOT INDEXED WHERE rowid > ${after}) m JOIN runs r ON r.run_uuid = m.run_uuid`);
+/** Of more pieces than these (the last has room for new rows) only the last is looked at before all others. */
+const mostAtOnce = 2;
 
-const runsOfParams = (read: Sql, after: number): readonly ChangedRun[] =>
-  read.all<ChangedRun>(sql`
-    SELECT r.run_uuid AS runId, CAST(r.experiment_id AS TEXT) AS experimentId
-    FROM runs r WHERE r.run_uuid IN (SELECT run_uuid FROM params NOT INDEXED WHERE rowid > ${after})`);
-
-const runsOfInputs = (read: Sql, after: number): readonly ChangedRun[] =>
-  read.all<ChangedRun>(sql`
-    SELECT r.run_uuid AS runId, CAST(r.experiment_id AS TEXT) AS experimentId
-    FROM runs r WHERE r.run_uuid IN (
-      SELECT CASE WHEN destination_type = 'RUN' THEN destination_id ELSE source_id END FROM inputs NOT INDEXED WHERE rowid > ${after})`);
-
-const withExperiments = (read: Sql, runIds: readonly string[]): readonly ChangedRun[] => {
-  if (runIds.length === 0) return [];
-  return read.all<ChangedRun>(sql`
-    SELECT run_uuid AS runId, CAST(experiment_id AS TEXT) AS experimentId
-    FROM runs WHERE run_uuid IN (SELECT value FROM json_each(${JSON.stringify(runIds)}))`);
+const newestOf = ({ pieces }: TableWatch): readonly number[] => {
+  const first = pieces > mostAtOnce ? pieces - 1 : 0;
+  return Array.from({ length: pieces - first }, (_, index) => first + index);
 };
+
+const lookAt = (read: Sql, { type, table }: PlainWatch, piece: number): Found => (table.hasChanged(read, piece) ? { types: [type], runs: [] } : nothingFound);
 
 const toRunsEvent = (runs: readonly ChangedRun[]): readonly StoreEvent[] => {
   if (runs.length === 0) return [];

@@ -1,8 +1,6 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
-
-export type Fingerprint = 'experiments' | 'registry';
+import { sql, type SqlQuery } from '../shared/sql.ts';
 
 /** The columns that MLflow updates in place. */
 const updatedColumns = {
@@ -19,26 +17,16 @@ const updatedColumns = {
   logged_model_tags: ['tag_value'],
 } as const;
 
-type Table = keyof typeof updatedColumns;
+type UpdatedTable = keyof typeof updatedColumns;
 
-/** Tables of runs, too large to look at as a whole. */
-export type WatchedTable = 'runs' | 'tags';
+/** Tables of runs: of their changes it is told whose they are. */
+export type RunTable = 'runs' | 'tags';
 
-const tablesOf: Readonly<Record<Fingerprint, readonly Table[]>> = {
-  experiments: ['experiments', 'experiment_tags'],
-  registry: [
-    'registered_models',
-    'model_versions',
-    'registered_model_tags',
-    'model_version_tags',
-    'registered_model_aliases',
-    'logged_models',
-    'logged_model_tags',
-  ],
-};
+/** Of the others only that something has changed. */
+export type PlainTable = Exclude<UpdatedTable, RunTable>;
 
 /** What a row holds in the columns that are updated, as one text. */
-export const rowStateOf = (table: Table): SqlQuery => ({
+export const rowStateOf = (table: UpdatedTable): SqlQuery => ({
   text: updatedColumns[table].map((column) => `coalesce(${column}, char(0))`).join(' || char(31) || '),
   values: [],
 });
@@ -47,31 +35,3 @@ export const rowStateOf = (table: Table): SqlQuery => ({
 export const joinStates = (state: SqlQuery): SqlQuery => sql`coalesce(group_concat(${state}, char(30)), '')`;
 
 export const digestOf = (states: string): string => hash('sha1', states, 'base64');
-
-/** Few enough for the longest string that there can be. */
-const rowsAtOnce = 10_000;
-
-interface Rows {
-  /** As text: ids of experiments go beyond 2^53. */
-  readonly last: string | null;
-  readonly states: string;
-}
-
-const readRows = (read: Sql, table: Table, after: string): Rows | undefined => {
-  const rows = sql`SELECT rowid AS id, ${rowStateOf(table)} AS state FROM ${{ text: table, values: [] }} NOT INDEXED WHERE rowid > ${after} ORDER BY rowid LIMIT ${rowsAtOnce}`;
-  return read.get<Rows>(sql`SELECT CAST(max(id) AS TEXT) AS last, ${joinStates(sql`state`)} AS states FROM (${rows})`);
-};
-
-const belowAll = (-(2n ** 63n)).toString();
-
-/** Differs whenever a row has come, gone or changed. */
-export const readFingerprint = (read: Sql, schema: SqlSchema, name: Fingerprint): string => {
-  const digest = createHash('sha1');
-  for (const table of tablesOf[name].filter((one) => schema.has(one))) {
-    for (let rows = readRows(read, table, belowAll); typeof rows?.last === 'string'; rows = readRows(read, table, rows.last)) {
-      digest.update(`${rows.last} ${rows.states}`);
-    }
-    digest.update(table);
-  }
-  return digest.digest('base64');
-};

@@ -1,5 +1,5 @@
 import { sql, type Sql, type SqlQuery } from '../shared/sql.ts';
-import { digestOf, joinStates, rowStateOf, type WatchedTable } from './fingerprints.ts';
+import { digestOf, joinStates, rowStateOf, type RunTable } from './fingerprints.ts';
 import type { RowRange } from './write-ahead-log.ts';
 
 /** Rows that one fingerprint stands for, by the high bits of their row ids. */
@@ -35,11 +35,11 @@ const empty: ChunkMark = { rows: 0, mark: '' };
  * too many once, instead of a copy of a large table in memory.
  */
 export class RowWatch {
-  readonly #table: WatchedTable;
+  readonly #table: RunTable;
   #marks: ChunkMark[] = [];
   readonly #known = new Map<number, KnownRows>();
 
-  constructor(table: WatchedTable) {
+  constructor(table: RunTable) {
     this.#table = table;
   }
 

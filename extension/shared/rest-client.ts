@@ -152,7 +152,8 @@ const parseObject = (text: string): Record<string, unknown> | undefined => {
   return undefined;
 };
 
-const titleOf = (html: string): string => /<title>([^<]{0,200})/i.exec(html)?.[1]?.trim() ?? 'no title';
+/** Flask says that plain sentences are HTML, too: such a page has nothing but its text. */
+const titleOf = (html: string): string => /<title>([^<]{0,200})/i.exec(html)?.[1]?.trim() ?? (html.includes('<') ? 'no title' : html.slice(0, 200).trim());
 
 const toFailure = (answer: Answer, text: string): MlflowError => {
   const { status, contentType } = answer;

@@ -29,7 +29,16 @@ import { RestRunRows } from './rest-run-rows.ts';
 import { checkWorkspaces } from './rest-workspaces.ts';
 import { groupRows, readFacets, readHistories, searchRows } from './rest-workbench.ts';
 import { createRestTrackingStore } from './rest-tracking-store.ts';
-import { addressText, type Facets, type RunCount, type RunRows, type ServerAddress, type StoreConnection, type StoreState } from './store-connection.ts';
+import {
+  addressText,
+  type Facets,
+  type RegistryNotes,
+  type RunCount,
+  type RunRows,
+  type ServerAddress,
+  type StoreConnection,
+  type StoreState,
+} from './store-connection.ts';
 import type { TrackingStore } from './tracking-store.ts';
 
 /** Whether somebody looks: a server is asked for changes only then. */
@@ -45,6 +54,7 @@ export interface RemoteConnectionOptions {
   readonly attention: Attention;
   /** Asked for with each request; none when absent. */
   readonly headers?: () => Promise<Headers>;
+  readonly registryNotes?: RegistryNotes;
   readonly log: Logger;
   /** Who named the server, where somebody has to agree before it is asked anything: `.env`. */
   readonly namedBy?: string;
@@ -68,6 +78,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
   readonly http: HttpClient;
   readonly tracking: TrackingStore;
   readonly artifacts: ArtifactRepository;
+  readonly registryNotes?: RegistryNotes;
   readonly #options: RemoteConnectionOptions;
   readonly #stateChanged = new Emitter<StoreState>();
   readonly #changed = new Emitter<StoreEvent>();
@@ -95,6 +106,7 @@ export class RemoteConnection implements StoreConnection, Disposable {
     this.id = asStoreId(addressText(this.address));
     this.label = options.label;
     if (options.folder !== undefined) this.folder = options.folder;
+    if (options.registryNotes !== undefined) this.registryNotes = options.registryNotes;
     this.http = this.#createClient();
     this.tracking = createRestTrackingStore(this.http);
     this.artifacts = createRestArtifactRepository(this.http);

@@ -7,6 +7,7 @@ import type {
   IndexesReply,
   PermanentDeletionReply,
   PermanentDeletionRequest,
+  RegistryChange,
   RunGroupsReply,
   RunGroupsRequest,
   RunSearchReply,
@@ -98,6 +99,12 @@ export interface StoreFile {
 }
 
 /** A store in this window: what the views talk to, local or remote, through REST. */
+/** Where this editor notes down what it changes in the registry of a server that keeps no history itself. */
+export interface RegistryNotes {
+  append(changes: readonly RegistryChange[]): Promise<void>;
+  read(): Promise<{ readonly changes: readonly RegistryChange[]; readonly problem?: string }>;
+}
+
 export interface StoreConnection {
   readonly id: StoreId;
   readonly address: StoreAddress;
@@ -114,6 +121,8 @@ export interface StoreConnection {
   readonly artifacts: ArtifactRepository;
   /** Absent for servers. */
   readonly file?: StoreFile;
+  /** Of servers only: our own, which has the other stores, notes down what is changed through it. */
+  readonly registryNotes?: RegistryNotes;
   /** Binary, in the layout of `HistoriesHeader`, from our endpoint or made from MLflow's. */
   histories(request: HistoriesRequest, signal?: AbortSignal): Promise<ArrayBuffer>;
   /** Runs as rows of a table. */

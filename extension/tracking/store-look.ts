@@ -29,6 +29,12 @@ export const contextOfStore = ({ state, address }: Pick<StoreConnection, 'state'
   return parts.join('.');
 };
 
+/** Why a store cannot be opened, by the name that its row has; undefined when it can, or is just being opened. */
+export const failureOf = ({ state, address, label }: Pick<StoreConnection, 'state' | 'address' | 'label'>): string | undefined => {
+  if (state.kind !== 'failed') return undefined;
+  return address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label);
+};
+
 /** The row above names the file: in a narrow side bar the reason comes first, and the path is in the tooltip. */
 export const reasonFirst = (text: string, { address, label }: Pick<StoreConnection, 'address' | 'label'>): string => {
   const names = [address.kind === 'server' ? address.url : address.path, label];

@@ -169,6 +169,56 @@ describe('in a store of many runs', () => {
   });
 });
 
+describe('in a registry of many versions', () => {
+  /** Of more pieces than one. */
+  const versions = 25_000;
+
+  const insertVersions = (connection: Sql, first: number, last: number): void =>
+    void connection.run(sql`
+      WITH RECURSIVE numbers(value) AS (SELECT ${first} UNION ALL SELECT value + 1 FROM numbers WHERE value < ${last})
+      INSERT INTO model_versions (name, version, current_stage, last_updated_time) SELECT 'wine', value, 'None', 5 FROM numbers`);
+
+  const watchedVersions = async () => {
+    const watched = await watchedStore();
+    await watched.eventsAfter((connection) => {
+      connection.run(sql`INSERT INTO registered_models (name, last_updated_time) VALUES ('wine', 5)`);
+      insertVersions(connection, 1, versions);
+    });
+    return watched;
+  };
+
+  test.each([
+    ['the oldest version', sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = 1`],
+    ['one in the middle', sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = 12345`],
+    ['the newest', sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = ${versions}`],
+    ['a deleted one', sql`DELETE FROM model_versions WHERE version = 10000`],
+    ['an alias', sql`INSERT INTO registered_model_aliases (name, alias, version) VALUES ('wine', 'champion', 3)`],
+  ])('%s is told once', async (_name, change) => {
+    const { eventsAfter } = await watchedVersions();
+    expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'registry' }]);
+  });
+
+  test('many new ones at once are all known afterwards', async () => {
+    const { eventsAfter } = await watchedVersions();
+    expect(await eventsAfter((connection) => insertVersions(connection, versions + 1, 3 * versions))).toEqual([{ type: 'registry' }]);
+    const change = sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = ${3 * versions - 1}`;
+    expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'registry' }]);
+  });
+
+  test('the server answers between two pieces, and what is small is told with the first', async () => {
+    const { store } = await watchedVersions();
+    const scanner = new ChangeScanner(store.schema);
+    store.read((read) => scanner.reset(read));
+    await store.write((connection) => connection.run(sql`INSERT INTO registered_model_aliases (name, alias, version) VALUES ('wine', 'champion', 3)`));
+    scanner.expectUpdates();
+    const looks: (readonly StoreEvent[])[] = [];
+    while (!scanner.isDone) looks.push(store.read((read) => scanner.scanUpdated(read, 1e-9)));
+    expect(looks.length).toBeGreaterThan(3);
+    expect(looks[0]).toEqual([{ type: 'registry' }]);
+    expect(looks.slice(1).flat()).toEqual([]);
+  });
+});
+
 test('new points are found without walking an index of all points', async () => {
   const { store } = await watchedStore();
   const plan = store.read((read) =>

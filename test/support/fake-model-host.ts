@@ -1,9 +1,11 @@
 /** Stands in for the extension host of a registered model's page, inside the page: remembers what it is asked. */
-import type { ModelSnapshot } from '../../schemas/registered-model-page.ts';
+import type { ModelSnapshot, PageSignature } from '../../schemas/registered-model-page.ts';
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 
 class FakeModelHost {
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  /** By version; of others nothing can be read. */
+  signatures: Readonly<Record<number, string>> = {};
   #waiting: ToPage[] = [];
   #ready = false;
 
@@ -22,7 +24,15 @@ class FakeModelHost {
     }
     if (message.kind !== 'request') return;
     this.asked.push({ method: message.method, params: message.params });
-    this.#post({ kind: 'result', id: message.id, result: null });
+    this.#post({ kind: 'result', id: message.id, result: message.method === 'signatures' ? this.#signaturesOf(message.params) : null });
+  }
+
+  #signaturesOf(params: unknown): readonly PageSignature[] {
+    const { versions } = params as { readonly versions: readonly number[] };
+    return versions.map((version) => {
+      const text = this.signatures[version];
+      return { version, text: text ?? '', problem: text === undefined ? 'The MLmodel cannot be read' : '' };
+    });
   }
 
   #send(message: ToPage): void {

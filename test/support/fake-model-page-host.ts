@@ -1,10 +1,12 @@
 /** Stands in for the extension host of the page Model, inside the page: remembers what it is asked. */
-import type { ModelPage, ModelSurroundings } from '../../schemas/model-page.ts';
+import type { ModelPage, ModelSurroundings, RegisteredVersion, VersionChanges } from '../../schemas/model-page.ts';
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 
 interface ModelAnswers {
   readonly model: ModelPage;
   readonly surroundings: ModelSurroundings;
+  readonly version?: RegisteredVersion;
+  readonly changes?: VersionChanges;
 }
 
 class FakeModelPageHost {
@@ -15,6 +17,12 @@ class FakeModelPageHost {
   load(answers: ModelAnswers): void {
     this.#answers = answers;
     this.#begin();
+  }
+
+  /** What comes of a version when its model cannot be read. */
+  tellVersion(version: RegisteredVersion, changes: VersionChanges): void {
+    this.#event('version', version);
+    this.#event('changes', changes);
   }
 
   fail(message: string): void {
@@ -33,8 +41,7 @@ class FakeModelPageHost {
 
   #begin(): void {
     if (this.#answers === undefined || !this.#ready) return;
-    this.#event('model', this.#answers.model);
-    this.#event('surroundings', this.#answers.surroundings);
+    for (const [name, payload] of Object.entries(this.#answers)) this.#event(name, payload);
   }
 
   #event(name: string, payload: unknown): void {

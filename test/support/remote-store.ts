@@ -2,13 +2,17 @@ import { expect, onTestFinished } from 'vitest';
 
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { RemoteConnection } from '../../extension/tracking/remote-connection.ts';
-import type { StoreState } from '../../extension/tracking/store-connection.ts';
+import type { RegistryNotes, StoreState } from '../../extension/tracking/store-connection.ts';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 
 /** A server as a window sees it that somebody looks at, and what it has told. */
-export const connectRemote = (url: string): { readonly connection: RemoteConnection; readonly events: readonly StoreEvent[] } => {
+export const connectRemote = (
+  url: string,
+  registryNotes?: RegistryNotes,
+): { readonly connection: RemoteConnection; readonly events: readonly StoreEvent[] } => {
   const attention = { isThere: () => true, onDidReturn: () => ({ dispose: () => {} }) };
-  const connection = new RemoteConnection({ address: { kind: 'server', url }, label: 'server', attention, log: silentLogger, interval: 50, firstPause: 5 });
+  const options = { address: { kind: 'server', url }, label: 'server', attention, log: silentLogger, interval: 50, firstPause: 5 } as const;
+  const connection = new RemoteConnection({ ...options, ...(registryNotes && { registryNotes }) });
   onTestFinished(() => connection.dispose());
   const events: StoreEvent[] = [];
   connection.onDidChange((event) => events.push(event));

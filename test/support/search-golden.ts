@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { experimentSearch } from '../interop/scenarios/experiments.ts';
 import { loggedModelSearch } from '../interop/scenarios/logged-models.ts';
-import { versionSearch } from '../interop/scenarios/model-versions.ts';
+import { versionSearch } from '../interop/scenarios/version-searches.ts';
 import { modelSearch } from '../interop/scenarios/registered-models.ts';
 import { searchLanguage, searchRequests } from '../interop/scenarios/searches.ts';
 import { Replay, type Exchange } from './replay.ts';

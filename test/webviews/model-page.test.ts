@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { ModelPage, ModelSurroundings } from '../../schemas/model-page.ts';
+import type { ModelPage, ModelSurroundings, RegisteredVersion, VersionChanges } from '../../schemas/model-page.ts';
 import { readParams } from '../../schemas/param-reader.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
 import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
@@ -75,6 +75,45 @@ const around: ModelSurroundings = {
   versions: [{ name: 'wine', version: 3, aliases: ['champion'], stage: 'Production' }],
 };
 
+const third: RegisteredVersion = {
+  name: 'wine',
+  version: 3,
+  status: 'ready',
+  statusMessage: '',
+  stage: 'Production',
+  aliases: ['champion', 'eu'],
+  description: 'Trained on the **new** cellar.',
+  source: 'models:/m-123',
+  run: { runId: 'abc', name: 'calm-fox', state: 'active' },
+  creator: 'ann',
+  createdAt: Date.now() - 86_400_000,
+  updatedAt: Date.now() - 60_000,
+  tags: [{ name: 'team', value: 'cellar' }],
+};
+
+const sinceSecond: VersionChanges = {
+  previous: 2,
+  metrics: [
+    { name: 'r2', before: '0.4', after: '0.3', delta: '−0.1', verdict: 'worse' },
+    { name: 'rmse', before: '0.8', after: '0.7', delta: '−0.1', verdict: 'better' },
+  ],
+  params: [{ name: 'alpha', before: '0.1', after: '' }],
+  signature: [
+    { text: 'inputs sulphates added (double)', breaks: true },
+    { text: 'inputs ph removed (double)', breaks: false },
+  ],
+  packages: [{ name: 'scikit-learn', before: '1.8.0', after: '1.9.1' }],
+  data: [],
+  commit: { name: 'commit', before: '1a2b3c', after: '4d5e6f' },
+  notes: [],
+};
+
+const openVersion = async (version: RegisteredVersion = third, changes: VersionChanges = sinceSecond): Promise<Page> => {
+  const page = await open();
+  await page.evaluate((given) => fakeModelPageHost.tellVersion(...given), [version, changes] as const);
+  return page;
+};
+
 const open = async (
   model: Partial<ModelPage> = {},
   surroundings: ModelSurroundings = around,
@@ -107,6 +146,56 @@ test('shows the signature as tables, the flavors with their loaders, and the pac
   await page.getByText('2 of 3 packages are not as required').waitFor();
   expect(await page.getByRole('row', { name: /lightgbm/ }).innerText()).toMatch(/missing/);
   await page.getByText('@champion Production').waitFor();
+});
+
+test('a registered version: where it stands, and what has changed since the one before', async () => {
+  const page = await openVersion();
+  const about = page.getByRole('region', { name: 'Registered as wine, version 3' });
+  expect(await about.locator('dl').innerText()).toMatch(
+    /Status\s+ready\s+Stage\s+Production\s+Aliases\s+@champion @eu\s+Source\s+models:\/m-123\s+Creator\s+ann/,
+  );
+  expect(await about.locator('strong').innerText()).toBe('new');
+  const changes = page.getByRole('region', { name: 'Changed since version 2' });
+  await changes.getByText('Callers of version 2 break').waitFor();
+  expect(await changes.getByRole('listitem').allInnerTexts()).toEqual(['inputs sulphates added (double): breaks', 'inputs ph removed (double)']);
+  expect(await changes.getByRole('table', { name: 'Metrics' }).getByRole('row').allInnerTexts()).toEqual([
+    expect.stringMatching(/name\s+version 2\s+version 3/),
+    expect.stringMatching(/r2\s+0\.4\s+0\.3 −0\.1, worse/),
+    expect.stringMatching(/rmse\s+0\.8\s+0\.7 −0\.1, better/),
+  ]);
+  expect(await changes.getByRole('table', { name: 'Params' }).getByRole('row').last().innerText()).toMatch(/alpha\s+0\.1\s+–/);
+  expect(await changes.getByRole('table', { name: 'Packages' }).getByRole('row').last().innerText()).toMatch(/scikit-learn\s+1\.8\.0\s+1\.9\.1/);
+  expect(await changes.getByRole('table', { name: 'Commit' }).getByRole('row').last().innerText()).toMatch(/1a2b3c\s+4d5e6f/);
+  await changes.getByText('The same: data.').waitFor();
+  await about.getByRole('button', { name: 'calm-fox' }).click();
+  expect(await asked(page)).toEqual([['openRun', { runId: 'abc' }]]);
+});
+
+test('the first version has none before it, and a version of a run that is gone leads nowhere', async () => {
+  const { previous: _, ...first } = { ...sinceSecond, signature: [], metrics: [], params: [], packages: [] };
+  const page = await openVersion({ ...third, run: { runId: 'abc', name: 'abc', state: 'gone' } }, first);
+  await page.getByText('There is no version before this one.').waitFor();
+  await page.getByText('Made by the run abc, which is gone').waitFor();
+  expect(
+    await page
+      .getByRole('region', { name: /^Registered as/ })
+      .getByRole('button')
+      .count(),
+  ).toBe(0);
+});
+
+test('a version whose files cannot be read is shown all the same, with the reason', async () => {
+  const { page } = await openWebview(browser, server.origin, {});
+  onTestFinished(() => page.close());
+  const failed: RegisteredVersion = { ...third, status: 'failed: its registration did not succeed', statusMessage: 'disk full' };
+  const unread: VersionChanges = { ...sinceSecond, signature: [], packages: [], notes: ['The MLmodel of wine version 3 cannot be read: gone'] };
+  await page.evaluate((given) => fakeModelPageHost.tellVersion(...given), [failed, unread] as const);
+  await page.evaluate(() => fakeModelPageHost.fail('There is no MLmodel file'));
+  await page.getByRole('heading', { name: 'wine/3' }).waitFor();
+  await page.getByText('failed: its registration did not succeed. disk full').waitFor();
+  await page.getByText('The MLmodel of wine version 3 cannot be read: gone').waitFor();
+  await page.getByText('The same: data.').waitFor();
+  await page.getByRole('alert').getByText('There is no MLmodel file').waitFor();
 });
 
 test('its buttons ask the host', async () => {
@@ -157,11 +246,25 @@ test('names of every kind are text', async () => {
     more: [{ name: hostile, value: `${hostile}\n${hostile}` }],
     files: [{ path: hostile }],
   });
+  const change = { name: hostile, before: hostile, after: hostile };
+  const signature = [{ text: hostile, breaks: true }];
+  const changes: VersionChanges = { ...sinceSecond, params: [change], packages: [change], data: [change], commit: change, signature, notes: [hostile] };
+  const version: RegisteredVersion = {
+    ...third,
+    name: hostile,
+    description: hostile,
+    source: hostile,
+    creator: hostile,
+    statusMessage: hostile,
+    aliases: [hostile],
+  };
+  await page.evaluate((given) => fakeModelPageHost.tellVersion(...given), [version, changes] as const);
+  await page.getByRole('heading', { name: 'Changed since version 2' }).waitFor();
   expect(await page.locator('main img').count()).toBe(0);
 });
 
 test('is readable in every theme, and has no fault that axe knows', async () => {
-  const page = await open();
+  const page = await openVersion();
   await page.getByText('packages are not as required').waitFor();
   await page.evaluate(axe.source);
   const folder = join(repository, 'test-results', 'screenshots');

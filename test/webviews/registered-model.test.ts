@@ -36,7 +36,7 @@ const version = (number: number): PageVersion => ({
 const wine: ModelSnapshot = {
   name: 'wine',
   store: 'mlflow.db',
-  description: 'Quality of red wine.\nTrained weekly.',
+  description: 'Quality of **red** wine.\n\n- trained [weekly](https://example.org/plan)\n- by `train.py`',
   createdAt: Date.now() - 86_400_000,
   updatedAt: Date.now() - 60_000,
   tags: { kind: 'red' },
@@ -47,29 +47,74 @@ const wine: ModelSnapshot = {
   history: [{ time: Date.now() - 60_000, text: '@champion moved from version 1 to version 2', by: 'ann', kind: 'exact' }],
 };
 
+const signatures = { 1: 'alcohol: double → quality: long', 2: 'alcohol: double, ph: double → quality: long' };
+
 const open = async (snapshot: ModelSnapshot = wine): Promise<Page> => {
   const { page, complaints } = await openWebview(browser, server.origin, {});
   onTestFinished(async () => {
     await page.close();
     expect(complaints).toEqual([]);
   });
+  await page.evaluate((given) => void (fakeModelHost.signatures = given), signatures);
   await page.evaluate((given) => fakeModelHost.show(given), snapshot);
   await page.getByRole('heading', { level: 1 }).waitFor();
   return page;
 };
 
-const asked = (page: Page): Promise<readonly { method: string; params: unknown }[]> => page.evaluate(() => fakeModelHost.asked);
+/** Besides the signatures of what is on screen. */
+const asked = (page: Page): Promise<readonly { method: string; params: unknown }[]> =>
+  page.evaluate(() => fakeModelHost.asked.filter(({ method }) => method !== 'signatures'));
+
+const rowOf = (page: Page, number: number) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: `Version ${number}`, exact: true }) });
 
 test('a model with its aliases, tags, versions, metric and history', async () => {
   const page = await open();
   await page.getByText('@champion · version 2').waitFor();
   await page.getByText('kind: red').waitFor();
   await page.getByText('@champion moved from version 1 to version 2').waitFor();
-  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Version 2' }) });
+  const row = rowOf(page, 2);
   expect((await row.getByRole('gridcell').allInnerTexts()).slice(0, 2)).toEqual(['@champion', '']);
   expect(await row.getByRole('gridcell', { name: '0.33333' }).count()).toBe(1);
   expect(await page.getByRole('img', { name: 'rmse: 0.5 in version 1, 0.25 in version 3' }).count()).toBe(1);
   expect(await page.locator('.chart circle').count()).toBe(3);
+});
+
+test('the description is Markdown, its links lead to the web only, and nothing else in it does anything', async () => {
+  const page = await open();
+  const description = page.getByRole('region', { name: 'Description' });
+  expect(await description.locator('strong').innerText()).toBe('red');
+  expect(await description.getByRole('link', { name: 'weekly' }).getAttribute('href')).toBe('https://example.org/plan');
+  expect(await description.getByRole('listitem').allInnerTexts()).toEqual(['trained weekly', 'by train.py']);
+  const bad = [
+    '<script>fakeModelHost.fail(1)</script><b onmouseover="fakeModelHost.fail(1)">b</b>',
+    '[a](command:workbench.action.quit) [b](javascript:alert(1)) [c](vscode://x/y) [d](data:text/html,x)',
+    '![picture](https://example.org/spy.png)',
+    '# Heading',
+  ];
+  await page.evaluate((given) => fakeModelHost.show(given), { ...wine, description: bad.join('\n\n') });
+  await description.getByRole('heading', { name: 'Heading', level: 3 }).waitFor();
+  expect(await description.locator('script, b, img, [onmouseover]').count()).toBe(0);
+  const links = await description.locator('a[href]').evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+  expect(links).toEqual([]);
+  await description.getByText('[picture](https://example.org/spy.png)').waitFor();
+});
+
+test('signatures of the versions on screen are asked for, once each, and what cannot be read says so', async () => {
+  const page = await open();
+  await rowOf(page, 2).getByRole('gridcell', { name: 'alcohol: double, ph: double → quality: long' }).waitFor();
+  await rowOf(page, 1).getByRole('gridcell', { name: 'alcohol: double → quality: long' }).waitFor();
+  expect(await rowOf(page, 3).getByRole('gridcell', { name: 'unreadable' }).getAttribute('title')).toBe('The MLmodel cannot be read');
+  await page.evaluate((given) => fakeModelHost.show(given), { ...wine, versions: [version(4), ...wine.versions.slice(0, 2)] });
+  await rowOf(page, 4).getByRole('gridcell', { name: 'unreadable' }).waitFor();
+  const wanted = await page.evaluate(() => fakeModelHost.asked.filter(({ method }) => method === 'signatures').map(({ params }) => params));
+  expect(wanted).toEqual([{ versions: [3, 2, 1] }, { versions: [4] }]);
+});
+
+test('a metric that is not a number says so, and is not drawn', async () => {
+  const page = await open({ ...wine, versions: [{ ...version(3), metrics: { rmse: 'NaN' } }, version(2), { ...version(1), metrics: { rmse: 'Infinity' } }] });
+  await rowOf(page, 3).getByRole('gridcell', { name: 'NaN' }).waitFor();
+  await rowOf(page, 1).getByRole('gridcell', { name: '∞' }).waitFor();
+  expect(await page.locator('.chart circle').count()).toBe(1);
 });
 
 test('the filter is sent with Enter, and what is wrong with it is said', async () => {

@@ -1,19 +1,24 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { formatBytes } from '../../schemas/format.ts';
-import type { ModelPage, ModelProtocol, ModelSurroundings, NamedValue } from '../../schemas/model-page.ts';
+import type { ModelPage, ModelProtocol, ModelSurroundings, NamedValue, RegisteredVersion, VersionChanges } from '../../schemas/model-page.ts';
 import { LiveRegion, type Announcer } from '../shared/announcer.tsx';
 import { Icon } from '../shared/controls.tsx';
 import type { HostClient } from '../shared/host.ts';
 import { ReloadNotice } from '../shared/reload-notice.tsx';
 import { EnvironmentSection } from './environment.tsx';
 import { OriginSection } from './origin.tsx';
+import { ChangesSection } from './changes.tsx';
 import { SignatureSection } from './signature.tsx';
+import { VersionSection } from './version.tsx';
 
 export interface ModelView {
   readonly host: HostClient<ModelProtocol>;
   readonly model: Signal<ModelPage | undefined>;
   readonly surroundings: Signal<ModelSurroundings | undefined>;
+  /** Of a registered version only. */
+  readonly version: Signal<RegisteredVersion | undefined>;
+  readonly changes: Signal<VersionChanges | undefined>;
   /** What the host said when something failed. */
   readonly failure: Signal<string | undefined>;
   readonly announcer: Announcer;
@@ -50,9 +55,28 @@ export const App = ({ view }: ViewProps): JSX.Element => {
           <span>{view.failure.value}</span>
         </div>
       )}
-      {model === undefined ? view.failure.value === undefined && <p class="muted">Reading the model…</p> : <Whole view={view} model={model} />}
+      {model === undefined ? <WithoutModel view={view} /> : <Whole view={view} model={model} />}
       <LiveRegion announcer={view.announcer} />
     </main>
+  );
+};
+
+/** What is registered is shown, whatever has become of its files. */
+const WithoutModel = ({ view }: ViewProps): JSX.Element => {
+  const version = view.version.value;
+  return (
+    <>
+      {version !== undefined && (
+        <h1>
+          <b>
+            {version.name}/{version.version}
+          </b>
+        </h1>
+      )}
+      <VersionSection view={view} />
+      <ChangesSection view={view} />
+      {view.failure.value === undefined && <p class="muted">Reading the model…</p>}
+    </>
   );
 };
 
@@ -69,7 +93,15 @@ const Whole = ({ view, model }: ModelProps): JSX.Element => (
         <span>{problem}</span>
       </div>
     ))}
-    <Facts values={model.facts} />
+    <VersionSection view={view} />
+    <ChangesSection view={view} />
+    {view.version.value === undefined ? (
+      <Facts values={model.facts} />
+    ) : (
+      <Section title="Model">
+        <Facts values={model.facts} />
+      </Section>
+    )}
     <SignatureSection signature={model.signature} />
     {model.example !== undefined && (
       <Section title="Input example">
@@ -138,7 +170,7 @@ export const Section = ({ title, children }: { readonly title: string; readonly 
   </section>
 );
 
-const Facts = ({ values }: { readonly values: readonly NamedValue[] }): JSX.Element => (
+export const Facts = ({ values }: { readonly values: readonly NamedValue[] }): JSX.Element => (
   <dl class="facts">
     {values.map(({ name, value }) => (
       <Value key={name} name={name} value={value} />

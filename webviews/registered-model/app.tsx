@@ -5,6 +5,7 @@ import { formatAge, formatDateTime } from '../../schemas/format.ts';
 import type { ModelAction, ModelSnapshot, RegisteredModelProtocol } from '../../schemas/registered-model-page.ts';
 import { Button, Icon } from '../shared/controls.tsx';
 import type { HostClient } from '../shared/host.ts';
+import { Markdown } from '../shared/markdown.tsx';
 import { ReloadNotice } from '../shared/reload-notice.tsx';
 import { MetricChart } from './metric-chart.tsx';
 import { VersionTable } from './version-table.tsx';
@@ -57,7 +58,7 @@ const Model = ({ host, model, act }: ModelProps): JSX.Element => {
           </Button>
         </div>
       </header>
-      {model.description === '' ? <p class="muted">No description yet.</p> : <p class="description">{model.description}</p>}
+      {model.description === '' ? <p class="muted">No description yet.</p> : <Description text={model.description} />}
       <Labels title="Aliases" items={model.aliases.map(({ alias, version }) => `@${alias} · version ${version}`)} />
       <Labels
         title="Tags"
@@ -71,6 +72,12 @@ const Model = ({ host, model, act }: ModelProps): JSX.Element => {
     </>
   );
 };
+
+const Description = ({ text }: { readonly text: string }): JSX.Element => (
+  <div class="description" tabIndex={0} role="region" aria-label="Description">
+    <Markdown text={text} />
+  </div>
+);
 
 const Time = ({ at }: { readonly at: number }): JSX.Element => <time title={formatDateTime(at)}>{formatAge(at, Date.now())}</time>;
 

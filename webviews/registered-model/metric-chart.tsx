@@ -37,7 +37,7 @@ const pointsOf = (versions: readonly PageVersion[], key: string): readonly Point
   versions
     .flatMap(({ version, metrics }) => {
       const value = metrics[key];
-      return value === undefined || !isDrawable(value) ? [] : [{ version, value }];
+      return typeof value === 'number' && isDrawable(value) ? [{ version, value }] : [];
     })
     .toSorted((a, b) => a.version - b.version);
 

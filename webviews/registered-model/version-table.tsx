@@ -5,6 +5,7 @@ import { formatAge, formatDateTime, formatInteger, formatNumber } from '../../sc
 import type { ModelSnapshot, PageVersion, RegisteredModelProtocol } from '../../schemas/registered-model-page.ts';
 import { Grid, type CellContent } from '../shared/grid.tsx';
 import type { HostClient } from '../shared/host.ts';
+import { useSignatures, type SignatureOf } from './signatures.ts';
 
 interface Column {
   readonly title: string;
@@ -30,16 +31,27 @@ const fixedColumns: readonly Column[] = [
 const keysOf = (versions: readonly PageVersion[], part: 'metrics' | 'params' | 'tags'): readonly string[] =>
   [...new Set(versions.flatMap((version) => Object.keys(version[part])))].toSorted();
 
+const signatureColumn = (signatureOf: SignatureOf): Column => ({
+  title: 'signature',
+  cell: (version) => {
+    const found = signatureOf(version);
+    if (found === undefined) return { text: '…' };
+    if (found.problem !== '') return { text: 'unreadable', title: found.problem, className: 'muted' };
+    return found.text === '' ? { text: 'none', className: 'muted' } : { text: found.text };
+  },
+});
+
 /** Metrics come first: they are what versions are told apart by. */
-const columnsOf = (versions: readonly PageVersion[]): readonly Column[] => [
+const columnsOf = (versions: readonly PageVersion[], signatureOf: SignatureOf): readonly Column[] => [
   ...fixedColumns,
+  signatureColumn(signatureOf),
   ...keysOf(versions, 'metrics').map((key): Column => ({ title: `metrics.${key}`, cell: ({ metrics }) => numberCell(metrics[key]) })),
   ...keysOf(versions, 'params').map((key) => textColumn(`params.${key}`, ({ params }) => params[key] ?? '')),
   ...keysOf(versions, 'tags').map((key) => textColumn(`tags.${key}`, ({ tags }) => tags[key] ?? '')),
 ];
 
-const numberCell = (value: number | undefined): CellContent =>
-  value === undefined ? { text: '' } : { text: formatNumber(value), title: String(value), className: 'number' };
+const numberCell = (value: number | string | undefined): CellContent =>
+  value === undefined ? { text: '' } : { text: formatNumber(Number(value)), title: String(value), className: 'number' };
 
 interface VersionTableProps {
   readonly model: ModelSnapshot;
@@ -48,7 +60,8 @@ interface VersionTableProps {
 
 export const VersionTable = ({ model, host }: VersionTableProps): JSX.Element => {
   const { versions, hasMore } = model;
-  const columns = useMemo(() => columnsOf(versions), [versions]);
+  const { signatureOf, lookAt } = useSignatures(host, versions);
+  const columns = useMemo(() => columnsOf(versions, signatureOf), [versions]);
   const versionIn = (row: number): PageVersion | undefined => versions[row];
   return (
     <section aria-label="Versions">
@@ -76,6 +89,7 @@ export const VersionTable = ({ model, host }: VersionTableProps): JSX.Element =>
             if (version !== undefined && version.runName !== '' && columns[column]?.title === runTitle)
               void host.request('openRun', { version: version.version });
           }}
+          onVisibleRows={lookAt}
           onRow={(row) => void host.request('showVersion', { version: versionIn(row)?.version ?? 0 })}
         />
       )}

@@ -16,8 +16,10 @@ import { isInside } from '../model-files.ts';
 import type { ModelReference } from '../model-reference.ts';
 import { checkEnvironment, readOrigin } from '../model-surroundings.ts';
 import { modelSnippet } from '../snippet.ts';
+import { findVersionOf } from '../store-model-files.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
 import { openModel, type OpenModel } from './open-model.ts';
+import { VersionSession } from './version-session.ts';
 
 export interface ModelSessionOptions {
   readonly stores: StoreConnections;
@@ -33,6 +35,8 @@ export class ModelSession implements Disposable {
   readonly #owned = new Disposables();
   readonly #disposal = new AbortController();
   #opened: Promise<OpenModel> | undefined;
+  /** Of a registered version. */
+  #version: VersionSession | undefined;
 
   constructor(page: Page<ModelProtocol>, reference: ModelReference, options: ModelSessionOptions) {
     this.#page = page;
@@ -85,6 +89,7 @@ export class ModelSession implements Disposable {
     const model = await openModel(this.#reference, this.#options.stores, this.#disposal.signal);
     const folder = model.files?.folder;
     if (folder !== undefined) this.#watch(folder);
+    if (model.origin?.version !== undefined) this.#version ??= this.#followVersion(model);
     return model;
   }
 
@@ -98,20 +103,40 @@ export class ModelSession implements Disposable {
     this.#owned.own(watcher.onDidDelete(again));
   }
 
+  #followVersion({ store, reference: { modelUri } }: OpenModel): VersionSession | undefined {
+    if (store === undefined) return undefined;
+    const find = (signal: AbortSignal) => findVersionOf(store, modelUri, signal);
+    const onMoved = (): void => {
+      this.#opened = undefined;
+      void this.#show();
+    };
+    return this.#owned.own(new VersionSession({ page: this.#page, store, find, onMoved, log: this.#options.log }));
+  }
+
   async #show(): Promise<void> {
     const { signal } = this.#disposal;
     this.#page.keep(this.#reference);
     try {
       const model = await this.#open();
-      const { files, label, reference, store } = model;
-      if (files === undefined) throw new MlflowError('NOT_IMPLEMENTED', `Only MLflow itself reads ${reference.modelUri}: it can be served, but not shown.`);
-      this.#page.send('model', await describeModel(files, { label, modelUri: reference.modelUri, source: store?.label ?? '' }, signal));
-      this.#page.send('surroundings', await this.#surroundings(model));
+      // A version is shown, whatever has become of its files.
+      await Promise.all([this.#showVersion(model), this.#showModel(model)]);
     } catch (error) {
       if (signal.aborted) return;
       this.#opened = undefined;
       this.#page.send('failed', { message: errorMessage(error) });
     }
+  }
+
+  async #showVersion({ origin }: OpenModel): Promise<void> {
+    if (origin?.version !== undefined) await this.#version?.show(origin.version);
+  }
+
+  async #showModel(model: OpenModel): Promise<void> {
+    const { signal } = this.#disposal;
+    const { files, label, reference, store } = model;
+    if (files === undefined) throw new MlflowError('NOT_IMPLEMENTED', `Only MLflow itself reads ${reference.modelUri}: it can be served, but not shown.`);
+    this.#page.send('model', await describeModel(files, { label, modelUri: reference.modelUri, source: store?.label ?? '' }, signal));
+    this.#page.send('surroundings', await this.#surroundings(model));
   }
 
   async #surroundings(model: OpenModel): Promise<ModelSurroundings> {

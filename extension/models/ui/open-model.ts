@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
+import { whenOpened } from '../../tracking/when-opened.ts';
 import { folderFiles, type ModelFiles } from '../model-files.ts';
 import { localFolderOf, needsStore, type ModelReference } from '../model-reference.ts';
 import { openStoreModel, type StoreModel } from '../store-model-files.ts';
@@ -36,6 +37,7 @@ const storeOf = async ({ storeId, modelUri }: ModelReference, folder: string, st
   const store = storeId === undefined ? (stores.activeFor(folder) ?? stores.all[0]) : stores.byId(storeId);
   if (store === undefined)
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${modelUri} is of a store that is not open here. Open it first (MLflow: Open Store…).`);
+  await whenOpened(store);
   return store;
 };
 

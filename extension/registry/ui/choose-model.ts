@@ -4,8 +4,8 @@ import { iconSafeText } from '../../host/hostile-text.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { checkModelName } from '../registered-model.ts';
+import { registryOf } from '../registry-of.ts';
 import { modelDescription } from './model-text.ts';
-import { registryOf } from './selection.ts';
 
 /** More models than these are named by typing. */
 const mostOffered = 1000;

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import type { Target } from '../champion.ts';
+import { registryOf } from '../registry-of.ts';
 import { askAlias } from './edit-aliases.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { registryOf } from './selection.ts';
 
 interface TargetItem extends vscode.QuickPickItem {
   readonly target?: Target;

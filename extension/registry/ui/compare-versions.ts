@@ -5,12 +5,13 @@ import { executeCommand, type RegisterCommand, type RunReference } from '../../h
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
-import { nameIs } from '../search/name-filter.ts';
+import { findPreviousVersion } from '../previous-version.ts';
 import { readSnapshot } from '../version-snapshot.ts';
 import { whenOpened } from '../../tracking/when-opened.ts';
+import { registryOf } from '../registry-of.ts';
 import { filesOf } from './copy-versions.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, registryOf, versionsIn, type Chosen } from './selection.ts';
+import { oneVersion, versionsIn, type Chosen } from './selection.ts';
 import { versionReport } from './version-report.ts';
 
 const scheme = 'mlflow-versions';
@@ -49,12 +50,9 @@ const show = async (compared: readonly Compared[]): Promise<void> => {
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 };
 
-/** The newest of the model's versions before this one. */
 const compareWithPrevious = async (node: VersionNode): Promise<void> => {
   const { connection, name, version } = node;
-  const filter = `${nameIs(name)} AND version_number < ${version}`;
-  const { items } = await registryOf(connection).searchModelVersions({ filter, orderBy: ['version_number DESC'], maxResults: 100 });
-  const previous = items.find((one) => one.name === name);
+  const previous = await findPreviousVersion(registryOf(connection), node);
   if (previous === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no version of ${name} before version ${version}`);
   await show([{ store: connection.id, name, version: previous.version }, comparedOf(node)]);
 };

@@ -16,10 +16,11 @@ import { copyVersion } from '../copy-version.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { registerFiles } from '../register-files.ts';
 import { listVersionFiles, openVersionFile, type FilesOf } from '../version-files.ts';
+import { registryOf } from '../registry-of.ts';
 import { chooseModel } from './choose-model.ts';
 import type { VersionNode } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { chooseStore, oneVersion, registryOf, type Chosen } from './selection.ts';
+import { chooseStore, oneVersion, type Chosen } from './selection.ts';
 
 export interface Copying {
   readonly register: RegisterCommand;

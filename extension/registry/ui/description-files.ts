@@ -6,8 +6,9 @@ import { TextFiles, type TextPlace } from '../../host/text-files.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import type { RegistryStore } from '../registry-store.ts';
+import { registryOf } from '../registry-of.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
-import { registryOf, type Chosen } from './selection.ts';
+import { type Chosen } from './selection.ts';
 
 const scheme = 'mlflow-description';
 

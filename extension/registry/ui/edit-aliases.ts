@@ -7,8 +7,9 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { checkNewAlias, type Alias } from '../alias.ts';
 import { moveAlias, removeAlias, takeBackMove } from '../alias-changes.ts';
+import { registryOf } from '../registry-of.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, registryOf, type Chosen } from './selection.ts';
+import { oneVersion, type Chosen } from './selection.ts';
 
 const view = 'mlflow.registry';
 

@@ -7,10 +7,11 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { dependentsOfModel, dependentsOfVersion } from '../dependents.ts';
+import { registryOf } from '../registry-of.ts';
 import { askModelName } from './choose-model.ts';
 import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { chooseStore, modelsIn, oneModel, registryOf, versionsIn, type Chosen } from './selection.ts';
+import { chooseStore, modelsIn, oneModel, versionsIn, type Chosen } from './selection.ts';
 
 export interface ModelEditing {
   readonly register: RegisterCommand;

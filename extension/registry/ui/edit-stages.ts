@@ -7,8 +7,9 @@ import type { Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { stages, type Stage } from '../stage.ts';
 import { othersInStage, takeBackTransition, transition } from '../transition.ts';
+import { registryOf } from '../registry-of.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, registryOf, type Chosen } from './selection.ts';
+import { oneVersion, type Chosen } from './selection.ts';
 
 export const registerStageEditing = (register: RegisterCommand, chosen: Chosen): Disposable =>
   register('mlflow.registry.transitionStage', (item) => transitionStage(oneVersion(chosen(item))));

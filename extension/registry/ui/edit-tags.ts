@@ -9,8 +9,9 @@ import type { Tag } from '../../tracking/run.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { checkModelTag } from '../registry-tag.ts';
 import { deleteTag, readTags, setTag, takeBackTag, type TagChange } from '../tag-changes.ts';
+import { registryOf } from '../registry-of.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
-import { registryOf, type Chosen } from './selection.ts';
+import { type Chosen } from './selection.ts';
 
 const view = 'mlflow.registry';
 

@@ -12,12 +12,15 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
+import { readSignatures } from '../read-signatures.ts';
+import { registryOf } from '../registry-of.ts';
+import { watchRegistry } from '../watch-registry.ts';
+import { filesOf } from './copy-versions.ts';
 import { openSourceRun } from './open-source-run.ts';
 import { readModelSnapshot } from './read-model.ts';
 import { RegistryNodes } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { oneModel, registryOf, type Chosen } from './selection.ts';
-import { watchRegistry } from './watch-registry.ts';
+import { oneModel, type Chosen } from './selection.ts';
 
 const viewType = 'mlflow.registeredModel' satisfies PageType;
 
@@ -116,6 +119,7 @@ class ModelSession implements Disposable {
           await this.#act(action);
           return null;
         },
+        signatures: async ({ versions }) => await readSignatures(filesOf(this.#openConnection()), this.#state.name, versions),
         showVersion: async ({ version }) => {
           await this.#options.tree.reveal(asStoreId(this.#state.store), this.#state.name, version);
           return null;
@@ -148,11 +152,16 @@ class ModelSession implements Disposable {
     return this.#options.stores.byId(asStoreId(this.#state.store));
   }
 
-  async #send(): Promise<void> {
-    const { name, filter, store } = this.#state;
+  #openConnection(): StoreConnection {
     const connection = this.#connection();
+    if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${this.#state.store} is not open in this window`);
+    return connection;
+  }
+
+  async #send(): Promise<void> {
+    const { name, filter } = this.#state;
     try {
-      if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${store} is not open in this window`);
+      const connection = this.#openConnection();
       this.#page.send('snapshot', await readModelSnapshot(connection, name, filter));
     } catch (error) {
       this.#page.send('failed', { message: errorMessage(error) });

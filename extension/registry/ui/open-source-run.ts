@@ -2,7 +2,8 @@ import { executeCommand, type RegisterCommand } from '../../host/commands.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
-import { oneVersion, registryOf, type Chosen } from './selection.ts';
+import { registryOf } from '../registry-of.ts';
+import { oneVersion, type Chosen } from './selection.ts';
 
 export const registerSourceRuns = (register: RegisterCommand, chosen: Chosen): Disposable =>
   register('mlflow.registry.openRun', async (item) => {

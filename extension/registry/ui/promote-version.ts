@@ -12,10 +12,11 @@ import { evaluateGates, hasPassed, type GateResult } from '../gate-evaluation.ts
 import { FaultyGates, gateFilePath, readGateFile } from '../gate-file.ts';
 import { promote, takeBackPromotion, type Promotion } from '../promotion.ts';
 import { readSnapshot, type VersionSnapshot } from '../version-snapshot.ts';
+import { registryOf } from '../registry-of.ts';
 import { filesOf } from './copy-versions.ts';
 import { askToPromote } from './promotion-picker.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, registryOf, type Chosen } from './selection.ts';
+import { oneVersion, type Chosen } from './selection.ts';
 import { chooseTarget } from './choose-target.ts';
 
 export const registerPromoting = (register: RegisterCommand, chosen: Chosen): Disposable =>

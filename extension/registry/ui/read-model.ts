@@ -71,7 +71,7 @@ const toPageVersion = (found: ModelVersion, model: RegisteredModel, run: Run | u
   runName: run?.info.runName ?? '',
   tags: toRecord(found.tags),
   params: toRecord(run?.params ?? []),
-  metrics: Object.fromEntries(run?.latestMetrics.map(({ key, value }) => [key, value]) ?? []),
+  metrics: Object.fromEntries(run?.latestMetrics.map(({ key, value }) => [key, Number.isFinite(value) ? value : String(value)]) ?? []),
 });
 
 const newestChanges = (changes: Awaited<ReturnType<typeof readRegistryHistory>>['changes']): readonly PageChange[] =>

@@ -15,11 +15,12 @@ import { parseModelUri } from '../model-uri.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { registerFiles } from '../register-files.ts';
 import { modelsOfRun, ofLoggedModel, type RegistrableModel } from '../run-models.ts';
+import { registryOf } from '../registry-of.ts';
 import { chooseModel } from './choose-model.ts';
 import { chooseRun } from './choose-run.ts';
 import { isRegistryNode } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { chooseStore, registryOf } from './selection.ts';
+import { chooseStore } from './selection.ts';
 
 export interface Registering {
   readonly register: RegisterCommand;

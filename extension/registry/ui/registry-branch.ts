@@ -3,6 +3,7 @@ import { errorMessage } from '../../shared/errors.ts';
 import { contentOf, folderOf, parentFolder } from '../../tracking/name-folders.ts';
 import type { Run } from '../../tracking/run.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
+import { failureOf } from '../../tracking/store-look.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { PagedList, type PageRequest } from '../paged-list.ts';
 import type { RegisteredModel } from '../registered-model.ts';
@@ -159,10 +160,9 @@ export class RegistryBranch {
   }
 
   async #childrenOfStore(node: StoreNode): Promise<readonly RegistryNode[]> {
-    const { state, address, label } = this.connection;
-    if (state.kind === 'opening') return [];
-    if (state.kind === 'failed')
-      return [this.#nodes.note(node, address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label), 'error')];
+    if (this.connection.state.kind === 'opening') return [];
+    const failure = failureOf(this.connection);
+    if (failure !== undefined) return [this.#nodes.note(node, failure, 'error')];
     const rows = await this.#contentOf('');
     if (rows.length > 0) return rows;
     const search = this.#view().search;

@@ -14,7 +14,7 @@ import { modelTooltip, versionTooltip } from './model-text.ts';
 import { RegistryBranch, type RegistryView } from './registry-branch.ts';
 import { toRegistryItem, versionContext, type RowContext } from './registry-items.ts';
 import type { MoreNode, RegistryNode } from './registry-nodes.ts';
-import { watchRegistry } from './watch-registry.ts';
+import { watchRegistry } from '../watch-registry.ts';
 
 /** ms between two refreshes while a store changes all the time; VS Code shows the first at once. */
 const refreshInterval = 220;
@@ -34,6 +34,8 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   readonly #refreshes = this.#owned.own(createBatcher<RegistryNode | undefined>(refreshInterval, async (rows) => this.#fire(rows)));
   readonly #branches = new Map<StoreConnection, RegistryBranch>();
   readonly #treeView: vscode.TreeView<RegistryNode>;
+  /** While VS Code looks for a row, a refresh would make it forget the parents it has just found: the row would stand at the root then. */
+  #revealed: Promise<unknown> = Promise.resolve();
   #view: RegistryView = { search: '', order: 'name' };
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -104,7 +106,9 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     branch.forget();
     this.#changed.fire([branch.root]);
     const node = version === undefined ? branch.modelNode(name) : branch.versionNode(name, version);
-    await this.#treeView.reveal(node, { select: true, focus: true, expand: version === undefined });
+    const revealed = this.#treeView.reveal(node, { select: true, focus: true, expand: version === undefined });
+    this.#revealed = Promise.allSettled([this.#revealed, revealed]);
+    await revealed;
   }
 
   dispose(): void {
@@ -136,7 +140,8 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     this.#refreshes.add(branch.root);
   }
 
-  #fire(rows: readonly (RegistryNode | undefined)[]): void {
+  async #fire(rows: readonly (RegistryNode | undefined)[]): Promise<void> {
+    await this.#revealed;
     const named = rows.filter((row) => row !== undefined);
     this.#changed.fire(named.length < rows.length ? undefined : [...new Set(named)]);
   }

@@ -3,11 +3,7 @@ import * as vscode from 'vscode';
 import { iconSafeText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
-import type { RegistryStore } from '../registry-store.ts';
-import { createRestRegistryStore } from '../rest-registry-store.ts';
 import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
-
-export const registryOf = ({ http }: StoreConnection): RegistryStore => createRestRegistryStore(http);
 
 /** What a menu hands to a command: the clicked row and, when several are selected, all of them; without a click what is selected in the view. */
 export type Chosen = (clicked: unknown, selected?: readonly unknown[]) => readonly RegistryNode[];

@@ -4,6 +4,7 @@ import type { Experiment } from '../experiment.ts';
 import { byLeafName, contentOf, folderOf, parentFolder } from '../name-folders.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
+import { failureOf } from '../store-look.ts';
 import type { Favourite, Favourites } from './favourites.ts';
 import { FavouriteRuns } from './favourite-runs.ts';
 import { LoadedRuns, type TouchedRuns } from './loaded-runs.ts';
@@ -163,14 +164,12 @@ export class StoreBranch {
   }
 
   async #childrenOfStore(node: StoreNode): Promise<readonly TreeNode[]> {
-    const { state, address, label } = this.connection;
+    const { state, address } = this.connection;
     if (state.kind === 'failed' && state.needsAgreement === true)
       return [this.#nodes.note(node, `Connect…: ${state.message}`, 'info', 'mlflow.tracking.connectStore')];
-    if (state.kind === 'failed') {
-      const reason = address.kind === 'server' ? state.message : state.message.replaceAll(address.path, label);
-      return [this.#nodes.note(node, reason, 'error'), ...(await this.#rowsAtTop())];
-    }
-    if (state.kind === 'opening') return [];
+    const failure = failureOf(this.connection);
+    if (failure !== undefined) return [this.#nodes.note(node, failure, 'error'), ...(await this.#rowsAtTop())];
+    if (state.kind !== 'ready') return [];
     const notes = [
       ...(state.readOnlyReason === undefined
         ? []

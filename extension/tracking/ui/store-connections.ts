@@ -12,7 +12,7 @@ import { headersFor, type CredentialStore, type Headers } from '../credentials.t
 import { LocalConnection, type AgreedFolders } from '../local-connection.ts';
 import { RemoteConnection, type Attention } from '../remote-connection.ts';
 import { labelOfAddress } from '../store-address.ts';
-import { addressText, type StoreAddress, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import { addressText, type RegistryNotes, type StoreAddress, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { ConnectedServers } from './connected-servers.ts';
 import { defaultFolderName, defaultStoreName, findStores, type FoundStore, type Search } from './store-discovery.ts';
 
@@ -28,6 +28,8 @@ interface Surroundings {
   readonly agreed: AgreedFolders;
   readonly credentials: CredentialStore;
   readonly connectedServers: ConnectedServers;
+  /** Of the server at a URL. */
+  readonly registryNotesOf: (url: string) => RegistryNotes;
 }
 
 /** The stores of this window: those of its folders and settings, opened while the workspace is trusted. */
@@ -38,6 +40,7 @@ export class WindowStores implements StoreConnections, Disposable {
   readonly #agreed: AgreedFolders;
   readonly #credentials: CredentialStore;
   readonly #connectedServers: ConnectedServers;
+  readonly #registryNotesOf: Surroundings['registryNotesOf'];
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<void>());
   readonly #watchers = new Map<string, Disposable>();
@@ -51,13 +54,14 @@ export class WindowStores implements StoreConnections, Disposable {
   /** Settled once the first search is over. */
   readonly found: Promise<void>;
 
-  constructor({ server, log, makeStore, agreed, credentials, connectedServers }: Surroundings) {
+  constructor({ server, log, makeStore, agreed, credentials, connectedServers, registryNotesOf }: Surroundings) {
     this.#server = server;
     this.#log = log;
     this.#makeStore = makeStore;
     this.#agreed = agreed;
     this.#credentials = credentials;
     this.#connectedServers = connectedServers;
+    this.#registryNotesOf = registryNotesOf;
     const search = (): void => void this.search();
     this.#owned.own(vscode.workspace.onDidChangeWorkspaceFolders(search));
     this.#owned.own(vscode.workspace.onDidGrantWorkspaceTrust(search));
@@ -155,7 +159,8 @@ export class WindowStores implements StoreConnections, Disposable {
     if (address.kind === 'server') {
       const needsAgreement = namedBy === '.env' && !this.#connectedServers.has(folder, addressText(address));
       const headers = async (): Promise<Headers> => headersFor(address.url, this.#credentials);
-      return new RemoteConnection({ ...common, address, attention: windowFocus, headers, ...(needsAgreement && { namedBy }) });
+      const registryNotes = this.#registryNotesOf(address.url);
+      return new RemoteConnection({ ...common, address, attention: windowFocus, headers, registryNotes, ...(needsAgreement && { namedBy }) });
     }
     return new LocalConnection({ ...common, kind: address.kind, path: address.path, server: this.#server, agreed: this.#agreed });
   }

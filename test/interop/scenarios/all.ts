@@ -4,10 +4,12 @@ import { hostileTexts } from './hostile-texts.ts';
 import { bodies, routes } from './http.ts';
 import { integers } from './integers.ts';
 import { loggedModelBadInput, loggedModelLifecycle, loggedModelSearch } from './logged-models.ts';
-import { versionBadInput, versionLifecycle, versionSearch, versionSources } from './model-versions.ts';
+import { versionBadInput, versionLifecycle } from './model-versions.ts';
 import { modelBadInput, modelLifecycle, modelSearch } from './registered-models.ts';
 import { batches, inputsAndOutputs, runBadInput, runLifecycle, runRefusals, values } from './runs.ts';
 import { histories, searchLanguage, searchRequests } from './searches.ts';
+import { versionSearch } from './version-searches.ts';
+import { versionSources } from './version-sources.ts';
 
 type Scenarios = readonly (readonly [title: string, scenario: (client: Replay) => Promise<void>])[];
 

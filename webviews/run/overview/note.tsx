@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Button } from '../../shared/controls.tsx';
+import { renderMarkdown } from '../../shared/render-markdown.ts';
 import type { RunPage } from '../page.ts';
 import { Section } from '../section.tsx';
-import { renderMarkdown } from './markdown.ts';
 
 interface NoteProps {
   readonly page: RunPage;

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Disposable } from '../../shared/disposables.ts';
-import { errorMessage } from '../../shared/errors.ts';
-import type { Logger } from '../../shared/logger.ts';
-import { RegistryChanges } from '../registry-changes.ts';
-import type { RegistryStore } from '../registry-store.ts';
+import type { Disposable } from '../shared/disposables.ts';
+import { errorMessage } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { RegistryChanges } from './registry-changes.ts';
+import type { RegistryStore } from './registry-store.ts';
 
 /** ms between two looks while there are changes; it doubles without any, up to the longest. */
 const shortestPause = 5_000;
