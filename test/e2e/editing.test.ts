@@ -109,3 +109,32 @@ test('a run is found by a part of its name and by a pasted address', async () =>
   );
   expect(copied).toContain('mlflow.db: ready');
 });
+
+test('a run is starred, and a link leads to it; what a link would open anew is asked first', async () => {
+  const { workbench } = await openWine('starred');
+  const row = (text: string | RegExp) => workbench.treeRow('Experiments', text);
+  await workbench.expand(row('wine-quality'));
+  await workbench.chooseFromContextMenu(row('steady'), 'Add to Favourites', row('Favourites'));
+  await workbench.expand(row('Favourites'));
+  await expect.poll(async () => await workbench.view('Experiments').locator('.monaco-list-row', { hasText: 'steady' }).count()).toBe(2);
+  await workbench.screenshot('favourites');
+  await workbench.chooseFromContextMenu(row('slow'), 'Copy Link');
+  const link = await workbench.page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/^[\w-]+:\/\/mlflow-workbench\.mlflow-workbench\/run\?store=sqlite%3A%2F%2F%2F.+mlflow\.db&id=[\da-f]{32}$/);
+
+  const follow = async (text: string): Promise<void> => {
+    await workbench.runCommand('Developer: Open URL', workbench.quickInput);
+    await workbench.answer(text);
+    const trust = workbench.dialog.filter({ hasText: 'MLflow Workbench' }).filter({ hasText: 'open this URI' });
+    await workbench.clickIn(trust, 'Open');
+  };
+  await workbench.select(row('quick'));
+  await follow(link);
+  await workbench.view('Experiments').locator('.monaco-list-row.selected').filter({ hasText: 'slow' }).waitFor();
+  const asked = workbench.dialog.filter({ hasText: 'Open http://127.0.0.1:9/hidden?' });
+  await follow(link.replace(/store=[^&]*/, `store=${encodeURIComponent('http://127.0.0.1:9/hidden')}`));
+  await asked.waitFor();
+  await workbench.screenshot('link-asked');
+  await workbench.clickIn(asked, 'Cancel');
+  expect(await workbench.view('Experiments').locator('.monaco-list-row[aria-level="1"]').count()).toBe(1);
+});

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { programsBelow } from '../support/programs-below.ts';
 import { editorForFile } from '../support/editor-window.ts';
@@ -43,10 +46,27 @@ const refusesInMenusAndTasks = async (workbench: Workbench): Promise<void> => {
   await workbench.clickIn(workbench.dialog, 'Cancel');
 };
 
+/** An empty MLflow server, and what has been asked of it. */
+const countRequests = async (): Promise<{ readonly url: string; readonly requests: readonly string[] }> => {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json').end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+};
+
 test('an untrusted workspace runs nothing, says so, and works once it is trusted', async () => {
   const folder = await newWineWorkspace(window.editor);
   await mkdir(join(folder, '.vscode'));
   await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [{ label: 'train', type: 'mlflow' }] }));
+  const { url, requests } = await countRequests();
+  await writeFile(join(folder, '.env'), `MLFLOW_TRACKING_URI=${url}\n`);
   const files = await readdir(folder);
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
@@ -67,4 +87,16 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   expect(ourPrograms(window.editor.server.pid)).toHaveLength(1);
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).toContain('MLflow: Run Entry Point…');
+
+  // A server that a file of the folder names is another question.
+  const connect = workbench.treeRow('Experiments', 'Connect…: .env names this server');
+  await connect.waitFor();
+  await workbench.screenshot('store-of-env');
+  expect(requests).toEqual([]);
+  const question = workbench.dialog.filter({ hasText: `Connect to ${url}?` });
+  await workbench.clickUntil(connect, question);
+  await workbench.screenshot('store-of-env-asked');
+  await workbench.clickIn(question, 'Connect');
+  await connect.waitFor({ state: 'detached' });
+  expect(requests).not.toEqual([]);
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { again, slow } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { faultsFor, startFaultProxy } from '../support/fault-proxy.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
 import { programsBelow } from '../support/programs-below.ts';
 import { connectRemote } from '../support/remote-store.ts';
@@ -157,20 +158,36 @@ test('an MLproject that does not parse is told by its line, where it is run and 
   await workbench.screenshot('project-unreadable');
 });
 
-test('a server of the settings is shown beside the file, live, and says why it cannot be read when it has ended', async () => {
+test('a server of the settings is shown beside the file, live; while it is away it is grey, with the reason, and comes back by itself', async () => {
   const folder = await newWineWorkspace(window.editor, 'with-server');
   const server = await startMlflowServer(await window.editor.newFolder('served'));
+  const proxy = await startFaultProxy(server.url);
   await mkdir(join(folder, '.vscode'));
-  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': [server.url] }));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': [proxy.url] }));
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await expect.poll(async () => await stores(workbench).allInnerTexts()).toEqual(['mlflow.db', server.url.replace('http://', '')]);
+  await expect.poll(async () => await stores(workbench).allInnerTexts()).toEqual(['mlflow.db', proxy.url.replace('http://', '')]);
   await workbench.expand(secondDefault(workbench));
   const { tracking } = connectRemote(server.url).connection;
   await tracking.createRun({ experimentId: asExperimentId('0'), runName: 'far away', startTime: Date.now(), tags: [] });
   await workbench.treeRow('Experiments', 'far away').waitFor();
   await workbench.screenshot('store-server');
+
+  const passing = proxy.requests.length + 4;
+  proxy.fault = faultsFor(/search$/, { kind: 'reset' }, { kind: 'cut' }, { kind: 'answer', status: 500 });
+  await expect.poll(() => proxy.requests.length).toBeGreaterThan(passing);
+  expect(await workbench.treeRow('Experiments', 'cannot be opened').count()).toBe(0);
+
+  proxy.fault = () => ({ kind: 'answer', status: 503, body: 'down for repair' });
+  await workbench.treeRow('Experiments', 'down for repair').waitFor();
+  await workbench.treeRow('Experiments', 'far away').locator('.codicon-loading:not(.codicon-modifier-spin)').waitFor();
+  await workbench.screenshot('store-server-away');
+  proxy.fault = () => undefined;
+  await workbench.treeRow('Experiments', 'down for repair').waitFor({ state: 'detached' });
+  await workbench.treeRow('Experiments', 'far away').waitFor();
+
   await server.stop();
+  await proxy.close();
   await workbench.treeRow('Experiments', /does not answer/).waitFor();
   await workbench.screenshot('store-server-ended');
 });

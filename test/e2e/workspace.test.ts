@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -64,4 +65,21 @@ test('a project that loses the focus as soon as it is open has its lenses all th
   await workbench.openFile('MLproject');
   await run.click();
   await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining(['Run', 'Run with…']));
+});
+
+test('an empty folder becomes a sample project, with runs to look at', async () => {
+  const folder = await window.editor.newFolder('empty');
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  const offer = workbench.view('Experiments').getByRole('button', { name: 'Create a Sample Project' });
+  await offer.waitFor();
+  await workbench.screenshot('welcome-empty');
+  await workbench.clickUntil(offer, workbench.editorTab('MLproject'));
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  for (const name of ['default', 'wide', 'fast']) await workbench.treeRow('Experiments', new RegExp(`^${name}`)).waitFor();
+  await workbench.screenshot('sample-project');
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['MLproject', 'mlflow.db', 'train.py', 'wine.py']));
+  const count = 'import mlflow; print([len(runs) for runs in [mlflow.search_runs(search_all_experiments=True)]])';
+  const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}` };
+  expect(spawnSync(pythonPath(), ['-c', count], { cwd: folder, env, encoding: 'utf8' }).stdout).toBe('[3]\n');
 });
