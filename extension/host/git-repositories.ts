@@ -32,7 +32,7 @@ export interface FoundCommit {
   readonly program: string;
 }
 
-/** The repository of this workspace that has a commit: an open one, or one around a folder, which is opened then. */
+/** The repository of this workspace that has a commit: an open one, or one around a folder that VS Code agrees to open. */
 export const findCommit = async (commit: string): Promise<FoundCommit> => {
   const git = await gitApi();
   const { rootUri } = await requireRepository(git, [commit]);
@@ -80,14 +80,25 @@ const gitApi = async (): Promise<GitApi> => {
 const requireRepository = async (git: GitApi, commits: readonly string[]): Promise<GitRepository> => {
   const found = (await repositoryWith(git.repositories, commits)) ?? (await repositoryWith(await openAround(git), commits));
   if (found !== undefined) return found;
-  throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No git repository of this workspace has ${commits.map(short).join(' and ')}: fetch it, or open the folder`);
+  const advice = (await closedRoots(git)).map((root) => ` ${root} is not open in VS Code: “Git: Open Repositories in Parent Folders…” opens it.`).join('');
+  throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No open git repository of this workspace has ${commits.map(short).join(' and ')}.${advice}`);
 };
 
-/** Of folders below the root of a repository, which VS Code opens only when it is told to. */
+/** VS Code asks before it opens a repository that is larger than the workspace, and does so for nobody else. */
+const closedRoots = async (git: GitApi): Promise<readonly string[]> => {
+  const open = new Set(git.repositories.map(({ rootUri }) => rootUri.fsPath));
+  return [...new Set((await rootsAround(git)).map(({ fsPath }) => fsPath))].filter((root) => !open.has(root));
+};
+
+/** Of folders below the root of a repository, which a person may have closed or agreed to. */
 const openAround = async (git: GitApi): Promise<readonly GitRepository[]> => {
-  const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) => await git.getRepositoryRoot?.(uri)));
-  const opened = await Promise.all(roots.map(async (root) => (root ? await git.openRepository?.(root) : undefined)));
+  const opened = await Promise.all((await rootsAround(git)).map(async (root) => await git.openRepository?.(root)));
   return opened.flatMap((repository) => repository ?? []);
+};
+
+const rootsAround = async (git: GitApi): Promise<readonly vscode.Uri[]> => {
+  const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(async ({ uri }) => await git.getRepositoryRoot?.(uri)));
+  return roots.flatMap((root) => root ?? []);
 };
 
 const repositoryWith = async (repositories: readonly GitRepository[], commits: readonly string[]): Promise<GitRepository | undefined> => {
