@@ -5,8 +5,6 @@ import type { Inspection } from '../../webviews/compare/inspection.ts';
 
 declare global {
   var mlflowWorkbench: Inspection | undefined;
-  /** When the page was given its last answer. */
-  var lastAnswerAt: number;
 }
 
 interface Opening {

@@ -12,4 +12,4 @@ with mlflow.start_run(run_name="endless"):
     while not os.path.exists(sys.argv[1]):
         mlflow.log_metric("train/loss", 1 / (1 + step), step=step)
         step += 1
-        time.sleep(0.05)
+        time.sleep(0.2)

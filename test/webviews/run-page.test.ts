@@ -103,7 +103,7 @@ test('says what the run is: its state, its times, its source, what it belongs to
   expect(await page.locator('.run-name .run-status').innerText()).toBe('finished');
   expect(await fact(page, 'Duration').innerText()).toBe('3 m 12 s');
   expect(await fact(page, 'Started').locator('time').getAttribute('title')).toContain('2026');
-  expect(await fact(page, 'Experiment').innerText()).toBe('wine/quality of mlflow.db');
+  expect((await fact(page, 'Experiment').innerText()).trim()).toBe('wine/quality of mlflow.db');
   expect(await fact(page, 'Source').innerText()).toMatch(/^train\.py at d7352f7e of main/);
   expect(await fact(page, 'Datasets').innerText()).toMatch(/^wine\s+1a2b · training$/);
   await fact(page, 'Parent').getByRole('button', { name: 'sweep' }).click();

@@ -1,15 +1,32 @@
 /** What VS Code gives a page, over HTTP: for the browser of the benchmark. */
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 
+declare global {
+  /** When the page was given its last answer, and when it was told something the last time. */
+  var lastAnswerAt: number;
+  var lastEventAt: number;
+}
+
 const post = async (message: ToHost): Promise<void> => {
   const response = await fetch('/message', { method: 'POST', body: JSON.stringify(message) });
   if (message.kind !== 'request') return;
   const answer: ToPage = response.ok
-    ? { kind: 'result', id: message.id, result: buffersIn(await response.arrayBuffer()) }
+    ? { kind: 'result', id: message.id, result: await resultIn(response) }
     : { kind: 'failure', id: message.id, message: await response.text() };
   globalThis.lastAnswerAt = performance.now();
   // Copied as VS Code copies it.
   window.postMessage(structuredClone(answer));
+};
+
+const resultIn = async (response: Response): Promise<unknown> => {
+  switch (response.headers.get('content-type')) {
+    case 'application/json':
+      return await response.json();
+    case 'application/octet-stream':
+      return await response.arrayBuffer();
+    default:
+      return buffersIn(await response.arrayBuffer());
+  }
 };
 
 const buffersIn = (whole: ArrayBuffer): readonly ArrayBuffer[] => {
@@ -22,7 +39,10 @@ const buffersIn = (whole: ArrayBuffer): readonly ArrayBuffer[] => {
   return buffers;
 };
 
-new EventSource('/events').addEventListener('message', ({ data }) => window.postMessage(JSON.parse(String(data))));
+new EventSource('/events').addEventListener('message', ({ data }) => {
+  globalThis.lastEventAt = performance.now();
+  window.postMessage(JSON.parse(String(data)));
+});
 
 Object.assign(globalThis, {
   acquireVsCodeApi: () => ({ postMessage: (message: ToHost) => void post(message), setState: () => {}, getState: () => undefined }),
