@@ -24,7 +24,7 @@ const openRun = async (workbench: Workbench, name: string): Promise<FrameLocator
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   const row = workbench.treeRow('Experiments', name);
   await workbench.select(row);
-  await workbench.pressUntil(['Enter'], workbench.page.locator(`.tab.active[data-resource-name^="webview-panel"], .tab.active`).filter({ hasText: name }));
+  await workbench.pressUntil(['Enter'], workbench.page.locator('.editor-group-container .tab.active').filter({ hasText: name }));
   const page = workbench.webview;
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   return page;
