@@ -18,13 +18,18 @@ const runPython = async (folder: string, args: readonly string[]): Promise<void>
   await runQuietly(pythonPath(), args, { cwd: folder, env });
 };
 
-/** By the keyboard alone, from its row in the tree. */
+/** By the keyboard, from its row in the tree; a window that is busy does not know yet that a run is selected. */
 const openRun = async (workbench: Workbench, name: string): Promise<FrameLocator> => {
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   const row = workbench.treeRow('Experiments', name);
-  await workbench.select(row);
-  await workbench.pressUntil(['Enter'], workbench.page.locator('.editor-group-container .tab.active').filter({ hasText: name }));
+  await workbench.attempt(
+    async () => {
+      await workbench.select(row);
+      await workbench.page.keyboard.press('Enter');
+    },
+    workbench.page.locator('.tab.active').filter({ hasText: name }),
+  );
   const page = workbench.webview;
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   return page;
