@@ -57,7 +57,11 @@ const endOfEntry = (document: Document, mapping: YamlMapping, { key, value }: Ya
   return end - (/\s*$/.exec(document.text.slice(key.start, end))?.[0].length ?? 0);
 };
 
-export const columnOf = (document: Document, offset: number): number => document.positionAt(offset).character;
+/** As indentation counts: a byte order mark is no column. */
+export const columnOf = (document: Document, offset: number): number => {
+  const { line, character } = document.positionAt(offset);
+  return line === 0 && document.text.startsWith('\ufeff') ? Math.max(0, character - 1) : character;
+};
 
 /** A text as a double-quoted YAML scalar. */
 export const quotedText = (text: string): string => JSON.stringify(text);

@@ -49,7 +49,9 @@ export const serveVerbs = (service: Service): void => {
   connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
     answer(service, 'selection', openUnshared(uri), (document) => selectionRanges(document, positions)),
   );
-  connection.onDocumentLinks(({ textDocument: { uri } }) => answer(service, 'links', open(uri), (document) => links(document, workspace)));
+  connection.onDocumentLinks(({ textDocument: { uri } }) =>
+    answer(service, 'links', open(uri), (document) => links(document, workspace, service.client().answersHostRequests)),
+  );
   connection.onCodeAction(({ textDocument: { uri }, range }) =>
     answer(service, 'code actions', open(uri), (document) => codeActions(document, range, workspace)),
   );

@@ -136,6 +136,8 @@ export interface Commands {
   'mlflow.models.serve': (target?: unknown) => void;
   'mlflow.models.serveWith': (target?: unknown) => void;
   'mlflow.models.open': (target?: unknown) => void;
+  /** The page of the model or run that a link in an MLproject names, by the active store of the file's folder. */
+  'mlflow.models.openAddress': (link?: unknown) => void;
   'mlflow.models.copySnippet': (target?: unknown) => void;
   'mlflow.models.predictFile': (target?: unknown) => void;
   'mlflow.models.generateDockerfile': (target?: unknown) => void;

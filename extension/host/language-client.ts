@@ -6,6 +6,7 @@ import type { Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
 import { toSignal } from './abort.ts';
 import type { LanguageAnswers } from './language-answers.ts';
+import { openStoreUrisByCommand } from './language-links.ts';
 import { documentSelector, hasYamlServer } from './language-documents.ts';
 import type { LanguageServerState } from './language-status.ts';
 
@@ -38,6 +39,7 @@ export class LanguageServerConnection {
       documentSelector,
       initializationOptions: { answersHostRequests: true, hasYamlServer: hasYamlServer() } satisfies InitializationOptions,
       outputChannel: options.log,
+      middleware: { provideDocumentLinks: openStoreUrisByCommand },
       errorHandler: this.#errorHandler(),
     });
     this.#client.onDidChangeState(({ newState }) => this.#show(newState));

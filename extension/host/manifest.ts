@@ -103,6 +103,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.models.predictFile': 'palette',
   'mlflow.models.generateDockerfile': 'palette',
   'mlflow.models.exportFolder': 'palette',
+  'mlflow.models.openAddress': 'item',
   'mlflow.models.openServer': 'item',
   'mlflow.models.restartServer': 'item',
   'mlflow.models.keepServer': 'item',

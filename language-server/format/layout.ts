@@ -183,7 +183,8 @@ export class Layout {
 
   #propertiesGap(node: YamlNode): void {
     const properties = node.kind === 'alias' ? undefined : node.properties;
-    if (properties === undefined) return;
+    // With nothing behind it the space ends a line, or keeps the mark apart from a comma.
+    if (properties === undefined || node.start === node.end) return;
     const start = isBlock(node) ? firstOf(node) : node.start;
     if (/^ +$/.test(this.#text.slice(properties.span.end, start))) this.#gap(properties.span.end, start, ' ');
   }

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,6 +49,13 @@ const registerModel = (folder: string): void => {
   expect(status, stderr).toBe(0);
 };
 
+const quickRun = (folder: string): unknown => {
+  const database = new Database(join(folder, 'mlflow.db'), { readonly: true });
+  const id = database.prepare("SELECT run_uuid FROM runs WHERE name = 'quick'").pluck().get();
+  database.close();
+  return id;
+};
+
 /** Ids of the language servers that the editor runs. */
 const servers = (): readonly number[] =>
   programsBelow(window.editor.server.pid).flatMap(({ pid, command }) => (command.includes('language-server.cjs') ? [pid] : []));
@@ -86,6 +94,10 @@ test('a rename goes through declaration and command; what concerns the script wa
   await input.press('Enter');
   const preview = workbench.page.locator('.panel');
   await preview.locator('.monaco-list-row').filter({ hasText: 'train.py' }).first().waitFor();
+  await preview
+    .getByText(/Rename the option of train\.py|train\.py/)
+    .first()
+    .waitFor();
   await workbench.screenshot('mlproject-rename-dark');
   await preview.getByRole('button', { name: 'Apply' }).click();
   await workbench.page.locator('.tab.active.dirty').waitFor();
@@ -161,4 +173,20 @@ test('models of the open store are offered where an address begins, and explaine
   await workbench.text.placeCursor(5, 46);
   await workbench.runCommand('Show or Focus Hover', workbench.text.hover(/Made by the run quick[^]*train\/loss/));
   await workbench.screenshot('mlproject-model-hover-dark');
+  await workbench.page.keyboard.press('Escape');
+  await workbench.text.placeCursor(5, 46);
+  await workbench.runCommand('Open Link', workbench.page.locator('.tab.active').filter({ hasText: 'wine@champion' }));
+  await workbench.webview.getByText('wine@champion').first().waitFor();
+});
+
+test('the address of a run leads to its page', async () => {
+  const folder = await newWineWorkspace(window.editor, 'run-links');
+  await writeFile(join(folder, 'MLproject'), `nmae: wine\nentry_points:\n  main:\n    command: echo runs:/${quickRun(folder)}\n`);
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await workbench.openFile('MLproject');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+  await workbench.text.placeCursor(4, 25);
+  await workbench.runCommand('Open Link', workbench.page.locator('.tab.active').filter({ hasText: 'quick' }));
 });

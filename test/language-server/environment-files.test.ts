@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
 import { tokenTypes } from '../../language-server/kinds/kind.ts';
 import { codeActions } from '../../language-server/verbs/code-actions.ts';
-import { diagnose } from '../../language-server/verbs/diagnostics.ts';
+import { diagnose, findingsOf } from '../../language-server/verbs/diagnostics.ts';
 import { foldingRanges } from '../../language-server/verbs/folding.ts';
 import { links } from '../../language-server/verbs/links.ts';
 import { definition } from '../../language-server/verbs/names.ts';
 import { semanticTokens } from '../../language-server/verbs/semantic-tokens.ts';
 import { symbols } from '../../language-server/verbs/symbols.ts';
-import { completeItems, completeLabels, diagnosticLines, documentOf, hoverText, memoryFiles, withCursor, workspaceOf } from './support.ts';
+import { applyFix, completeItems, completeLabels, diagnosticLines, documentOf, hoverText, memoryFiles, withCursor, workspaceOf } from './support.ts';
 
 const pythonEnv = 'python_env.yaml';
 const condaEnv = 'conda.yaml';
@@ -206,4 +206,11 @@ describe('code actions', () => {
     expect(await actionsAt(lines.join('\r\n'), 'MLproject', {})).not.toEqual([]);
     expect(await actionsAt(lines.join('\r'), 'MLproject', {})).toEqual([]);
   });
+});
+
+test('what is inserted behind a byte order mark stands where the first key does', async () => {
+  const document = documentOf('\ufeffpython: "3.12"\n', pythonEnv);
+  const [fix] = (await findingsOf(document, workspaceOf())).flatMap(({ fixes = [] }) => fixes);
+  if (fix === undefined) throw new Error('mlflow is missing');
+  expect(applyFix(document, fix).text).toBe('\ufeffpython: "3.12"\ndependencies: [mlflow]\n');
 });

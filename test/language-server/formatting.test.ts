@@ -99,6 +99,10 @@ describe('the whole document', () => {
     expect(formatted(before)).toBe('entry_points:\n  a: &base   # base\n    command: !!str ls\n  b:\n    <<: *base\n');
   });
 
+  test('spaces behind a tag without a value go', () => {
+    expect(formatted('docker_env: !!str  ')).toBe('docker_env: !!str\n');
+  });
+
   test.for(['name:\twine\n', 'entry_points: {main: {command: ls\n', 'name: *nobody\n', '? a\n: b\n'])('nothing is touched in %j', (text) => {
     expect(formatted(text)).toBe(text);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { cell } from '../../language-server/kinds/markdown.ts';
 import { tokenTypes } from '../../language-server/kinds/kind.ts';
+import { findingsOf } from '../../language-server/verbs/diagnostics.ts';
 import { definition } from '../../language-server/verbs/names.ts';
 import { foldingRanges } from '../../language-server/verbs/folding.ts';
 import { links } from '../../language-server/verbs/links.ts';
@@ -169,4 +170,10 @@ describe('outline, colours and links', () => {
     expect(await definition(document, position, workspaceOf({ 'code/ours/loader.py': '' }))).toMatchObject([{ uri: 'file:///project/code/ours/loader.py' }]);
     expect(await definition(document, position, workspaceOf())).toEqual([]);
   });
+});
+
+test('a key that is left out is not put into quotes', async () => {
+  const document = documentOf('? # nothing\nflavors: {}\n', 'MLmodel');
+  const fixes = (await findingsOf(document, workspaceOf())).flatMap(({ fixes: found = [] }) => found);
+  expect(fixes.map(({ title }) => title)).not.toContain('Quote it');
 });

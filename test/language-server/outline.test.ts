@@ -39,6 +39,15 @@ test('files that exist are links, others are not', async () => {
   expect(found.map(({ target }) => target)).toEqual(['file:///project/train.py']);
 });
 
+test('addresses of models and runs are links where somebody opens them; unfinished ones are not', async () => {
+  const uris = ['models:/wine@champion', 'models:/wine/3', 'runs:/1a2b/model', 'runs:/1a2b'];
+  const command = `python train.py ${uris.join(' ')} models:/wine/{version} models:/ xmodels:/wine/1`;
+  const document = documentOf(`entry_points:\n  main:\n    command: ${command}\n`);
+  const targets = async (opensStoreUris: boolean) => (await links(document, workspaceOf(), opensStoreUris)).map(({ target }) => target);
+  expect(await targets(true)).toEqual(uris);
+  expect(await targets(false)).toEqual([]);
+});
+
 test('the resolved command is a hint behind it', () => {
   const document = documentOf(text);
   const all = document.rangeOf({ start: 0, end: text.length });

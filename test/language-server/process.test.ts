@@ -1,3 +1,4 @@
+import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { nodeCommand, run } from '../../extension/shared/process.ts';
@@ -94,5 +95,30 @@ test('unknown methods are refused, cancelled requests end, and the server lives'
 test.for(['{', '[]', 'null', '{"jsonrpc":"2.0"}', '{"jsonrpc":"2.0","id":1,"method":3}'])('a message that is %j does not end the server', async (body) => {
   const client = await connect(bundle.server, '--stdio');
   client.process.stdin?.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  await isAlive(client);
+});
+
+test.for([
+  ['a header without a colon', 'Content-Length 20\r\n\r\n'],
+  ['a header without a length', 'Content-Type: text\r\n\r\n'],
+  ['a length that is no number', 'Content-Length: many\r\n\r\n'],
+  ['a length that is too short', 'Content-Length: 5\r\n\r\n{"jsonrpc":"2.0","method":"x"}\r\n\r\n'],
+] as const)('%s does not end the server, and what comes next is read', async ([, text]) => {
+  const client = await connect(bundle.server, '--stdio');
+  client.process.stdin?.write(text);
+  await isAlive(client);
+});
+
+test('a request that is cancelled before it is answered is answered all the same, as cancelled or with what was found', async () => {
+  const client = await connect(bundle.server, '--stdio');
+  await client.open(uri, 'nmae: wine\n');
+  const cancellation = new CancellationTokenSource();
+  const asked = client.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } }, cancellation.token);
+  cancellation.cancel();
+  const answer = await asked.catch((error: unknown) => error);
+  if (answer instanceof ResponseError) expect(answer.code).toBe(LSPErrorCodes.RequestCancelled);
+  else expect(answer).toMatchObject({ items: [{ code: 'unknown-key' }] });
+  // Ids of requests that have their answer.
+  for (const id of [0, 1, 2]) await client.connection.sendNotification('$/cancelRequest', { id });
   await isAlive(client);
 });

@@ -13,6 +13,7 @@ import { copySnippet } from './copy-snippet.ts';
 import { registerModelLenses } from './model-lenses.ts';
 import { ModelPages } from './model-page.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
+import { openAddress } from './open-address.ts';
 import { pickModel } from './pick-model.ts';
 import { pickManager, prepareServing, type ServeOptions } from './serve-model.ts';
 import { ServePages } from './serve-page.ts';
@@ -53,6 +54,7 @@ export const registerModels = (options: ModelsOptions): Disposable => {
       if (reference !== undefined) models.show(reference);
     }),
   );
+  owned.own(register('mlflow.models.openAddress', async (link) => await openAddress(link, stores)));
   owned.own(register('mlflow.models.copySnippet', async (target) => await copySnippet(target, stores)));
   const output = owned.own(vscode.window.createOutputChannel('MLflow Models'));
   owned.own(registerBatch(register, { stores, interpreters, served, memento }, output));

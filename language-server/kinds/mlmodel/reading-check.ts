@@ -45,7 +45,7 @@ const fixesOf = (document: Document, problem: MlmodelProblem): readonly Fix[] =>
     case 'param-shape':
       return addDefault(document, problem);
     case 'model-key':
-      return [replace('Quote it', quotedText(source))];
+      return source === '' ? [] : [replace('Quote it', quotedText(source))];
     default:
       return yamlFixes(document, problem);
   }
