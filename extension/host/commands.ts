@@ -141,6 +141,7 @@ export interface Commands {
   'mlflow.models.copySnippet': (target?: unknown) => void;
   'mlflow.models.predictFile': (target?: unknown) => void;
   'mlflow.models.generateDockerfile': (target?: unknown) => void;
+  'mlflow.models.buildImage': (target?: unknown) => void;
   'mlflow.models.exportFolder': (target?: unknown) => void;
   'mlflow.models.openServer': (item: unknown) => void;
   'mlflow.models.restartServer': (item: unknown) => void;

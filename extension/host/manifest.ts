@@ -102,6 +102,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.models.copySnippet': 'palette',
   'mlflow.models.predictFile': 'palette',
   'mlflow.models.generateDockerfile': 'palette',
+  'mlflow.models.buildImage': 'palette',
   'mlflow.models.exportFolder': 'palette',
   'mlflow.models.openAddress': 'item',
   'mlflow.models.openServer': 'item',

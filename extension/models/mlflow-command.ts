@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
 import { withPathFirst } from '../shared/path-variable.ts';
-import { start, userEnvironment, type RunningProcess } from '../shared/process.ts';
+import { start, userEnvironment, type Command, type RunningProcess } from '../shared/process.ts';
 import { identify, killTree } from '../shared/process-tree.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import { servingEnvironment, servingMarker } from './serving-environment.ts';
@@ -27,11 +27,28 @@ const grace = { interrupt: 3_000, terminate: 3_000 };
 
 /** Runs mlflow to its end, with the environment that a model gets. Aborting ends it with all that it has started. Thrown: why it failed. */
 export const runMlflow = async ({ request, store, allowed, args, onLine }: MlflowRun, signal: AbortSignal): Promise<void> => {
-  signal.throwIfAborted();
   const id = randomUUID();
+  const { interpreter, workspaceFolder } = request;
   const environment = servingEnvironment(userEnvironment(), { id, request, allowed, ...(store !== undefined && { store }) });
-  const env = withPathFirst(environment, dirname(request.interpreter));
-  const command = { file: request.interpreter, args: ['-m', 'mlflow', ...args], cwd: request.workspaceFolder, env };
+  const env = withPathFirst(environment, dirname(interpreter));
+  const { output, ending } = await runToEnd({ file: interpreter, args: ['-m', 'mlflow', ...args], cwd: workspaceFolder, env }, { id, onLine }, signal);
+  if (ending === 0) return;
+  throw new MlflowError('INVALID_STATE', explainFailure(output, { interpreter, ending: String(ending) }).message);
+};
+
+/** What a program has said last, and its exit code or the signal that ended it. */
+export interface Ended {
+  readonly output: string;
+  readonly ending: number | string | null;
+}
+
+/** `id`: a name of its own, by which all that it has started is found; the environment holds it as `servingMarker`. */
+export const runToEnd = async (
+  command: Command,
+  { id, onLine }: { readonly id: string; readonly onLine: MlflowRun['onLine'] },
+  signal: AbortSignal,
+): Promise<Ended> => {
+  signal.throwIfAborted();
   const child = await start(command, { streams: ['ignore', 'pipe', 'pipe'], detached: true });
   const output = collectOutput(child, onLine);
   const stop = (): void => void endAll(child, id);
@@ -41,9 +58,7 @@ export const runMlflow = async ({ request, store, allowed, args, onLine }: Mlflo
   const { code, signal: killed } = await child.ended;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  if (code === 0) return;
-  const { message } = explainFailure(output(), { interpreter: request.interpreter, ending: String(code ?? killed) });
-  throw new MlflowError('INVALID_STATE', message);
+  return { output: output(), ending: code ?? killed };
 };
 
 const endAll = async (child: RunningProcess, id: string): Promise<void> => {

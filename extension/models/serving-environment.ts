@@ -7,6 +7,9 @@ export const servingMarker = (id: string): `${string}=${string}` => `${markerVar
 
 const markerVariable = 'MLFLOW_WORKBENCH_SERVER';
 
+/** The marker as a variable. */
+export const markerOf = (id: string): Record<string, string> => ({ [markerVariable]: id });
+
 /** What programs of every kind need to run. */
 const ofTheSystem = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+|(LD|DYLD)_\w+)$/i;
 const ofWindows =
@@ -49,7 +52,7 @@ export const servingEnvironment = (all: Readonly<Record<string, string>>, servin
   return {
     ...Object.fromEntries(kept),
     PYTHONUNBUFFERED: '1',
-    [markerVariable]: serving.id,
+    ...markerOf(serving.id),
     ...(serving.store === undefined ? {} : variablesOf(serving.store)),
   };
 };

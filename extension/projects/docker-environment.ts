@@ -6,7 +6,7 @@ import { run, type Output } from '../shared/process.ts';
 import type { Tag } from '../tracking/run.ts';
 import type { EnvironmentTools } from './create-environment.ts';
 import { containerLabel, dockerRunText } from './docker-command.ts';
-import { findProgram } from '../shared/interpreter.ts';
+import { findContainerEngine } from '../shared/container-engine.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
 
 export interface DockerTools extends EnvironmentTools {
@@ -47,7 +47,7 @@ export const removeContainers = async (plan: ExecutionPlan, variables: Readonly<
 type Ask = (...args: readonly string[]) => Promise<Output>;
 
 const findEngine = (variables: Readonly<Record<string, string>>): string => {
-  const engine = ['docker', 'podman'].find((name) => findProgram(name, variables) !== undefined);
+  const engine = findContainerEngine(variables);
   if (engine !== undefined) return engine;
   throw new MlflowError(
     'RESOURCE_DOES_NOT_EXIST',

@@ -99,9 +99,9 @@ test('a pyfunc with params, code paths and two outputs answers with a table', as
     table: {
       columns: ['scaled', 'label'],
       rows: [
-        ['3', '1'],
-        ['6', '2'],
-        ['10.5', '4'],
+        [{ text: '3' }, { text: '1' }],
+        [{ text: '6' }, { text: '2' }],
+        [{ text: '10.5' }, { text: '4' }],
       ],
     },
   });

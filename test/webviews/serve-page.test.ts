@@ -78,6 +78,9 @@ const open = async (answers: Partial<ServeAnswers> = {}, options: Parameters<typ
 const sent = async (page: Page): Promise<readonly ScoringRequest[]> =>
   await page.evaluate(() => fakeServeHost.asked.filter(({ method }) => method === 'score').map(({ params }) => params as ScoringRequest));
 
+const copied = async (page: Page): Promise<readonly string[]> =>
+  await page.evaluate(() => fakeServeHost.asked.filter(({ method }) => method === 'copy').map(({ params }) => (params as { readonly text: string }).text));
+
 const press = async (page: Page, name: string): Promise<void> => await page.getByRole('button', { name, exact: true }).click();
 
 const cell = (page: Page, column: string, row = 1) => page.getByLabel(`${column}, row ${row}`, { exact: true });
@@ -105,6 +108,18 @@ describe('the form', () => {
       params: { threshold: 0.75 },
     });
     await page.getByText('12 ms').first().waitFor();
+  });
+
+  test('numbers of the answer have five digits, and all of them on hover and when copied; whole ones stay as they are', async () => {
+    const page = await open({ results: { score: reply({ predictions: [{ quality: 5.123456789, id: 1234567 }] }) } });
+    await press(page, 'Send');
+    const quality = page.getByRole('gridcell', { name: '5.1235' });
+    await quality.waitFor();
+    expect(await quality.getAttribute('title')).toBe('5.123456789');
+    await page.getByRole('gridcell', { name: '1234567' }).waitFor();
+    await quality.click();
+    await page.keyboard.press('Control+C');
+    await expect.poll(async () => await copied(page)).toEqual(['5.123456789']);
   });
 
   test('sends nothing that the signature forbids, and marks the field', async () => {
@@ -200,12 +215,10 @@ test('copies the request as curl and as Python', async () => {
   await cell(page, 'grape').fill("it's true");
   await press(page, 'Copy as curl');
   await press(page, 'Copy as Python');
-  const copied = await page.evaluate(() =>
-    fakeServeHost.asked.filter(({ method }) => method === 'copy').map(({ params }) => (params as { readonly text: string }).text),
-  );
-  expect(copied[0]).toContain("curl -X POST http://127.0.0.1:5001/invocations \\\n  -H 'Content-Type: application/json'");
-  expect(copied[0]).toContain(`"it'\\''s true"`);
-  expect(copied[1]).toContain(`"it's true", True`);
+  const [curl, python] = await copied(page);
+  expect(curl).toContain("curl -X POST http://127.0.0.1:5001/invocations \\\n  -H 'Content-Type: application/json'");
+  expect(curl).toContain(`"it'\\''s true"`);
+  expect(python).toContain(`"it's true", True`);
 });
 
 test('a server that has failed tells the cause and what helps, and nothing can be sent', async () => {

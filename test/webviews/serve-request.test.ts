@@ -147,8 +147,8 @@ describe('a reply', () => {
       table: {
         columns: ['0', '1'],
         rows: [
-          ['1', '2'],
-          ['3', ''],
+          [{ text: '1' }, { text: '2' }],
+          [{ text: '3' }, { text: '' }],
         ],
       },
     });

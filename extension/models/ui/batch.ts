@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 
@@ -5,7 +7,11 @@ import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import { readSetting } from '../../host/settings.ts';
+import { findContainerEngine } from '../../shared/container-engine.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
+import { MlflowError } from '../../shared/errors.ts';
+import { userEnvironment } from '../../shared/process.ts';
+import { buildImage, imageNameFor, runImageText, whyNoImageName } from '../container-image.ts';
 import { dockerfileArgs, exportArgs, runMlflow, type MlflowRun } from '../mlflow-command.ts';
 import { predictFile, predictionsPath } from '../predict-file.ts';
 import { pickModel } from './pick-model.ts';
@@ -16,6 +22,7 @@ export const registerBatch = (register: RegisterCommand, options: ServeOptions, 
   const owned = new Disposables();
   owned.own(register('mlflow.models.predictFile', async (target) => await predict(target, options, log)));
   owned.own(register('mlflow.models.generateDockerfile', async (target) => await generateDockerfile(target, options, log)));
+  owned.own(register('mlflow.models.buildImage', async (target) => await buildModelImage(target, options, log)));
   owned.own(register('mlflow.models.exportFolder', async (target) => await exportFolder(target, options, log)));
   return owned;
 };
@@ -69,6 +76,32 @@ const generateDockerfile = async (target: unknown, options: ServeOptions, log: v
   await withRun('Writing a Dockerfile', prepared, log, async (run, signal) => await runMlflow({ ...run, args }, signal));
   await vscode.window.showTextDocument(vscode.Uri.file(join(directory, 'Dockerfile')));
 };
+
+const buildModelImage = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
+  const engine = findContainerEngine(userEnvironment());
+  if (engine === undefined)
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is neither docker nor podman on PATH. Install one of them to build images.');
+  const prepared = await prepare(target, 'Build a container image of which model?', options);
+  const image = prepared && (await askImageName(prepared));
+  if (prepared === undefined || image === undefined) return;
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-image-'));
+  try {
+    await withRun(`Building ${image} with ${engine}`, prepared, log, async (run, signal) => await buildImage(run, { engine, image, folder }, signal));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const copy = 'Copy Command That Runs It';
+  if ((await vscode.window.showInformationMessage(`Built the image ${image}.`, copy)) === copy)
+    await vscode.env.clipboard.writeText(runImageText(engine, image));
+};
+
+const askImageName = async ({ model }: PreparedModel): Promise<string | undefined> =>
+  await vscode.window.showInputBox({
+    title: 'Build Container Image',
+    prompt: 'Name of the image, with a tag if you like',
+    value: imageNameFor(model.label),
+    validateInput: whyNoImageName,
+  });
 
 const exportFolder = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
   const prepared = await prepare(target, 'Export which model?', options);

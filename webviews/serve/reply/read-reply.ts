@@ -1,9 +1,16 @@
 import type { ScoringReply } from '../../../schemas/serve-page.ts';
+import { formatNumber } from '../../../schemas/format.ts';
 import { isRecord, parseJson } from '../request/json-text.ts';
 
 export interface ReplyTable {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly ReplyCell[])[];
+}
+
+export interface ReplyCell {
+  readonly text: string;
+  /** The number as the server wrote it, where `text` is shorter. */
+  readonly title?: string;
 }
 
 /** Why a server refused a request, with the fields that it names. */
@@ -32,20 +39,24 @@ const toTable = (predictions: unknown): ReplyTable | undefined => {
   const rows: readonly unknown[] = predictions;
   if (rows.every(isRecord)) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    return { columns, rows: rows.map((row) => columns.map((column) => cellText(row[column]))) };
+    return { columns, rows: rows.map((row) => columns.map((column) => cellOf(row[column]))) };
   }
   if (rows.every((row) => Array.isArray(row))) {
     const width = Math.max(...rows.map((row) => row.length));
     if (width > 200) return undefined;
     const columns = Array.from({ length: width }, (_, index) => String(index));
-    return { columns, rows: rows.map((row) => columns.map((_, index) => cellText(row[index]))) };
+    return { columns, rows: rows.map((row) => columns.map((_, index) => cellOf(row[index]))) };
   }
-  return rows.some((row) => typeof row === 'object' && row !== null) ? undefined : { columns: ['prediction'], rows: rows.map((row) => [cellText(row)]) };
+  return rows.some((row) => typeof row === 'object' && row !== null) ? undefined : { columns: ['prediction'], rows: rows.map((row) => [cellOf(row)]) };
 };
 
-const cellText = (value: unknown): string => {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Whole numbers may be ids or classes: they are never shortened. */
+const cellOf = (value: unknown): ReplyCell => {
+  if (value === undefined) return { text: '' };
+  if (typeof value === 'string') return { text: value };
+  const whole = JSON.stringify(value);
+  const text = typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : whole;
+  return text === whole ? { text } : { text, title: whole };
 };
 
 const readFailure = ({ status, body }: ScoringReply, value: unknown): ReplyFailure => {

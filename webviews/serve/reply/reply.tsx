@@ -86,7 +86,7 @@ const Table = ({ table: { columns, rows } }: { readonly table: ReplyTable }): JS
       corner={{ text: 'row' }}
       columnHeader={(column) => ({ text: columns[column] ?? '' })}
       rowHeader={(row) => ({ text: String(row + 1) })}
-      cell={(row, column) => ({ text: rows[row]?.[column] ?? '' })}
+      cell={(row, column) => rows[row]?.[column] ?? { text: '' }}
       onCopy={(text) => void tryIt.copy(text)}
     />
   );
