@@ -61,3 +61,16 @@ const cellOf = (json: string): string => {
   if (value === null) return '';
   return typeof value === 'string' ? value : json;
 };
+
+/** As somebody would like to edit it; numbers that JavaScript cannot hold stay on their line. */
+export const pretty = (body: string, format: Format): string => {
+  if (format === 'csv') return body;
+  const isExact = ![...body.matchAll(/-?\d{16,}/g)].some(([digits]) => !Number.isSafeInteger(Number(digits)));
+  try {
+    return isExact
+      ? JSON.stringify(JSON.parse(body), undefined, 2).replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, inner: string) => `[${inner.replaceAll(/\s*\n\s*/g, ' ')}]`)
+      : body;
+  } catch {
+    return body;
+  }
+};
