@@ -118,7 +118,7 @@ describe('the form', () => {
     expect(await quality.getAttribute('title')).toBe('5.123456789');
     await page.getByRole('gridcell', { name: '1234567' }).waitFor();
     await quality.click();
-    await page.keyboard.press('Control+C');
+    await page.keyboard.press('Control+c');
     await expect.poll(async () => await copied(page)).toEqual(['5.123456789']);
   });
 
