@@ -22,7 +22,6 @@ test('beside another server of YAML nothing is said twice, and what only MLflow 
   await workbench.screenshot('beside-yaml-server-dark');
   expect(await problems.filter({ hasText: 'is given again' }).count()).toBe(0);
 
-  await workbench.runCommand('View: Focus into Primary Editor');
   await workbench.text.placeCursor(4, 1);
   await workbench.text.showSuggestions('build_dependencies');
   expect(await workbench.text.suggestions.filter({ hasText: 'build_dependencies' }).count()).toBe(1);
