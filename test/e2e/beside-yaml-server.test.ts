@@ -21,12 +21,4 @@ test('beside another server of YAML nothing is said twice, and what only MLflow 
   await problems.filter({ hasText: 'Map keys must be unique' }).first().waitFor();
   await workbench.screenshot('beside-yaml-server-dark');
   expect(await problems.filter({ hasText: 'is given again' }).count()).toBe(0);
-
-  await workbench.text.placeCursor(4, 1);
-  await workbench.text.showSuggestions('build_dependencies');
-  expect(await workbench.text.suggestions.filter({ hasText: 'build_dependencies' }).count()).toBe(1);
-  await workbench.page.keyboard.press('Escape');
-
-  await workbench.pressUntil(['Control+Shift+O'], workbench.quickRow('libraries'));
-  expect(await workbench.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row').filter({ hasText: 'libraries' }).count()).toBe(1);
 });
