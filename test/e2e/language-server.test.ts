@@ -49,9 +49,9 @@ const registerModel = (folder: string): void => {
   expect(status, stderr).toBe(0);
 };
 
-const quickRun = (folder: string): unknown => {
+const quickRun = (folder: string): string => {
   const database = new Database(join(folder, 'mlflow.db'), { readonly: true });
-  const id = database.prepare("SELECT run_uuid FROM runs WHERE name = 'quick'").pluck().get();
+  const id = String(database.prepare("SELECT run_uuid FROM runs WHERE name = 'quick'").pluck().get());
   database.close();
   return id;
 };
