@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
+import type { ContainerStore } from './container-store.ts';
 import { quoteForShell } from './shell-quote.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
 
@@ -14,31 +15,30 @@ export interface DockerRun {
   readonly image: string;
   readonly plan: ExecutionPlan;
   readonly docker: DockerPlan;
+  readonly store: ContainerStore;
   readonly variables: Variables;
 }
 
 /** Finds a run's container whatever became of the program that started it. */
 export const containerLabel = ({ runId }: Pick<ExecutionPlan, 'runId'>): string => `mlflow-workbench.run=${runId}`;
 
-const trackingInContainer = '/mlflow/tmp/mlruns';
-
 /**
  * The words that MLflow puts before an entry point's command, in its order, for its shell. Ours are quoted, where
  * MLflow leaves them to the shell; values that come from this machine's environment stay out of the command.
  */
-export const dockerRunText = ({ engine, image, plan, docker, variables }: DockerRun): string => {
-  const tracking = trackingOf(plan);
+export const dockerRunText = ({ engine, image, plan, docker, store, variables }: DockerRun): string => {
   const artifacts = artifactsOf(plan.artifactUri, variables);
   const environment = [
     `MLFLOW_RUN_ID=${plan.runId}`,
-    `MLFLOW_TRACKING_URI=${tracking.uri}`,
+    `MLFLOW_TRACKING_URI=${store.uri}`,
     ...(plan.store.kind === 'files' ? ['MLFLOW_ALLOW_FILE_STORE=true'] : []),
     `MLFLOW_EXPERIMENT_ID=${plan.experimentId}`,
+    'PYTHONUNBUFFERED=1',
     ...artifacts.environment,
     ...docker.variables.map(({ name, value }) => (value === undefined ? copied(docker, name, variables) : `${name}=${value}`)),
     ...docker.variableNames,
   ];
-  const volumes = [...tracking.volumes, ...artifacts.volumes, ...docker.volumes.map((volume) => expandVolume(volume, plan.directory))];
+  const volumes = [...store.volumes, ...artifacts.volumes, ...docker.volumes.map((volume) => expandVolume(volume, plan.directory))];
   const words = [
     ...['run', '--rm', '--init', '--label', containerLabel(plan)],
     ...docker.args.flatMap(({ key, value }) => [key.length === 1 ? `-${key}` : `--${key}`, ...(value === '' ? [] : [value])]),
@@ -53,19 +53,6 @@ interface Mounted {
   readonly volumes: readonly string[];
   readonly environment: readonly string[];
 }
-
-const trackingOf = ({ store }: ExecutionPlan): { readonly uri: string; readonly volumes: readonly string[] } => {
-  switch (store.kind) {
-    case 'sqlite':
-      return { uri: `sqlite:////${trackingInContainer.slice(1)}`, volumes: [`${store.path}:${trackingInContainer}`] };
-    case 'files':
-      return { uri: `file://${trackingInContainer}`, volumes: [`${store.path}:${trackingInContainer}`] };
-    case 'server':
-      return { uri: store.url, volumes: [] };
-    default:
-      return store satisfies never;
-  }
-};
 
 /** What a container needs to write artifacts where the run's are. */
 const artifactsOf = (uri: string, variables: Variables): Mounted => {
@@ -101,6 +88,9 @@ const copied = ({ variables: all }: DockerPlan, name: string, variables: Variabl
     `This project expects the ${expected.join(', ')} environment variables to be set on the machine running the project, but ${name} was not set. Please ensure all expected environment variables are set`,
   );
 };
+
+/** The folder of this machine, or the name, that a volume begins with. */
+export const volumeSource = (volume: string, directory: string): string => expandVolume(volume, directory).split(':')[0] ?? '';
 
 /** MLflow lets the shell expand a volume; what people write is this. */
 const expandVolume = (volume: string, directory: string): string => {

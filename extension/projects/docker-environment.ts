@@ -5,6 +5,7 @@ import { MlflowError } from '../shared/errors.ts';
 import { run, type Output } from '../shared/process.ts';
 import type { Tag } from '../tracking/run.ts';
 import type { EnvironmentTools } from './create-environment.ts';
+import { containerStore } from './container-store.ts';
 import { containerLabel, dockerRunText } from './docker-command.ts';
 import { findContainerEngine } from '../shared/container-engine.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
@@ -25,14 +26,14 @@ export const prepareDocker = async (plan: ExecutionPlan, docker: DockerPlan, too
   }
   const engine = findEngine(tools.variables);
   const ask = async (...args: readonly string[]): Promise<Output> => await run({ file: engine, args, env: tools.variables }, { signal: tools.stop });
-  await requireRunning(engine, ask);
+  const store = await containerStore(plan, await requireRunning(engine, ask));
   const uri = docker.buildImage ? await build(engine, plan, docker, tools) : await pull(engine, docker.image, ask, tools);
   const { id, name } = await inspect(uri, ask);
   await tools.setTags([
     { key: 'mlflow.docker.image.uri', value: uri },
     { key: 'mlflow.docker.image.id', value: id },
   ]);
-  return dockerRunText({ engine, image: name, plan, docker, variables: tools.variables });
+  return dockerRunText({ engine, image: name, plan, docker, store, variables: tools.variables });
 };
 
 /** What is left of a run's containers: the engine's client may end without them. */
@@ -55,9 +56,10 @@ const findEngine = (variables: Readonly<Record<string, string>>): string => {
   );
 };
 
-const requireRunning = async (engine: string, ask: Ask): Promise<void> => {
+/** Resolves with what the engine says of itself. */
+const requireRunning = async (engine: string, ask: Ask): Promise<string> => {
   const { code, stdout, stderr } = await ask('info');
-  if (code === 0) return;
+  if (code === 0) return stdout;
   const output = (stdout + stderr).trim();
   throw new MlflowError('INTERNAL_ERROR', `Ran \`${engine} info\` to ensure docker daemon is running but it failed with the following output:\n${output}`);
 };

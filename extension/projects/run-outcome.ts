@@ -1,7 +1,8 @@
 import type { RunId } from '../../schemas/ids.ts';
 import { isTerminated } from '../tracking/run.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
-import type { EndedState, Outcome } from './run-folder.ts';
+import type { StoreAddress } from '../tracking/store-connection.ts';
+import type { EndedState, ExecutionPlan, Outcome } from './run-folder.ts';
 
 /** Why a run failed before its command ran, or unseen: MLflow has no place for it. */
 export const failureTag = 'mlflow-workbench.failure';
@@ -18,7 +19,20 @@ export const recordEnd = async (store: TrackingStore, runId: RunId, end: RunEnd)
   await store.updateRun({ runId, status: outcome.status, endTime });
 };
 
-type RunEnd = Omit<EndedState, 'phase' | 'recorded'>;
+export type RunEnd = Omit<EndedState, 'phase' | 'recorded'>;
+
+/**
+ * The end that a run has in its store, unless that came later than this moment (ms): what ends a run whose supervisor
+ * is missed may still write there.
+ */
+const endInStore = async (store: TrackingStore, runId: RunId, moment: number): Promise<RunEnd | undefined> => {
+  const { info, tags } = await store.getRun(runId);
+  const endTime = Number(info.endTime ?? 0);
+  if (!isTerminated(info.status) || endTime > moment) return undefined;
+  if (info.status !== 'FAILED') return { outcome: { status: info.status === 'KILLED' ? 'KILLED' : 'FINISHED' }, endTime };
+  const reason = tags.find(({ key }) => key === failureTag)?.value ?? 'Its store says so; why could not be kept';
+  return { outcome: { status: 'FAILED', at: 'command', reason }, endTime };
+};
 
 /** A script that is interrupted ends its run too, as if by itself; being asked to stop came first then. */
 const isExitKnown = ({ outcome, stopTime }: RunEnd, endedByScript: number): boolean => {
@@ -33,6 +47,14 @@ const isExitKnown = ({ outcome, stopTime }: RunEnd, endedByScript: number): bool
       return outcome satisfies never;
   }
 };
+
+/** Asks a run's store, as long as that is open and answers. */
+export const readEndIn =
+  (trackingOf: (address: StoreAddress) => TrackingStore | undefined) =>
+  async ({ store, runId }: ExecutionPlan, moment: number): Promise<RunEnd | undefined> => {
+    const tracking = trackingOf(store);
+    return tracking === undefined ? undefined : await endInStore(tracking, runId, moment).catch(() => undefined);
+  };
 
 /** The last line of a run's output, in MLflow's words. */
 export const endLine = (runId: RunId, outcome: Outcome): string => {

@@ -14,7 +14,7 @@ import type { EntryPoint } from './entry-point.ts';
 import { loggedParams, requireParameters, resolveParameters, type GivenValues } from './parameters.ts';
 import { newControlAddress } from '../shared/control.ts';
 import { RunFolder, type EnvironmentPlan, type ExecutionPlan, type RunPlan } from './run-folder.ts';
-import { recordEnd } from './run-outcome.ts';
+import { readEndIn, recordEnd } from './run-outcome.ts';
 import { projectTags, userName } from './run-tags.ts';
 import type { RunSource } from './source-version.ts';
 import { SubmittedRun } from './submitted-run.ts';
@@ -66,7 +66,11 @@ export const submitRun = async (request: RunRequest, store: RunStore, site: RunS
     const folder = new RunFolder(join(site.root, runId));
     await folder.create(plan);
     await superviseRun(folder, request.variables ?? [], site);
-    return await SubmittedRun.attach(folder, plan);
+    return await SubmittedRun.attach(
+      folder,
+      plan,
+      readEndIn(() => store.tracking),
+    );
   } catch (error) {
     await recordFailedStart(runId, error, store.tracking);
     throw error;

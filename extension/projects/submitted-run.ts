@@ -8,6 +8,7 @@ import { removeContainers } from './docker-environment.ts';
 import { connectControl, removeControlAddress, type ControlConnection, type ControlListener } from '../shared/control.ts';
 import { runMarker } from './run-environment.ts';
 import type { EndedState, RunFolder, RunPlan, RunState } from './run-folder.ts';
+import type { RunEnd } from './run-outcome.ts';
 
 /** ms in which a supervisor begins: on a busy machine a program takes seconds to start. */
 const startLimit = 30_000;
@@ -24,10 +25,16 @@ const connectOnceStarted = async (folder: RunFolder, plan: RunPlan, listener: Co
   }
 };
 
+/** The end that the run has in its store at a moment, as far as anybody can tell. */
+export type ReadEnd = (plan: RunPlan, moment: number) => Promise<RunEnd | undefined>;
+
+const unknownEnd: ReadEnd = async () => await Promise.resolve(undefined);
+
 /** A start of an entry point, seen from a window of the editor: its supervisor does the work. */
 export class SubmittedRun implements Disposable {
   readonly folder: RunFolder;
   readonly plan: RunPlan;
+  readonly #readEnd: ReadEnd;
   readonly #changed = new Emitter<RunState>();
   #state: RunState = { phase: 'preparing' };
   #control: ControlConnection | undefined;
@@ -35,14 +42,15 @@ export class SubmittedRun implements Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  private constructor(folder: RunFolder, plan: RunPlan) {
+  private constructor(folder: RunFolder, plan: RunPlan, readEnd: ReadEnd) {
     this.folder = folder;
     this.plan = plan;
+    this.#readEnd = readEnd;
   }
 
   /** Finds out how the run stands; one whose supervisor is gone is brought to its end. */
-  static async attach(folder: RunFolder, plan: RunPlan): Promise<SubmittedRun> {
-    const run = new SubmittedRun(folder, plan);
+  static async attach(folder: RunFolder, plan: RunPlan, readEnd: ReadEnd = unknownEnd): Promise<SubmittedRun> {
+    const run = new SubmittedRun(folder, plan, readEnd);
     const onClosed = (): void => {
       run.#control = undefined;
       void run.#refresh();
@@ -87,8 +95,10 @@ export class SubmittedRun implements Disposable {
     await this.#refreshed;
   }
 
-  /** Nobody watches the run any more: what is left of it ends, and says so. */
+  /** Nobody watches the run any more: what is left of it ends, and says so. On a full disk its end may be in its store alone. */
   async #endLost(state: RunState | undefined): Promise<void> {
+    const moment = Date.now();
+    const known = await this.#readEnd(this.plan, moment);
     const root = state?.phase === 'running' ? state.process : noProcess;
     await killTree(root, { grace: this.plan.grace, marker: runMarker(this.plan) });
     await removeContainers(this.plan, userEnvironment()).catch(() => {
@@ -96,7 +106,7 @@ export class SubmittedRun implements Disposable {
     });
     await removeControlAddress(this.plan.control);
     const outcome = { status: 'FAILED', at: 'lost', reason: 'The process that watched over the run ended before the run did' } as const;
-    await this.writeEnd({ phase: 'ended', outcome, endTime: Date.now(), recorded: false });
+    await this.writeEnd({ phase: 'ended', recorded: known !== undefined, ...(known ?? { outcome, endTime: moment }) });
   }
 
   async writeEnd(state: EndedState): Promise<void> {

@@ -5,10 +5,10 @@ import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
-import { listRunFolders, type RunFolder, type RunPlan } from './run-folder.ts';
-import { recordEnd } from './run-outcome.ts';
+import { listRunFolders, type EndedState, type RunFolder, type RunPlan } from './run-folder.ts';
+import { readEndIn, recordEnd } from './run-outcome.ts';
 import { submitRun, type RunRequest, type RunSite, type RunStore } from './submit-run.ts';
-import { SubmittedRun } from './submitted-run.ts';
+import { SubmittedRun, type ReadEnd } from './submitted-run.ts';
 
 export interface SubmittedRunsOptions {
   readonly site: RunSite;
@@ -27,11 +27,14 @@ export class SubmittedRuns implements Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new Emitter<SubmittedRun>());
 
+  readonly #readEnd: ReadEnd;
+
   /** A run is new here, or its state has changed. */
   readonly onDidChange = this.#changed.event;
 
   constructor(options: SubmittedRunsOptions) {
     this.#options = options;
+    this.#readEnd = readEndIn(options.trackingOf);
   }
 
   /** The newest first. */
@@ -61,7 +64,7 @@ export class SubmittedRuns implements Disposable {
     await Promise.all(kept.slice(keptRuns).map(({ folder }) => removeEnded(folder)));
     await Promise.all(
       kept.slice(0, keptRuns).map(async ({ folder, plan }) => {
-        if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#addRecovered(await SubmittedRun.attach(folder, plan));
+        if (isOurs(plan) && !this.#runs.has(plan.runId)) this.#addRecovered(await SubmittedRun.attach(folder, plan, this.#readEnd));
       }),
     );
   }
@@ -113,13 +116,16 @@ export class SubmittedRuns implements Disposable {
     const tracking = this.#options.trackingOf(plan.store);
     if (tracking === undefined) return;
     try {
-      await recordEnd(tracking, plan.runId, state);
-      await run.writeEnd({ ...state, recorded: true });
+      const known = isLost(state) ? await this.#readEnd(plan, state.endTime) : undefined;
+      if (known === undefined) await recordEnd(tracking, plan.runId, state);
+      await run.writeEnd({ ...state, ...known, recorded: true });
     } catch (error) {
       this.#options.log.warn(`Cannot set the status of run ${plan.runId}: ${errorMessage(error)}`);
     }
   }
 }
+
+const isLost = ({ outcome }: EndedState): boolean => outcome.status === 'FAILED' && outcome.at === 'lost';
 
 const removeEnded = async (folder: RunFolder): Promise<void> => {
   const state = await folder.readState();

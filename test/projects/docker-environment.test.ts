@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { executeRun } from '../../extension/projects/execute-run.ts';
 import type { DockerPlan, Outcome } from '../../extension/projects/run-folder.ts';
@@ -22,7 +23,7 @@ const standIn = `#!/bin/bash
 here='HERE'
 { echo "> $(basename "$0")"; printf '%s\\n' "$@"; } >> "$here/calls"
 case "$1 $2" in
-  "info "*) [ ! -e "$here/down" ] || { echo "Cannot connect to the daemon"; exit 1; } ;;
+  "info "*) cat "$here/says" 2>/dev/null; [ ! -e "$here/down" ] || { echo "Cannot connect to the daemon"; exit 1; } ;;
   "image inspect") [ -e "$here/image" ] || exit 1; echo '{"Id":"sha256:abc","RepoTags":["wine:latest"]}' ;;
   "pull "*|"build "*) touch "$here/image"; [ "$1" = pull ] || cp "$5" "$here/Dockerfile" ;;
   "run "*) echo "SECRET=$SECRET" >> "$here/seen"; touch "$here/started"; while [ -e "$here/hangs" ]; do sleep 0.1; done; exit "$(cat "$here/code" 2>/dev/null || echo 0)" ;;
@@ -60,10 +61,17 @@ const callOf = (verb: string): readonly string[] | undefined => calls().find(([,
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'docker-'));
   for (const folder of ['bin', 'project']) mkdirSync(join(root, folder));
+  openStore('DELETE').close();
   variables = { ...userEnvironment(), PATH: `${join(root, 'bin')}${delimiter}/usr/bin${delimiter}/bin`, SECRET: 'hush' };
   tags = [];
   said = [];
 });
+
+const openStore = (mode: 'DELETE' | 'WAL'): Database.Database => {
+  const database = new Database(join(root, 'mlflow.db'));
+  database.pragma(`journal_mode = ${mode}`);
+  return database.exec('CREATE TABLE IF NOT EXISTS t (a)');
+};
 
 const execute = async (environment: DockerPlan = docker, stop = new AbortController().signal): Promise<Outcome> => {
   const plan = {
@@ -92,7 +100,7 @@ const expectedRun = (image: string): readonly string[] => [
   ...['docker', 'run', '--rm', '--init', '--label', `mlflow-workbench.run=${runId}`, '--network', 'host', '-m', '256m', '--privileged'],
   ...['-v', `${root}/mlflow.db:/mlflow/tmp/mlruns`, '-v', `${root}/my artifacts:${root}/my artifacts`],
   ...['-v', `${root}/project/data:/data:ro`, '-v', `${homedir()}/x y:/y`],
-  ...['-e', `MLFLOW_RUN_ID=${runId}`, '-e', 'MLFLOW_TRACKING_URI=sqlite:////mlflow/tmp/mlruns', '-e', 'MLFLOW_EXPERIMENT_ID=7'],
+  ...['-e', `MLFLOW_RUN_ID=${runId}`, '-e', 'MLFLOW_TRACKING_URI=sqlite:////mlflow/tmp/mlruns', '-e', 'MLFLOW_EXPERIMENT_ID=7', '-e', 'PYTHONUNBUFFERED=1'],
   ...['-e', 'NEW=a b', '-e', 'SECRET', '-e', 'SEED', image, 'python', 'train.py', "it's $HOME"],
 ];
 
@@ -106,6 +114,29 @@ describe('a project in a container', () => {
       { key: 'mlflow.docker.image.uri', value: 'base:1' },
       { key: 'mlflow.docker.image.id', value: 'sha256:abc' },
     ]);
+  });
+
+  test('shares the folder of a store with a write-ahead log, which its file alone does not hold', async () => {
+    install('docker');
+    const database = openStore('WAL');
+    onTestFinished(() => void database.close());
+    expect(await execute()).toEqual({ status: 'FINISHED' });
+    const words = expectedRun('wine:latest').map((word) =>
+      word.replace('/mlflow.db:/mlflow/tmp/mlruns', ':/mlflow/tmp/store').replace(/tmp\/mlruns$/, 'tmp/store/mlflow.db'),
+    );
+    expect(callOf('run')).toEqual(words);
+  });
+
+  test('does not share a write-ahead log with the virtual machine of Docker Desktop', async () => {
+    install('docker');
+    writeFileSync(join(root, 'says'), ' Operating System: Docker Desktop');
+    const database = openStore('WAL');
+    onTestFinished(() => void database.close());
+    expect(await execute()).toMatchObject({
+      status: 'FAILED',
+      at: 'start',
+      reason: expect.stringContaining('which containers in a virtual machine cannot share'),
+    });
   });
 
   test('keeps values of this machine out of the command and the log', async () => {

@@ -14,7 +14,7 @@ import { SubmittedRun } from '../../extension/projects/submitted-run.ts';
 import { identify } from '../../extension/shared/process-tree.ts';
 import { userEnvironment } from '../../extension/shared/process.ts';
 import { canMount, runMounted } from '../support/mounted.ts';
-import { newTestRuns, outputOf, recordedEnd, stateOf, type TestRuns } from '../support/run-site.ts';
+import { newTestRuns, outputOf, recordedEnd, stateOf, supervisorOf, type TestRuns } from '../support/run-site.ts';
 
 /** Each run starts a server and a supervisor; a busy machine takes its time. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -128,6 +128,17 @@ describe('a run', () => {
     expect(items.map(({ info }) => info.status)).toEqual(['FAILED']);
   });
 
+  test.runIf(process.platform === 'linux')('with a value that no program can receive is FAILED with the reason', async () => {
+    const request = runs.request('echo {s}');
+    const entryPoint = { ...request.entryPoint, parameters: [{ name: 's', type: 'string' as const }] };
+    const long = { ...request, entryPoint, values: new Map([['s', 'x'.repeat(200_000)]]) };
+    const run = await submitRun(long, runs.store, runs.site);
+    started.push(run);
+    const end = await recordedEnd(run);
+    expect(end).toMatchObject({ outcome: { status: 'FAILED', at: 'start', reason: expect.stringContaining('E2BIG') } });
+    expect((await inStore(run)).status).toBe('FAILED');
+  });
+
   test('writes binary and endless lines as they are', async () => {
     const run = await submit(`head -c 3000000 /dev/zero; printf '\\377\\000'`);
     await recordedEnd(run);
@@ -151,7 +162,7 @@ test.runIf(canMount)('a disk that the output fills neither stops the run nor hid
   const script = fileURLToPath(new URL('../support/fill-disk-of-run.ts', import.meta.url));
   const disk = mkdtempSync(join(tmpdir(), 'disk-'));
   expect(runMounted('mount -t tmpfs -o size=2m tmpfs "$1"', disk, script)).toMatchObject({
-    state: { phase: 'ended', outcome: { status: 'FAILED' } },
+    state: { phase: 'ended', outcome: { status: 'FAILED', at: 'command' }, recorded: true },
     status: 'FAILED',
     printed: expect.any(Number),
     after: true,
@@ -221,6 +232,15 @@ describe('stopping', () => {
     const pids = await pidsOf(run, 1);
     run.stop();
     await recordedEnd(run);
+    expect(await alive(pids)).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('fifty programs that ignore signals end too, half of them in sessions of their own', async () => {
+    const stubborn = `bash -c 'trap "" INT TERM; echo pid=$$; while :; do sleep 0.5; done' &`;
+    const run = await submit(`for i in $(seq 25); do ${stubborn} (setsid ${stubborn}) done; wait`);
+    const pids = await pidsOf(run, 50);
+    run.stop();
+    expect(await recordedEnd(run)).toMatchObject({ outcome: { status: 'KILLED' } });
     expect(await alive(pids)).toBe(0);
   });
 
@@ -317,13 +337,6 @@ test('a supervisor that begins between two looks is not lost', async () => {
 });
 
 describe('when the supervisor is killed', () => {
-  const supervisorOf = async (run: SubmittedRun): Promise<number> => {
-    const state = await stateOf(run, isRunningState);
-    if (state.phase !== 'running') throw new Error('It does not run');
-    const stat = await readFile(`/proc/${state.process.pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  };
-
   test.runIf(process.platform === 'linux')('nothing of the run is left, and it says that it was lost', async () => {
     const run = await submit('echo pid=$$; echo before; sleep 1000');
     const pids = await pidsOf(run, 1);

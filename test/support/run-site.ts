@@ -72,3 +72,11 @@ export const stateOf = async (run: SubmittedRun, isReached: (state: RunState) =>
 export const recordedEnd = async (run: SubmittedRun): Promise<RunState> => await stateOf(run, (state) => state.phase === 'ended' && state.recorded);
 
 export const outputOf = async (run: SubmittedRun): Promise<string> => await readFile(run.folder.outputFile, 'utf8');
+
+/** Its process id; on Linux, while the command runs. */
+export const supervisorOf = async (run: SubmittedRun): Promise<number> => {
+  const state = await stateOf(run, ({ phase }) => phase === 'running');
+  if (state.phase !== 'running') throw new Error('It does not run');
+  const stat = await readFile(`/proc/${state.process.pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+};

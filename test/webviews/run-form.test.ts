@@ -143,6 +143,17 @@ describe('the form', () => {
     expect((await asked(page, 'run'))[0]?.docker).toEqual({ buildImage: true, args: [{ key: 'network', value: 'host' }] });
   });
 
+  test('hands what is typed over as a command of MLflow, and as a task', async () => {
+    const page = await open();
+    await page.getByLabel('label', { exact: true }).fill('a b');
+    await press(page, 'Copy as mlflow run');
+    await page.getByText('Copied').waitFor();
+    await press(page, 'Save as Task');
+    await expect.poll(async () => (await asked(page, 'saveTask')).length).toBe(1);
+    const given = { ...plain, values: [{ key: 'label', value: 'a b' }] };
+    expect([...(await asked(page, 'copyCommand')), ...(await asked(page, 'saveTask'))]).toEqual([given, given]);
+  });
+
   test('keeps what is typed when the file changes', async () => {
     const page = await open();
     await page.getByLabel('label', { exact: true }).fill('typed');

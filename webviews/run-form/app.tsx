@@ -23,7 +23,6 @@ export const App = (): JSX.Element => {
 
 const Fields = (): JSX.Element => {
   const form = useForm();
-  const { typed } = form;
   const submit = async (element: HTMLFormElement): Promise<void> => {
     await form.run();
     element.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -39,36 +38,47 @@ const Fields = (): JSX.Element => {
       <Heading />
       <Parameters />
       <Where />
+      <Rows />
+      <CommandPreview />
+      <Failure />
+      <Buttons />
+    </form>
+  );
+};
+
+/** Names and values without a declaration. */
+const Rows = (): JSX.Element => {
+  const { typed, shown, change } = useForm();
+  const { extras, variables, dockerArgs } = typed.value;
+  return (
+    <>
       <RowList
         title="Other parameters"
         hint="Appended to the command as --name value."
         add="Add parameter"
         kind="parameter"
-        rows={typed.value.extras}
-        onChange={(extras) => form.change({ extras })}
+        rows={extras}
+        onChange={(rows) => change({ extras: rows })}
       />
       <RowList
         title="Environment variables"
         hint="On top of those that the editor has."
         add="Add variable"
         kind="variable"
-        rows={typed.value.variables}
-        onChange={(variables) => form.change({ variables })}
+        rows={variables}
+        onChange={(rows) => change({ variables: rows })}
       />
-      {form.shown.value?.isDocker === true && (
+      {shown.value?.isDocker === true && (
         <RowList
           title="Options of docker run"
           hint="Without dashes; a flag has no value."
           add="Add option"
           kind="option"
-          rows={typed.value.dockerArgs}
-          onChange={(dockerArgs) => form.change({ dockerArgs })}
+          rows={dockerArgs}
+          onChange={(rows) => change({ dockerArgs: rows })}
         />
       )}
-      <CommandPreview />
-      <Failure />
-      <Buttons />
-    </form>
+    </>
   );
 };
 

@@ -4,16 +4,43 @@ import type { FormParameter, FormProblem } from '../../schemas/run-form.ts';
 import { Icon, IconButton } from '../shared/controls.tsx';
 import { useForm } from './form.ts';
 
+interface FieldProps {
+  readonly parameter: FormParameter;
+  readonly id: string;
+  readonly value: string;
+  readonly problem: FormProblem | undefined;
+  readonly change: (text: string) => void;
+}
+
 /** One line per parameter: its name, a field, and what is to be known of it. */
 export const ParameterField = ({ parameter }: { readonly parameter: FormParameter }): JSX.Element => {
   const form = useForm();
   const id = useId();
-  const { name, type } = parameter;
-  const field = `parameter:${name}` as const;
-  const value = form.typed.value.parameters.get(name) ?? '';
-  const problem = form.problemOf(field);
+  const { name } = parameter;
+  const problem = form.problemOf(`parameter:${name}`);
   const change = (text: string): void => form.change({ parameters: new Map([...form.typed.value.parameters, [name, text]]) });
-  const isLong = value.includes('\n');
+  const props: FieldProps = { parameter, id, value: form.typed.value.parameters.get(name) ?? '', problem, change };
+  return (
+    <div class="line">
+      <label for={id} title={name}>
+        {name}
+      </label>
+      <div class="control">
+        <div class="input-and-buttons">
+          <Input {...props} />
+          <FieldButtons {...props} />
+        </div>
+        <Problem id={`${id}-problem`} problem={problem} />
+      </div>
+      <span id={`${id}-about`} class="about muted">
+        {aboutText(parameter)}
+      </span>
+    </div>
+  );
+};
+
+const Input = ({ parameter, id, value, problem, change }: FieldProps): JSX.Element => {
+  const form = useForm();
   const props = {
     id,
     class: 'input',
@@ -22,37 +49,29 @@ export const ParameterField = ({ parameter }: { readonly parameter: FormParamete
     'aria-required': parameter.defaultValue === undefined,
     'aria-invalid': problem?.severity === 'error',
     'aria-describedby': `${id}-about ${id}-problem`,
-    onBlur: () => form.touch(field),
+    onBlur: () => form.touch(`parameter:${parameter.name}`),
   };
+  if (value.includes('\n')) return <textarea {...props} rows={Math.min(8, value.split('\n').length)} onInput={(event) => change(event.currentTarget.value)} />;
   return (
-    <div class="line">
-      <label for={id} title={name}>
-        {name}
-      </label>
-      <div class="control">
-        <div class="input-and-buttons">
-          {isLong ? (
-            <textarea {...props} rows={Math.min(8, value.split('\n').length)} onInput={(event) => change(event.currentTarget.value)} />
-          ) : (
-            <input
-              {...props}
-              type="text"
-              inputMode={type === 'float' ? 'decimal' : 'text'}
-              onInput={(event) => change(event.currentTarget.value)}
-              onPaste={(event) => pasteLines(event, change)}
-            />
-          )}
-          {(type === 'path' || type === 'uri') && <IconButton icon="folder-opened" label={`Browse for ${name}…`} onClick={() => void form.browse(name)} />}
-          {parameter.defaultValue !== undefined && value !== parameter.defaultValue && (
-            <IconButton icon="discard" label={`Back to the default of ${name}`} onClick={() => change(parameter.defaultValue ?? '')} />
-          )}
-        </div>
-        <Problem id={`${id}-problem`} problem={problem} />
-      </div>
-      <span id={`${id}-about`} class="about muted">
-        {aboutText(parameter)}
-      </span>
-    </div>
+    <input
+      {...props}
+      type="text"
+      inputMode={parameter.type === 'float' ? 'decimal' : 'text'}
+      onInput={(event) => change(event.currentTarget.value)}
+      onPaste={(event) => pasteLines(event, change)}
+    />
+  );
+};
+
+const FieldButtons = ({ parameter: { name, type, defaultValue }, value, change }: FieldProps): JSX.Element => {
+  const form = useForm();
+  return (
+    <>
+      {(type === 'path' || type === 'uri') && <IconButton icon="folder-opened" label={`Browse for ${name}…`} onClick={() => void form.browse(name)} />}
+      {defaultValue !== undefined && value !== defaultValue && (
+        <IconButton icon="discard" label={`Back to the default of ${name}`} onClick={() => change(defaultValue)} />
+      )}
+    </>
   );
 };
 

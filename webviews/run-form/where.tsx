@@ -6,45 +6,57 @@ import { useForm } from './form.ts';
 import { choicesText } from './typed.ts';
 
 /** Where the run goes, and what it runs with. */
-export const Where = (): JSX.Element => {
-  const form = useForm();
+export const Where = (): JSX.Element => (
+  <fieldset>
+    <legend>Run</legend>
+    <Experiment />
+    <RunName />
+    {useForm().shown.value?.isDocker === true ? <Container /> : <Manager />}
+  </fieldset>
+);
+
+const Experiment = (): JSX.Element => {
+  const { shown, typed, change } = useForm();
   const id = useId();
-  const { shown, typed } = form;
-  const { experiment, runName } = typed.value;
+  const { experiment } = typed.value;
+  const experiments = shown.value?.experiments ?? [];
   return (
-    <fieldset>
-      <legend>Run</legend>
-      <div class="line">
-        <label for={`${id}-experiment`}>Experiment</label>
-        <input
-          id={`${id}-experiment`}
-          class="input"
-          type="text"
-          list={`${id}-experiments`}
-          placeholder="Default"
-          value={experiment}
-          onInput={(event) => form.change({ experiment: event.currentTarget.value })}
-        />
-        <datalist id={`${id}-experiments`}>
-          {shown.value?.experiments.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-        <span class="about muted">{experiment === '' || shown.value?.experiments.includes(experiment) ? '' : 'is made when it is new'}</span>
-      </div>
-      <div class="line">
-        <label for={`${id}-name`}>Run name</label>
-        <input
-          id={`${id}-name`}
-          class="input"
-          type="text"
-          placeholder="made up"
-          value={runName}
-          onInput={(event) => form.change({ runName: event.currentTarget.value })}
-        />
-      </div>
-      {shown.value?.isDocker === true ? <Container /> : <Manager />}
-    </fieldset>
+    <div class="line">
+      <label for={id}>Experiment</label>
+      <input
+        id={id}
+        class="input"
+        type="text"
+        list={`${id}-experiments`}
+        placeholder="Default"
+        value={experiment}
+        onInput={(event) => change({ experiment: event.currentTarget.value })}
+      />
+      <datalist id={`${id}-experiments`}>
+        {experiments.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <span class="about muted">{experiment === '' || experiments.includes(experiment) ? '' : 'is made when it is new'}</span>
+    </div>
+  );
+};
+
+const RunName = (): JSX.Element => {
+  const { typed, change } = useForm();
+  const id = useId();
+  return (
+    <div class="line">
+      <label for={id}>Run name</label>
+      <input
+        id={id}
+        class="input"
+        type="text"
+        placeholder="made up"
+        value={typed.value.runName}
+        onInput={(event) => change({ runName: event.currentTarget.value })}
+      />
+    </div>
   );
 };
 

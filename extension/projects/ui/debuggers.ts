@@ -23,11 +23,14 @@ export const findDebugger = async (interpreter: string, directory: string): Prom
   const microsofts = vscode.extensions.getExtension('ms-python.debugpy');
   const bundled = microsofts === undefined ? undefined : join(microsofts.extensionPath, 'bundled', 'libs', 'debugpy');
   if (bundled !== undefined && existsSync(bundled)) return { type: 'debugpy', debugpy: bundled, followsProcesses: true };
-  const own = await findPackage(interpreter);
-  if (own !== undefined) return { type: ownDebugType, debugpy: own, followsProcesses: false };
+  const own = (await findPackage(interpreter)) ?? (await offerPackage(interpreter, directory));
+  return own === undefined ? undefined : { type: ownDebugType, debugpy: own, followsProcesses: false };
+};
+
+const offerPackage = async (interpreter: string, directory: string): Promise<string | undefined> => {
   const answer = await vscode.window.showErrorMessage(`Python at ${interpreter} has no debugpy, which debugging needs.`, install);
-  if (answer === install) await installPackages(['debugpy'], interpreter, directory);
-  return undefined;
+  const isInstalled = answer === install && (await installPackages(['debugpy'], interpreter, directory));
+  return isInstalled ? await findPackage(interpreter) : undefined;
 };
 
 const findPackage = async (interpreter: string): Promise<string | undefined> => {

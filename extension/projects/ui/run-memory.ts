@@ -39,9 +39,20 @@ export class RunMemory {
     await this.#memento.update(keyOf(reference), [kept, ...earlier].slice(0, keptStarts));
     await this.#memento.update(lastKey, { uri, entryPoint, ...(version !== undefined && { version }) } satisfies EntryPointReference);
   }
+
+  /** Whether exactly these means of a project were agreed to. */
+  isAgreed(directory: string, means: readonly string[]): boolean {
+    return this.#memento.get<string>(agreedKey(directory)) === JSON.stringify(means);
+  }
+
+  async agree(directory: string, means: readonly string[]): Promise<void> {
+    await this.#memento.update(agreedKey(directory), JSON.stringify(means));
+  }
 }
 
 /** The memento is a plain file. */
 const isNoSecret = ({ key }: NamedText): boolean => !/token|secret|passw|key|credential/i.test(key);
 
 const keyOf = ({ uri, version = '', entryPoint }: EntryPointReference): string => `mlflow.projects.starts:${JSON.stringify([uri, version, entryPoint])}`;
+
+const agreedKey = (directory: string): string => `mlflow.projects.agreed:${directory}`;

@@ -18,6 +18,7 @@ import { localSource } from '../source-version.ts';
 import type { RunRequest } from '../submit-run.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 import type { SubmittedRuns } from '../submitted-runs.ts';
+import { confirmMeans } from './confirm-means.ts';
 import type { Interpreters } from './interpreters.ts';
 import type { OpenPlaceOptions } from './open-place.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -68,7 +69,7 @@ export const startRun = async (start: Start, options: StartOptions): Promise<Sub
   requireParameters(entryPoint, givenValues(choices));
   const source = found.source ?? (await localSource(found.project.directory));
   const environment = dockerPlan(found.project, choices, source) ?? (await planPython(found, choices.manager, options.interpreters));
-  if (environment === undefined) return undefined;
+  if (environment === undefined || !(await confirmMeans(environment, found.project.directory, options.memory))) return undefined;
   await options.memory.remember(referenceTo(start), choices);
   const progress = { location: vscode.ProgressLocation.Window, title: lineText(`Starting ${entryPoint.name}`) };
   return await vscode.window.withProgress(progress, async () => {
