@@ -1,7 +1,7 @@
 /** VS Code's window as a person uses it: palette, trees, editors, terminals, pages. Everything waits for what it needs. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Frame, type FrameLocator, type Locator, type Page } from 'playwright-core';
 
 import { chromium as chromiumPath, repository } from '../../scripts/tools.ts';
 import { again, slow } from './again.ts';
@@ -252,6 +252,13 @@ export class Workbench {
   /** The page inside the one visible webview. */
   get webview(): FrameLocator {
     return this.webviewFrame.contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  /** The same, to be asked by scripts; gone when the page is shown anew. */
+  async webviewScripts(): Promise<Frame> {
+    const frame = await (await this.webviewFrame.contentFrame().locator('iframe#active-frame').elementHandle())?.contentFrame();
+    if (frame === undefined || frame === null) throw new Error('No page is shown');
+    return frame;
   }
 
   async setTheme(theme: ThemeName): Promise<void> {
