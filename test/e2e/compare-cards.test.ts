@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import type { SceneReading } from '../../webviews/compare/inspection.ts';
 import { dragWithin, isPaintedAt, untilCard, untilScene, withLines, type View } from '../support/compare-page.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { manyRuns, spike, trials, writeSweepStore } from '../support/sweep-store.ts';
@@ -36,6 +37,12 @@ const openLayout = async (name: string): Promise<{ readonly workbench: Workbench
   return { workbench, page: await workbench.webviewScripts() };
 };
 
+/** Only what is on screen is drawn. */
+const shownScene = async (page: View, cardId: string, isThere?: (scene: SceneReading) => boolean): Promise<SceneReading> => {
+  await page.locator(`[data-card="${cardId}"]`).scrollIntoViewIfNeeded();
+  return await untilScene(page, cardId, isThere);
+};
+
 const byName = (rmse: readonly { readonly title: string; readonly x: number }[]): Readonly<Record<string, number>> =>
   Object.fromEntries(rmse.map(({ title, x }) => [title, x]));
 
@@ -48,14 +55,13 @@ const placeOfPaint = (cardId: string, { x, y }: { readonly x: number; readonly y
 test('every card is drawn from what the runs have logged, and a choice in one narrows the others', async () => {
   const { workbench, page } = await openLayout('cards');
   for (const { id } of cards.filter(({ type }) => type !== 'line')) {
-    await page.locator(`[data-card="${id}"]`).scrollIntoViewIfNeeded();
-    const { marks } = await untilScene(page, id, (scene) => scene.marks.length > 0);
+    const { marks } = await shownScene(page, id, (scene) => scene.marks.length > 0);
     const mark = marks[Math.floor(marks.length / 2)];
     if (mark === undefined) throw new Error('No mark');
     await expect.poll(async () => await isPaintedAt(page, id, placeOfPaint(id, mark.pixel)), { message: `a mark of the card ${id}` }).toBe(true);
   }
-  expect(byName((await untilScene(page, 'b')).marks)).toEqual(Object.fromEntries(trials.map(({ name, rmse }) => [name, rmse])));
-  const scatter = await untilScene(page, 's');
+  expect(byName((await shownScene(page, 'b')).marks)).toEqual(Object.fromEntries(trials.map(({ name, rmse }) => [name, rmse])));
+  const scatter = await shownScene(page, 's');
   expect(scatter.marks.map(({ y }) => y).toSorted()).toEqual(trials.map(({ rmse }) => rmse).toSorted());
   await page.locator('[data-card="line:loss"]').scrollIntoViewIfNeeded();
   await untilCard(page, 'loss', withLines(trials.length));
@@ -66,11 +72,10 @@ test('every card is drawn from what the runs have logged, and a choice in one na
   }
 
   const best = scatter.marks.toSorted((a, b) => a.y - b.y)[0];
-  await page.locator('[data-card="s"]').scrollIntoViewIfNeeded();
-  const { pixel } = (await untilScene(page, 's')).marks.find(({ id }) => id === best?.id) ?? { pixel: { x: 0, y: 0 } };
+  const { pixel } = (await shownScene(page, 's')).marks.find(({ id }) => id === best?.id) ?? { pixel: { x: 0, y: 0 } };
   await dragWithin(page, 's', { x: pixel.x - 9, y: pixel.y - 9 }, { x: pixel.x + 9, y: pixel.y + 9 });
   await page.locator('.selection-bar').waitFor();
-  const chosen = (await untilScene(page, 'b', ({ marks }) => marks.length < trials.length)).marks;
+  const chosen = (await shownScene(page, 'b', ({ marks }) => marks.length < trials.length)).marks;
   expect(Math.min(...chosen.map(({ x }) => x))).toBe(Math.min(...trials.map(({ rmse }) => rmse)));
   await page.locator('[data-card="line:loss"]').scrollIntoViewIfNeeded();
   await untilCard(page, 'loss', withLines(chosen.length));
