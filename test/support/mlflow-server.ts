@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,14 +19,41 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** The first user of MLflow's basic auth, as `basic_auth.ini` names it. */
+export const administrator = { user: 'admin', password: 'correct horse battery' };
+
+/** Who has no permission of their own has none at all. */
+const authConfig = (folder: string): string =>
+  [
+    '[mlflow]',
+    'default_permission = NO_PERMISSIONS',
+    `database_uri = sqlite:///${join(folder, 'basic_auth.db')}`,
+    `admin_username = ${administrator.user}`,
+    `admin_password = ${administrator.password}`,
+    'authorization_function = mlflow.server.auth:authenticate_request_basic_auth',
+    '',
+  ].join('\n');
+
+/** `mlflow server --app-name basic-auth`, of which only `/health` answers whoever asks. */
+export const startAuthServer = async (folder: string): Promise<MlflowServer> => {
+  const config = join(folder, 'basic_auth.ini');
+  await writeFile(config, authConfig(folder));
+  const env = { ...process.env, MLFLOW_AUTH_CONFIG_PATH: config, MLFLOW_FLASK_SERVER_SECRET_KEY: 'of-a-test' };
+  return await startMlflowServer(folder, { args: ['--app-name', 'basic-auth'], env });
+};
+
 /** MLflow's own server on a new SQLite file in the folder; resolves when it answers. */
-export const startMlflowServer = async (folder: string): Promise<MlflowServer> => {
+export const startMlflowServer = async (
+  folder: string,
+  { args = [], env }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<MlflowServer> => {
   const port = await freePort();
   const options = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'mlartifacts')];
   const command = {
     file: pythonPath(),
-    args: ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...options],
+    args: ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...options, ...args],
     cwd: folder,
+    ...(env !== undefined && { env }),
   };
   const server = await start(command, { streams: ['ignore', 'ignore', 'ignore'], detached: true });
   const gone = new AbortController();
