@@ -5,7 +5,8 @@ import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { ServingView } from './host/serving-view.ts';
-import { registerArtifacts } from './artifacts/ui/register-artifacts.ts';
+import { createRunArtifacts } from './artifacts/ui/run-artifacts-part.ts';
+import { artifactActions, registerArtifacts } from './artifacts/ui/register-artifacts.ts';
 import { checkInterpreter } from './shared/interpreter.ts';
 import { registerModels } from './models/ui/register-models.ts';
 import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
@@ -139,6 +140,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
         metrics: createRunMetrics({ stores, compareMetric: (run, key) => pages.openMetric(run, key) }),
         code: createRunCode({ stores, interpreters, chooseRun: (title) => chooseRun(stores.all, title) }),
         log: projects.runLog,
+        artifacts: createRunArtifacts({ stores, actions: artifactActions }),
       },
     }),
   );

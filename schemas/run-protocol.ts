@@ -1,6 +1,7 @@
 /** Messages between the extension host and the page of one run. */
 
 import type { SaidDirections } from './metric-direction.ts';
+import type { RunArtifactsProtocol } from './run-artifacts-protocol.ts';
 import type { RunCodeProtocol } from './run-code-protocol.ts';
 import type { RunLogProtocol } from './run-log-protocol.ts';
 import type { RunMetricsProtocol } from './run-metrics-protocol.ts';
@@ -134,6 +135,7 @@ export interface RunProtocol extends PageProtocol {
   readonly requests: RunHeaderProtocol['requests'] &
     RunOverviewProtocol['requests'] &
     RunMetricsProtocol['requests'] &
+    RunArtifactsProtocol['requests'] &
     RunCodeProtocol['requests'] &
     RunLogProtocol['requests'];
   readonly events: RunHeaderProtocol['events'] & RunMetricsProtocol['events'] & RunLogProtocol['events'];

@@ -11,7 +11,7 @@ test('a page may load nothing but what is ours', () => {
     "script-src 'nonce-n0nce'",
     "style-src https://own.example 'nonce-n0nce'",
     'font-src https://own.example',
-    'img-src https://own.example blob:',
+    'img-src https://own.example blob: data:',
     "connect-src 'none'",
     "form-action 'none'",
     "base-uri 'none'",

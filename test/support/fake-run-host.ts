@@ -25,6 +25,9 @@ class FakeRunHost {
     ['readCode', { patches: [] }],
     ['logSources', []],
   ]);
+  /** Files of the run by their path; listings of folders, or answers in place of them, by theirs. */
+  files: Readonly<Record<string, string>> = {};
+  listings: Readonly<Record<string, unknown>> = {};
   #world: RunWorld | undefined;
   #ready = false;
 
@@ -60,10 +63,17 @@ class FakeRunHost {
   #answer(method: string, params: Record<string, never>): unknown {
     if (this.replies.has(method)) return this.replies.get(method);
     if (method === 'histories') return this.#encode(params as unknown as RunMetricsProtocol['requests']['histories']['params']);
+    if (method === 'listArtifacts') return this.listings[String(params['path'])] ?? { kind: 'listed', entries: [], omitted: 0 };
+    if (method === 'readArtifact') return this.#read(String(params['path']), Number(params['start']), Number(params['end']));
     if (method === 'setTag') this.#setTag(String(params['key']), String(params['value']));
     if (method === 'deleteTag') this.#setTag(String(params['key']), undefined);
     if (method === 'rename') this.change({ name: String(params['name']) });
     return null;
+  }
+
+  #read(path: string, start: number, end: number): { readonly bytes: ArrayBuffer; readonly size: number } {
+    const bytes = new TextEncoder().encode(this.files[path] ?? '');
+    return { bytes: bytes.slice(start, end).buffer, size: bytes.length };
   }
 
   #encode({ keys, window }: RunMetricsProtocol['requests']['histories']['params']): ArrayBuffer {

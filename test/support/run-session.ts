@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 
+import { createRunArtifacts } from '../../extension/artifacts/ui/run-artifacts-part.ts';
 import type { RequestHandlers } from '../../extension/host/page-messages.ts';
 import type { Page } from '../../extension/host/page.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
@@ -72,6 +73,7 @@ export const openSession = (connection: LocalConnection, runId: string, view?: u
       metrics: createRunMetrics({ stores, compareMetric: (run, key) => done.push(`compareMetric ${run.runId} ${key}`) }),
       code: unasked,
       log: unasked,
+      artifacts: createRunArtifacts({ stores, actions: { act: note('artifact'), allowFolders: async () => void done.push('allowFolders') } }),
     },
   });
   onTestFinished(() => session.dispose());

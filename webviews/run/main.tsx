@@ -1,6 +1,7 @@
 import '@vscode/codicons/dist/codicon.css';
 import '../shared/page.css';
 import './run.css';
+import './artifacts/artifacts.css';
 import './code/code.css';
 import './log/log.css';
 import { render } from 'preact';

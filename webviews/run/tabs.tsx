@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { artifactsTab } from './artifacts/artifacts-tab.tsx';
 import { codeTab } from './code/code-tab.tsx';
 import { logTab } from './log/log-tab.tsx';
 import { metricsTab } from './metrics/metrics-tab.tsx';
@@ -14,4 +15,4 @@ export interface RunTab {
   create(page: RunPage): () => JSX.Element;
 }
 
-export const runTabs: readonly RunTab[] = [overviewTab, metricsTab, codeTab, logTab];
+export const runTabs: readonly RunTab[] = [overviewTab, metricsTab, artifactsTab, codeTab, logTab];

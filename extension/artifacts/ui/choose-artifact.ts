@@ -9,6 +9,7 @@ import type { StoreConnection, StoreConnections } from '../../tracking/store-con
 import { artifactScheme } from '../artifact-document.ts';
 import type { FileInfo } from '../artifact-repository.ts';
 import { toReference } from './artifact-stores.ts';
+import { storeOf } from './store-of-run.ts';
 
 /** Lets the user choose a run of the open stores; undefined when given up. */
 export type ChooseRun = (title: string) => Promise<RunReference | undefined>;
@@ -18,19 +19,13 @@ export interface ChoosingOptions {
   readonly chooseRun: ChooseRun;
 }
 
-export const storeOf = ({ stores }: Pick<ChoosingOptions, 'stores'>, { storeId }: RunReference): StoreConnection => {
-  const store = stores.byId(storeId);
-  if (store === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'The store of this artifact is not open here');
-  return store;
-};
-
 /** What a command is about: what it was handed, the artifact in the active editor, or what the user chooses. */
 export const artifactOf = async (options: ChoosingOptions, target: unknown, title: string): Promise<ArtifactReference | undefined> => {
   if (isReference(target)) return target;
   const uri = target instanceof vscode.Uri ? target : activeArtifact();
   if (uri?.scheme === artifactScheme) return await toReference(options.stores, uri);
   const run = runsOf(target)?.[0] ?? (await options.chooseRun(title));
-  return run === undefined ? undefined : await chooseFrom(storeOf(options, run), run, title);
+  return run === undefined ? undefined : await chooseFrom(storeOf(options.stores, run), run, title);
 };
 
 const isReference = (target: unknown): target is ArtifactReference =>

@@ -6,7 +6,8 @@ import { lineText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { parentOf, parseArtifactPath } from '../artifact-path.ts';
 import { toUri } from './artifact-stores.ts';
-import { storeOf, type ChoosingOptions } from './choose-artifact.ts';
+import type { ChoosingOptions } from './choose-artifact.ts';
+import { storeOf } from './store-of-run.ts';
 
 /** In VS Code's difference editor, with the other run on the left. */
 export const compareArtifact = async (options: ChoosingOptions, { run, path }: ArtifactReference): Promise<void> => {
@@ -21,12 +22,12 @@ export const compareArtifact = async (options: ChoosingOptions, { run, path }: A
 
 const checkFile = async (options: ChoosingOptions, run: RunReference, path: string): Promise<void> => {
   const at = parseArtifactPath(path);
-  const files = await storeOf(options, run).artifacts.listArtifacts(run.runId, parentOf(at).join('/') || undefined);
+  const files = await storeOf(options.stores, run).artifacts.listArtifacts(run.runId, parentOf(at).join('/') || undefined);
   if (!files.some((file) => file.path === at.join('/') && !file.isDirectory))
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${await nameOf(options, run)} has no artifact '${path}'`);
 };
 
 const nameOf = async (options: ChoosingOptions, run: RunReference): Promise<string> => {
-  const { info } = await storeOf(options, run).tracking.getRun(run.runId);
+  const { info } = await storeOf(options.stores, run).tracking.getRun(run.runId);
   return lineText(info.runName || info.runId, 60);
 };

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 
-import type { ArtifactReference, CommandId, RegisterCommand } from '../../host/commands.ts';
+import { executeCommand, type ArtifactReference, type CommandId, type RegisterCommand } from '../../host/commands.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import { explainArtifactFailure } from '../../tracking/artifact-failure.ts';
 import { registerArtifactFiles } from './artifact-files.ts';
-import { artifactOf, storeOf, type ChoosingOptions } from './choose-artifact.ts';
+import { artifactOf, type ChoosingOptions } from './choose-artifact.ts';
 import { compareArtifact } from './compare-artifact.ts';
 import { downloadArtifact } from './download-artifact.ts';
 import { openArtifact } from './open-artifact.ts';
 import { revealArtifact } from './reveal-artifact.ts';
+import type { ArtifactActions } from './run-artifacts-part.ts';
+import { storeOf } from './store-of-run.ts';
 
 export interface ArtifactsOptions extends ChoosingOptions {
   readonly register: RegisterCommand;
@@ -30,11 +32,17 @@ export const registerArtifacts = (options: ArtifactsOptions): Disposable => {
   };
   owned.own(registerArtifactFiles(options.stores));
   on('mlflow.artifacts.open', 'Open Artifact', openArtifact);
-  on('mlflow.artifacts.download', 'Download Artifact', (reference) => downloadArtifact(storeOf(options, reference.run), reference));
-  on('mlflow.artifacts.reveal', 'Reveal Artifact', (reference) => revealArtifact(storeOf(options, reference.run), reference));
+  on('mlflow.artifacts.download', 'Download Artifact', (reference) => downloadArtifact(storeOf(options.stores, reference.run), reference));
+  on('mlflow.artifacts.reveal', 'Reveal Artifact', (reference) => revealArtifact(storeOf(options.stores, reference.run), reference));
   on('mlflow.artifacts.compare', 'Compare Artifact', (reference) => compareArtifact(options, reference));
   on('mlflow.artifacts.copyPath', 'Copy Artifact Path', async ({ path }) => vscode.env.clipboard.writeText(path));
   return owned;
+};
+
+/** What the tab of a run's page asks for. */
+export const artifactActions: ArtifactActions = {
+  act: async (command, artifact) => await executeCommand(`mlflow.artifacts.${command}`, artifact),
+  allowFolders: async () => await executeCommand('mlflow.tracking.allowArtifactFolders'),
 };
 
 /** Whoever cannot read an artifact learns where it is, and what would help. */
@@ -43,7 +51,7 @@ const explained = async (options: ArtifactsOptions, { run }: ArtifactReference, 
     await work();
   } catch (error) {
     if (!(error instanceof MlflowError)) throw error;
-    const { message, advice } = await explainArtifactFailure(storeOf(options, run), run.runId, error);
+    const { message, advice } = await explainArtifactFailure(storeOf(options.stores, run), run.runId, error);
     throw new MlflowError(error.code, advice === undefined ? errorMessage(error) : `${message} ${advice}`, { cause: error });
   }
 };

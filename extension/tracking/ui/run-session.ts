@@ -64,11 +64,12 @@ export class RunSession implements Disposable {
     const changed = (): void => (this.#readings.add(), this.#around.add());
     const onPage = { run: this.#run, changed, send: page.send };
     const [overview, metrics] = [this.#owned.own(parts.overview(onPage)), this.#owned.own(parts.metrics(onPage))];
+    const artifacts = this.#owned.own(parts.artifacts(onPage));
     const [code, log] = [this.#owned.own(parts.code(onPage)), this.#owned.own(parts.log(onPage))];
-    this.#parts = [overview, metrics, code, log];
+    this.#parts = [overview, metrics, artifacts, code, log];
     const header = runRequests(this.#run, { stores, actions: options.actions, changed });
     this.behaviour = {
-      requests: { ...header, ...overview.requests, ...metrics.requests, ...code.requests, ...log.requests },
+      requests: { ...header, ...overview.requests, ...metrics.requests, ...artifacts.requests, ...code.requests, ...log.requests },
       onReady: () => this.#start(),
       onState: (view) => this.#keep(view),
     };

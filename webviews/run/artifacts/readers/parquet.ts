@@ -1,0 +1,159 @@
+import { decompress as decompressZstd } from 'fzstd';
+import { parquetMetadataAsync, parquetRead, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaTree } from 'hyparquet';
+import { decompressBrotli } from 'hyparquet-compressors/src/brotli.js';
+import { gunzip } from 'hyparquet-compressors/src/gzip.js';
+import { decompressLz4, decompressLz4Raw } from 'hyparquet-compressors/src/lz4.js';
+
+import { formatBytes, formatInteger } from '../../../../schemas/format.ts';
+import type { ByteSource } from './byte-source.ts';
+import { readPages, type ChunkPages } from './parquet-pages.ts';
+import { cellOf, type Cell, type Table } from './table.ts';
+
+/** Hyparquet brings Snappy; the one of its companion is WebAssembly, which the page's policy forbids. */
+const compressors = {
+  GZIP: (input: Uint8Array, length: number): Uint8Array => gunzip(input, new Uint8Array(length)),
+  BROTLI: decompressBrotli,
+  ZSTD: (input: Uint8Array): Uint8Array => decompressZstd(input),
+  LZ4: decompressLz4,
+  LZ4_RAW: decompressLz4Raw,
+};
+
+/** Most footers are smaller (bytes). */
+const footerGuess = 64 * 1024;
+/** Pages that are read to show some rows: they cannot be jumped over without an index (bytes). */
+const mostPages = 64 * 1024 * 1024;
+const mostColumns = 500;
+
+/** Rejects, in words, what is no parquet file or not whole. */
+export const openParquet = async (source: ByteSource, signal?: AbortSignal): Promise<Table> => {
+  const head = await source.read(0, 4, signal);
+  const { size } = source;
+  const isParquet = new TextDecoder().decode(head) === 'PAR1';
+  if (size === undefined) throw new Error('The server does not tell how large the file is, and a parquet file is read from its end: download it.');
+  if (!isParquet) throw new Error('This is no parquet file: it does not begin as one.');
+  const metadata = await readMetadata(source, size, signal);
+  return tableOf(source, size, metadata);
+};
+
+const readMetadata = async (source: ByteSource, size: number, signal?: AbortSignal): Promise<FileMetaData> => {
+  const file = { byteLength: size, slice: async (start: number, end = size) => toBuffer(await source.read(start, end, signal)) };
+  try {
+    return await parquetMetadataAsync(file, { initialFetchSize: Math.min(footerGuess, size) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error('The file is cut off, or still being written: a parquet file ends with the list of its columns, and this one does not.', { cause: error });
+  }
+};
+
+const toBuffer = (bytes: Uint8Array<ArrayBuffer>): ArrayBuffer =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+
+const tableOf = (source: ByteSource, size: number, metadata: FileMetaData): Table => {
+  const children = parquetSchema(metadata).children.slice(0, mostColumns);
+  const all = parquetSchema(metadata).children.length;
+  const names = children.map(({ element }) => element.name);
+  const groups = metadata.row_groups.length;
+  return {
+    columns: children.map((child) => ({ name: child.element.name, type: typeOf(child) })),
+    rowCount: Number(metadata.num_rows),
+    isWhole: true,
+    notes: [
+      `${formatInteger(Number(metadata.num_rows))} rows, ${all} columns, ${groups} row ${groups === 1 ? 'group' : 'groups'}${metadata.created_by === undefined ? '' : `, written by ${metadata.created_by}`}.`,
+      ...(all > mostColumns ? [`The first ${mostColumns} columns are shown.`] : []),
+    ],
+    rows: async (start, end, signal) => await readRows({ source, size, metadata, names }, { start, end, signal }),
+  };
+};
+
+const typeOf = ({ element, children }: SchemaTree): string => {
+  if (children.length > 0) return element.converted_type === 'LIST' ? 'list' : element.converted_type === 'MAP' ? 'map' : 'struct';
+  return (element.logical_type?.type ?? element.converted_type ?? element.type ?? '').toLowerCase();
+};
+
+interface OpenFile {
+  readonly source: ByteSource;
+  readonly size: number;
+  readonly metadata: FileMetaData;
+  readonly names: readonly string[];
+}
+
+interface WantedRows {
+  readonly start: number;
+  readonly end: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Only the pages up to the last wanted row are read, of a table of contents that says that there are no others. */
+const readRows = async (file: OpenFile, wanted: WantedRows): Promise<readonly (readonly Cell[])[]> => {
+  for (let generosity = 1; ; generosity *= 4) {
+    const { pages, isWhole } = await readWantedPages(file, wanted, generosity);
+    const rows = await decode(file, wanted, pages);
+    if (isWhole || rows.every((row) => row.every((value) => value !== undefined))) return rows.map((row) => row.map(cellOf));
+  }
+};
+
+const readWantedPages = async ({ source, metadata, names }: OpenFile, { start, end, signal }: WantedRows, generosity: number) => {
+  const wanted: Promise<ChunkPages>[] = [];
+  let [groupStart, budget] = [0, mostPages];
+  for (const group of metadata.row_groups) {
+    const rowsInGroup = Number(group.num_rows);
+    const until = Math.min(end - groupStart, rowsInGroup);
+    const isWanted = groupStart < end && groupStart + rowsInGroup > start;
+    groupStart += rowsInGroup;
+    if (!isWanted) continue;
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk === undefined || !names.includes(chunk.path_in_schema[0] ?? '')) continue;
+      const total = Number(chunk.total_compressed_size);
+      const guess = Math.min(total, Math.ceil((total * until * 1.2 * generosity) / rowsInGroup) + 64 * 1024);
+      budget -= guess;
+      wanted.push(readPages(source, chunk, { rows: until, guess, rowsInGroup, generosity, signal }));
+    }
+  }
+  const results = await Promise.allSettled(wanted);
+  if (budget < 0) throw tooDeep(start, mostPages - budget);
+  const pages = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return { pages, isWhole: pages.every((each) => each.isWhole) };
+};
+
+const tooDeep = (row: number, bytes: number): Error =>
+  new Error(`To show row ${formatInteger(row + 1)}, ${formatBytes(bytes)} would have to be read: the file has no index of its pages. Download it.`);
+
+const decode = async ({ source, size, metadata, names }: OpenFile, { start, end, signal }: WantedRows, pages: readonly ChunkPages[]): Promise<unknown[][]> => {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown[][]>();
+  const read: AsyncBuffer = {
+    byteLength: size,
+    slice: async (from, to = size) => {
+      const known = pages.find(({ offset, bytes }) => from >= offset && to <= offset + bytes.length);
+      if (known !== undefined) return known.bytes.slice(from - known.offset, to - known.offset).buffer;
+      return toBuffer(await source.read(from, to, signal));
+    },
+  };
+  const shortened = {
+    ...metadata,
+    row_groups: metadata.row_groups.map((group) => ({ ...group, columns: group.columns.map((column) => shorten(column, pages)) })),
+  };
+  const rowEnd = Math.min(end, Number(metadata.num_rows));
+  const columns = [...names];
+  parquetRead({
+    file: read,
+    metadata: shortened,
+    compressors,
+    columns,
+    utf8: false,
+    rowStart: start,
+    rowEnd,
+    onComplete: (rows) => resolve(rows as unknown[][]),
+  }).catch(reject);
+  return await promise;
+};
+
+type Column = FileMetaData['row_groups'][number]['columns'][number];
+
+const shorten = (column: Column, pages: readonly ChunkPages[]): Column => {
+  const found = column.meta_data && pages.find(({ chunk }) => chunk === column.meta_data);
+  if (found === undefined || column.meta_data === undefined) return column;
+  return { ...column, meta_data: { ...column.meta_data, total_compressed_size: BigInt(found.bytes.length) } };
+};
