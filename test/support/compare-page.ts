@@ -1,35 +1,22 @@
 /** The compare page in a real browser, and what it shows, as tests ask for it. */
-import type { Browser, Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { Frame, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 import type { CardReading, SceneReading } from '../../webviews/compare/inspection.ts';
 import type { World } from './fake-host.ts';
-import { openWebview, serveWebview, type WebviewServer } from './webview-page.ts';
-import { launchBrowser } from './workbench.ts';
+import { webviewForFile } from './webview-for-file.ts';
+import type { ViewOptions } from './webview-page.ts';
 
 /** The page by itself in a browser, or in a window of VS Code. */
 export type View = Page | Frame;
 
-type Open = (world: World, options?: Parameters<typeof openWebview>[2]) => Promise<Page>;
+type Open = (world: World, options?: ViewOptions) => Promise<Page>;
 
-/** For the tests of a file: opens a page that shows the world, and that has complained of nothing when the test ends. */
+/** For the tests of a file: opens a page that shows the world. */
 export const comparePages = (): Open => {
-  let server: WebviewServer | undefined;
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([serveWebview(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  return async (world, options = {}) => {
-    if (server === undefined || browser === undefined) throw new Error('The browser is there from the first test on');
-    const { page, complaints } = await openWebview(browser, server.origin, options);
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
+  const webview = webviewForFile({ name: 'compare', host: 'test/support/fake-host.ts' });
+  return async (world, options) => {
+    const page = await webview.open(options);
     await page.evaluate((given) => fakeHost.load(given), world);
     return page;
   };

@@ -1,31 +1,18 @@
 /** The runs page in a real browser, and what it shows, as tests ask for it. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 import type { FakeRun, RunsWorld } from './fake-runs-host.ts';
-import { openWebview, serveWebview, type WebviewServer } from './webview-page.ts';
-import { launchBrowser } from './workbench.ts';
+import { webviewForFile } from './webview-for-file.ts';
+import type { ViewOptions } from './webview-page.ts';
 
-type Open = (world: RunsWorld | 'nothing yet', options?: Parameters<typeof openWebview>[2]) => Promise<Page>;
+type Open = (world: RunsWorld | 'nothing yet', options?: ViewOptions) => Promise<Page>;
 
-/** For the tests of a file: opens a page that shows the runs, and that has complained of nothing when the test ends. */
+/** For the tests of a file: opens a page that shows the runs. */
 export const runsPages = (): Open => {
-  let server: WebviewServer | undefined;
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([serveWebview({ name: 'runs', host: 'test/support/fake-runs-host.ts' }), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  return async (world, options = {}) => {
-    if (server === undefined || browser === undefined) throw new Error('The browser is there from the first test on');
-    const { page, complaints } = await openWebview(browser, server.origin, options);
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
+  const webview = webviewForFile({ name: 'runs', host: 'test/support/fake-runs-host.ts' });
+  return async (world, options) => {
+    const page = await webview.open(options);
     if (world !== 'nothing yet') await page.evaluate((given) => fakeRunsHost.load(given), world);
     return page;
   };

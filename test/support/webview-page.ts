@@ -14,14 +14,12 @@ export const themeNames = Object.keys(themes) as readonly ThemeName[];
 
 const contentTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf', '.html': 'text/html' };
 
-interface ServedPage {
+export interface ServedPage {
   /** Folder under webviews/. */
   readonly name: string;
   /** The script that stands in for the host. */
   readonly host: string;
 }
-
-const comparePage: ServedPage = { name: 'compare', host: 'test/support/fake-host.ts' };
 
 const bundle = async ({ name, host }: ServedPage): Promise<ReadonlyMap<string, Uint8Array>> => {
   const { outputFiles } = await build({
@@ -52,7 +50,7 @@ const htmlOf = (origin: string, name: string): string => {
   return html.replace('<div id="root">', `<script type="module" nonce="${nonce}" src="${origin}/host.js"></script>\n<div id="root">`);
 };
 
-export const serveWebview = async (served: ServedPage = comparePage): Promise<WebviewServer> => {
+export const serveWebview = async (served: ServedPage): Promise<WebviewServer> => {
   const files = await bundle(served);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -72,7 +70,7 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
-interface ViewOptions {
+export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: ThemeName;

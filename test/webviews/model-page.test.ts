@@ -1,26 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { ModelPage, ModelSurroundings, RegisteredVersion, VersionChanges } from '../../schemas/model-page.ts';
 import { readParams } from '../../schemas/param-reader.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'model', host: 'test/support/fake-model-page-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'model', host: 'test/support/fake-model-page-host.ts' });
 
 const inputs = readDataSchema(
   JSON.stringify([
@@ -114,16 +104,8 @@ const openVersion = async (version: RegisteredVersion = third, changes: VersionC
   return page;
 };
 
-const open = async (
-  model: Partial<ModelPage> = {},
-  surroundings: ModelSurroundings = around,
-  options: Parameters<typeof openWebview>[2] = {},
-): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, options);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+const open = async (model: Partial<ModelPage> = {}, surroundings: ModelSurroundings = around, options: ViewOptions = {}): Promise<Page> => {
+  const page = await webview.open(options);
   const whole = JSON.stringify({ model: { ...wine, ...model }, surroundings });
   await page.evaluate((text) => fakeModelPageHost.load(JSON.parse(text) as Parameters<typeof fakeModelPageHost.load>[0]), whole);
   await page.getByRole('heading', { name: model.label ?? 'wine/3' }).waitFor();
@@ -185,8 +167,7 @@ test('the first version has none before it, and a version of a run that is gone 
 });
 
 test('a version whose files cannot be read is shown all the same, with the reason', async () => {
-  const { page } = await openWebview(browser, server.origin, {});
-  onTestFinished(() => page.close());
+  const page = await webview.open();
   const failed: RegisteredVersion = { ...third, status: 'failed: its registration did not succeed', statusMessage: 'disk full' };
   const unread: VersionChanges = { ...sinceSecond, signature: [], packages: [], notes: ['The MLmodel of wine version 3 cannot be read: gone'] };
   await page.evaluate((given) => fakeModelPageHost.tellVersion(...given), [failed, unread] as const);

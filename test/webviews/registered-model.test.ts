@@ -1,24 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { repository } from '../../scripts/tools.ts';
 import type { ModelSnapshot, PageVersion } from '../../schemas/registered-model-page.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames } from '../support/webview-page.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'registered-model', host: 'test/support/fake-model-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'registered-model', host: 'test/support/fake-model-host.ts' });
 
 const version = (number: number): PageVersion => ({
   version: number,
@@ -50,11 +40,7 @@ const wine: ModelSnapshot = {
 const signatures = { 1: 'alcohol: double → quality: long', 2: 'alcohol: double, ph: double → quality: long' };
 
 const open = async (snapshot: ModelSnapshot = wine): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, {});
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+  const page = await webview.open();
   await page.evaluate((given) => void (fakeModelHost.signatures = given), signatures);
   await page.evaluate((given) => fakeModelHost.show(given), snapshot);
   await page.getByRole('heading', { level: 1 }).waitFor();

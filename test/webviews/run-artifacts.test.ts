@@ -1,25 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 import type { ArtifactEntry, ArtifactListing } from '../../schemas/run-artifacts-protocol.ts';
 import { toRows } from '../../webviews/run/artifacts/tree-rows.ts';
 import { repository } from '../../scripts/tools.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames } from '../support/webview-page.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'run', host: 'test/support/fake-run-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'run', host: 'test/support/fake-run-host.ts' });
 
 const hostileHtml = `<!DOCTYPE html><html><head><title>x</title><script>parent.postMessage('ran','*');document.title='ran'</script>
 <link rel="stylesheet" href="https://evil.example/a.css"><meta http-equiv="refresh" content="0;url=https://evil.example/">
@@ -119,20 +109,16 @@ interface OpenTab {
 }
 
 const openTab = async (root = listings): Promise<OpenTab> => {
-  const { page, complaints } = await openWebview(browser, server.origin);
+  const page = await webview.open();
   const requested: string[] = [];
   page.on('request', (request) => {
-    if (!request.url().startsWith(server.origin) && !/^(?:blob|data):/.test(request.url())) requested.push(request.url());
+    if (!request.url().startsWith(webview.origin) && !/^(?:blob|data):/.test(request.url())) requested.push(request.url());
   });
   page.on('dialog', (dialog) => {
     requested.push(`dialog ${dialog.message()}`);
     void dialog.dismiss();
   });
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-    expect(requested).toEqual([]);
-  });
+  onTestFinished(() => expect(requested).toEqual([]));
   await page.evaluate(
     (world) => {
       fakeRunHost.files = world.files;

@@ -1,26 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { EnvironmentComparison, RunCode } from '../../schemas/run-code-protocol.ts';
 import type { LogSource } from '../../schemas/run-log-protocol.ts';
 import type { ShownRun } from '../../schemas/run-protocol.ts';
 import { repository } from '../../scripts/tools.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames } from '../support/webview-page.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'run', host: 'test/support/fake-run-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'run', host: 'test/support/fake-run-host.ts' });
 
 const commit = 'd7352f7e1b0c4a5d9f0e8b7a6c5d4e3f2a1b0c9d';
 
@@ -72,11 +62,7 @@ interface World {
 }
 
 const open = async (world: World = {}): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+  const page = await webview.open();
   const whole = {
     run: { ...run, ...world.run },
     surroundings: { experiment: 'wine', children: [], hasMoreChildren: false, models: [], directions: {} },

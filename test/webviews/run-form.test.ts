@@ -1,26 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { RunChoices } from '../../schemas/run-choices.ts';
 import type { RunForm } from '../../schemas/run-form.ts';
 import type { FormAnswers } from '../support/fake-form-host.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'run-form', host: 'test/support/fake-form-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'run-form', host: 'test/support/fake-form-host.ts' });
 
 const plain: RunChoices = { values: [], manager: 'local', variables: [] };
 
@@ -45,12 +35,8 @@ const wine: RunForm = {
   experiments: ['Default', 'wine'],
 };
 
-const open = async (answers: Partial<FormAnswers> = {}, options: Parameters<typeof openWebview>[2] = {}): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, options);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+const open = async (answers: Partial<FormAnswers> = {}, options: ViewOptions = {}): Promise<Page> => {
+  const page = await webview.open(options);
   await page.evaluate((given) => fakeFormHost.load(given), { form: wine, fill: plain, results: {}, ...answers });
   await page.getByRole('heading', { name: 'Run main of' }).waitFor();
   return page;

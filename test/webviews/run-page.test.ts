@@ -1,24 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { RunPlace, RunSurroundings, ShownRun } from '../../schemas/run-protocol.ts';
 import { repository } from '../../scripts/tools.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'run', host: 'test/support/fake-run-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'run', host: 'test/support/fake-run-host.ts' });
 
 const runId = '0123456789abcdef0123456789abcdef';
 const startTime = Date.UTC(2026, 10, 25, 18, 33);
@@ -74,12 +64,8 @@ interface World {
 }
 
 /** Undefined: nothing is told. */
-const open = async (world: World | undefined = {}, options: Parameters<typeof openWebview>[2] = {}): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, options);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+const open = async (world: World | undefined = {}, options: ViewOptions = {}): Promise<Page> => {
+  const page = await webview.open(options);
   const whole = {
     run: { ...run, ...world.run } as ShownRun,
     surroundings: { ...surroundings, ...world.surroundings },

@@ -1,28 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { ModelSignature } from '../../schemas/model-signature.ts';
 import type { ModelInput, ScoringReply, ScoringRequest, ServePage } from '../../schemas/serve-page.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
 import { readParams } from '../../schemas/param-reader.ts';
 import type { ServeAnswers } from '../support/fake-serve-host.ts';
-import { openWebview, serveWebview, setTheme, themeNames, type WebviewServer } from '../support/webview-page.ts';
-import { launchBrowser } from '../support/workbench.ts';
+import { webviewForFile } from '../support/webview-for-file.ts';
+import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
 
-let server: WebviewServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([serveWebview({ name: 'serve', host: 'test/support/fake-serve-host.ts' }), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const webview = webviewForFile({ name: 'serve', host: 'test/support/fake-serve-host.ts' });
 
 const signatureOf = (inputs: readonly unknown[], params: readonly unknown[] = []): ModelSignature => {
   const { value } = readDataSchema(JSON.stringify(inputs));
@@ -63,12 +53,8 @@ const reply = (body: unknown, status = 200): ScoringReply => ({
   latency: 12.3,
 });
 
-const open = async (answers: Partial<ServeAnswers> = {}, options: Parameters<typeof openWebview>[2] = {}): Promise<Page> => {
-  const { page, complaints } = await openWebview(browser, server.origin, options);
-  onTestFinished(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
+const open = async (answers: Partial<ServeAnswers> = {}, options: ViewOptions = {}): Promise<Page> => {
+  const page = await webview.open(options);
   const whole: ServeAnswers = { page: wine, input, log: 'INFO: Started\n', results: { score: reply({ predictions: [1] }) }, ...answers };
   await page.evaluate((text) => fakeServeHost.load(JSON.parse(text) as ServeAnswers), JSON.stringify(whole));
   await page.getByRole('heading', { name: 'wine@champion' }).waitFor();
