@@ -49,7 +49,7 @@ export const TableView = ({ page, table }: TableProps): JSX.Element => {
         headerWidth={headerWidth}
         corner={{ text: '', spoken: 'Row' }}
         columnHeader={columnHeader}
-        rowHeader={(row) => ({ text: formatInteger(row + 1), className: 'absent' })}
+        rowHeader={(row) => ({ text: formatInteger(row + 1) })}
         cell={cell}
         onVisibleRows={(visible) => rows.need(visible)}
         onCopy={(text) => page.copy(text, 'Value')}
