@@ -86,7 +86,7 @@ test('the comparison is back after the window was reloaded and after the editor 
   const folder = await newWineWorkspace(window.editor, 'restarted');
   const workbench = await window.openWindow(folder);
   await expectThreeLines(await compareThree(workbench));
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await expectThreeLines(workbench.webview);
   await window.editor.restart();
   await workbench.goto(window.editor.server.windowUrl(folder));

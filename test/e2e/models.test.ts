@@ -58,7 +58,7 @@ test('a model is looked at, served with a click on its lens, asked through the p
   const pids = serverPids(folder);
   expect(pids.length).toBeGreaterThan(0);
 
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await expect
     .poll(async () => await workbench.treeRow('Serving', 'regression').getAttribute('aria-label'), { timeout: 60_000 })
     .toMatch(/model server, regression, .*·/);

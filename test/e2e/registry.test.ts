@@ -127,7 +127,7 @@ test('by keyboard: from a run to an alias, through gates, on to a stage, compare
   await page.getByRole('row').filter({ hasText: '@eu set to version 2' }).filter({ hasText: 'observed' }).waitFor();
   await workbench.screenshot('registry-history');
 
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await page.getByText('version 1 moved from Production to Archived').waitFor();
   await keys.command('View: Open Next Editor', page.getByRole('heading', { name: 'Changed since version 1' }));
   await workbench.treeRow(view, /^Version 2.*@champion.*Production/).waitFor();

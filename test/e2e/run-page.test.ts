@@ -94,7 +94,7 @@ test('a run is opened from the tree, looked at, tagged, and its note written in 
     await workbench.setTheme(theme);
     await workbench.screenshot(`run-page-metrics-${theme}`);
   }
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   const again = workbench.webview;
   await metricRow(again, 'train/loss').locator('.sparkline path').waitFor();
   await again.getByRole('heading', { name: 'steady', level: 1 }).waitFor();

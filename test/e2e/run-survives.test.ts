@@ -27,7 +27,7 @@ test('a run is started by its lens, goes on through a reload, is found again and
     await workbench.screenshot(`running-${theme}`);
   }
 
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await lens(workbench, /Stop/).waitFor();
   await workbench.runCommand('MLflow: Show Output of Run');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/tick \d+ of \w{32}/);

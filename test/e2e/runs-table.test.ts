@@ -104,7 +104,7 @@ test('a view is saved into a file, and the table is back after the window was re
   await workbench.answer('Good ones');
   const read = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.mlflow-workbench', 'views', 'Good ones.json'), 'utf8').catch(() => '{}'));
   await expect.poll(read).toMatchObject({ version: 1, filter: 'metrics.`train/loss` < 0.5', sort: [{ column: 'metrics.`train/loss`', descending: false }] });
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   const again = workbench.webview;
   await expect.poll(async () => await names(again)).toEqual(['quick', 'steady']);
   expect(await again.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');

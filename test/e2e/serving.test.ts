@@ -68,7 +68,7 @@ test('a server ends with its window', async () => {
   await startServer(workbench);
   const { MLFLOW_TRACKING_URI: url = '' } = await copyEnvironment(workbench);
   expect(await isServed(url)).toBe(true);
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   await expect.poll(() => isServed(url), { timeout: 30_000 }).toBe(false);
 });

@@ -26,7 +26,7 @@ test('a task’s run goes on through a reload, and ends with its task', async ()
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Projects', 'main').waitFor();
   await runTask();
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'Default'));
   const runs = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');

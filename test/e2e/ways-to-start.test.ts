@@ -74,7 +74,7 @@ test('from a form, which shows the command, becomes a task and is back after a r
   await form.getByRole('button', { name: 'Run', exact: true }).click();
   await terminalShows(workbench, /^it's \$HOME 2 and this$/m);
 
-  await workbench.runCommand('Developer: Reload Window');
+  await workbench.reload();
   await expect.poll(async () => await workbench.webview.getByLabel('word', { exact: true }).inputValue()).toBe("it's $HOME");
   await workbench.webview.getByLabel('Fill with an earlier start').waitFor();
   await workbench.webview.getByRole('button', { name: 'Save as Task' }).click();

@@ -62,6 +62,12 @@ export class Workbench {
     await this.#container('MLflow').waitFor();
   }
 
+  /** What is asked afterwards is asked of the new window, not of the one that is about to go. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
+    await this.#container('MLflow').waitFor();
+  }
+
   /** With an outcome the command is given again until that shows. */
   async runCommand(title: string, outcome?: Locator): Promise<void> {
     await this.#choose('F1', `>${title}`, { row: title, outcome });

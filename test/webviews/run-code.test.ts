@@ -87,6 +87,12 @@ const print = async (page: Page, text: string, isCut = false): Promise<void> =>
 
 const asked = async (page: Page): Promise<readonly unknown[]> => await page.evaluate(() => fakeRunHost.asked.map(({ method, params }) => [method, params]));
 
+/** Shows the log, and waits until it is followed: what is printed before is not told. */
+const showLog = async (page: Page): Promise<void> => {
+  await showTab(page, 'Log');
+  await expect.poll(() => asked(page)).toContainEqual(['followLog', output]);
+};
+
 test('code is opened in the editor: the source, its changes, what was not committed', async () => {
   const page = await open();
   await showTab(page, 'Code & environment');
@@ -123,7 +129,7 @@ test('a run without commit, environment and trust says what is missing and offer
 
 test('the log grows, its tracebacks lead to the source, and nothing in it is markup', async () => {
   const page = await open();
-  await showTab(page, 'Log');
+  await showLog(page);
   const log = page.getByRole('region', { name: 'Log' });
   await print(page, 'epoch 1\n');
   await expect.poll(async () => await log.innerText()).toBe('epoch 1\n');
@@ -146,7 +152,7 @@ test('the log grows, its tracebacks lead to the source, and nothing in it is mar
 
 test('whoever reads further up stays there while the log grows', async () => {
   const page = await open();
-  await showTab(page, 'Log');
+  await showLog(page);
   const lines = (count: number): string => Array.from({ length: count }, (_, at) => `line ${at}\n`).join('');
   const distance = async (): Promise<number> =>
     await page.getByRole('region', { name: 'Log' }).evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
@@ -178,7 +184,10 @@ test('both tabs are readable in every theme, and have no fault that axe knows', 
   await page.getByRole('table', { name: /differ/ }).waitFor();
   for (const [tab, name] of [['Code & environment', 'code'] as const, ['Log', 'log'] as const]) {
     await showTab(page, tab);
-    if (name === 'log') await print(page, traceback, true);
+    if (name === 'log') {
+      await showLog(page);
+      await print(page, traceback, true);
+    }
     for (const theme of themeNames) {
       await setTheme(page, theme);
       await page.screenshot({ path: join(folder, `run-${name}-${theme}.png`), fullPage: true });
