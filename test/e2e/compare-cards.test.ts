@@ -67,7 +67,8 @@ test('every card is drawn from what the runs have logged, and a choice in one na
   await untilCard(page, 'loss', withLines(trials.length));
   for (const theme of themes) {
     await workbench.setTheme(theme);
-    await page.locator('[data-card="p"]').scrollIntoViewIfNeeded();
+    const { marks } = await shownScene(page, 'p');
+    await expect.poll(async () => await isPaintedAt(page, 'p', placeOfPaint('p', marks[0]?.pixel ?? { x: 0, y: 0 }))).toBe(true);
     await workbench.screenshot(`compare-every-card-${theme}`);
   }
 
