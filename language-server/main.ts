@@ -5,6 +5,6 @@ import { nodeFiles } from './node-files.ts';
 import { serve } from './server.ts';
 
 // Each edit of a large file leaves megabytes of garbage behind: collected early, it does not become the size of the process.
-for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4', '--heap-growing-percent=20']) setFlagsFromString(flag);
+for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4', '--heap-growing-percent=100']) setFlagsFromString(flag);
 
 serve(createConnection(ProposedFeatures.all, process.stdin, process.stdout), nodeFiles);
