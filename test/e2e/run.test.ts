@@ -22,8 +22,8 @@ test('an entry point runs from the palette: its output, its live metrics, its en
   await startMain(workbench);
   await expect.poll(async () => await workbench.terminalText()).toMatch(/epoch\s+\d+\s+train\/loss/);
   const newest = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]').first();
-  await expect.poll(async () => await newest.getAttribute('aria-label')).toMatch(/running.*train\/loss/);
-  const loss = async (): Promise<string | undefined> => /train\/loss [\d.]+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0];
+  await expect.poll(async () => await newest.getAttribute('aria-label')).toMatch(/running.*\bloss/);
+  const loss = async (): Promise<string | undefined> => /\bloss [\d.]+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0];
   const early = await loss();
   await workbench.screenshot('training-dark');
   await expect.poll(loss).not.toBe(early);
