@@ -57,6 +57,8 @@ const extensionsFor = async (root: string, { addExtensions }: EditorOptions): Pr
 const testSettings = {
   'terminal.integrated.gpuAcceleration': 'off',
   'editor.hover.delay': 100,
+  // Its lines would lie over the lenses that tests click.
+  'editor.stickyScroll.enabled': false,
   'workbench.colorTheme': 'Dark Modern',
 };
 
