@@ -1,57 +1,36 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 
+import { artifactActions, registerArtifacts } from './artifacts/ui/register-artifacts.ts';
+import { createRunArtifacts } from './artifacts/ui/run-artifacts-part.ts';
 import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
 import { createReportError } from './host/report-error.ts';
 import { ServingView } from './host/serving-view.ts';
-import { createRunArtifacts } from './artifacts/ui/run-artifacts-part.ts';
-import { artifactActions, registerArtifacts } from './artifacts/ui/register-artifacts.ts';
-import { checkInterpreter } from './shared/interpreter.ts';
 import { registerModels } from './models/ui/register-models.ts';
 import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
 import { explainEnvironment } from './projects/ui/explain-environment.ts';
+import { createFindMlflow } from './projects/ui/find-mlflow.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
-import { createRunCode } from './projects/ui/run-code-part.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
+import { createRunCode } from './projects/ui/run-code-part.ts';
 import { remoteHistoryFile } from './registry/history-file.ts';
 import { registerRegistry } from './registry/ui/register-registry.ts';
 import { Disposables } from './shared/disposables.ts';
-import type { Logger } from './shared/logger.ts';
 import { ServerProcess } from './shared/server-process.ts';
-import { makeStoreWithPython } from './tracking/make-store.ts';
-import { rememberAgreedFolders } from './tracking/ui/agreed-folders.ts';
-import { rememberConnectedServers } from './tracking/ui/connected-servers.ts';
-import { CheckedRuns } from './tracking/ui/checked-runs.ts';
-import { ComparePages } from './tracking/ui/compare-page.ts';
-import { ExperimentsTree } from './tracking/ui/experiments-tree.ts';
-import { Favourites } from './tracking/ui/favourites.ts';
-import { KeptCredentials } from './tracking/ui/kept-credentials.ts';
-import { registerLinks } from './tracking/ui/link-handler.ts';
 import { chooseRun } from './tracking/ui/pick-runs.ts';
-import { RunCounts } from './tracking/ui/run-counts.ts';
 import { registerEnvironment } from './tracking/ui/register-environment.ts';
-import { registerServerCommands } from './tracking/ui/server-commands.ts';
-import { registerStoreCommands } from './tracking/ui/store-commands.ts';
-import { type MakeStore, WindowStores } from './tracking/ui/store-connections.ts';
-import { type FindMlflow, registerStoreFileCommands } from './tracking/ui/store-file-commands.ts';
-import { NoteFiles } from './tracking/ui/note-files.ts';
-import { openSource } from './tracking/ui/open-source.ts';
-import { createRunMetrics } from './tracking/ui/run-metrics-part.ts';
-import { createRunOverview } from './tracking/ui/run-overview-part.ts';
-import { RunPages } from './tracking/ui/run-page.ts';
-import { RunsPages } from './tracking/ui/runs-page.ts';
-import { StoreStatus } from './tracking/ui/store-status.ts';
-import { registerTerminalLinks } from './tracking/ui/terminal-link-provider.ts';
+import { registerStores } from './tracking/ui/register-stores.ts';
+import { registerTracking } from './tracking/ui/register-tracking.ts';
 import { registerTrackingServers } from './tracking/ui/tracking-servers.ts';
-import { registerTrackingCommands } from './tracking/ui/tracking-commands.ts';
 
-/** Constructs and connects everything; each part says in its constructor what it needs. */
+/** Constructs and connects everything; each part says in its options what it needs. */
 export const activate = (context: vscode.ExtensionContext): void => {
   const owned = new Disposables();
   context.subscriptions.push(owned);
-  const { extensionUri } = context;
+  const { extensionUri, globalStorageUri, secrets, workspaceState: memento } = context;
+  const storage = globalStorageUri.fsPath;
   const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
   const serverScript = bundled('server.cjs');
 
@@ -63,108 +42,32 @@ export const activate = (context: vscode.ExtensionContext): void => {
   const interpreters = new Interpreters(log);
   const server = owned.own(new ServerProcess(serverScript, log));
   const findMlflow = createFindMlflow(interpreters, log);
-  const credentials = new KeptCredentials(context.secrets);
-  const agreed = rememberAgreedFolders(context.globalState);
-  const registryNotesOf = (url: string) => remoteHistoryFile(context.globalStorageUri.fsPath, url);
-  const stores = owned.own(
-    new WindowStores({
-      server,
-      log,
-      makeStore: createMakeStore(findMlflow, log),
-      agreed,
-      credentials,
-      connectedServers: rememberConnectedServers(context.globalState),
-      registryNotesOf,
-    }),
-  );
-  owned.own(registerServerCommands({ register, stores, credentials }));
-  owned.own(registerStoreCommands({ register, stores, server, extensionUri, log }));
-  owned.own(registerStoreFileCommands(register, stores, findMlflow));
+  const registryNotesOf = (url: string) => remoteHistoryFile(storage, url);
+  const { stores, agreed } = owned.own(registerStores({ register, server, findMlflow, registryNotesOf, context, log }));
+
   const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
   owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
-  const extensionVersion = String((context.extension.packageJSON as { version: unknown }).version);
-  const { environmentVariableCollection: collection, workspaceState: memento } = context;
-  const environment = owned.own(registerEnvironment({ register, stores, memento, collection }));
+
+  const environment = owned.own(registerEnvironment({ register, stores, memento, collection: context.environmentVariableCollection }));
   const explained = { stores, interpreters, explainPrograms: environment.explain };
   owned.own(register('mlflow.projects.explainEnvironment', () => explainEnvironment(explained)));
-  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion, ...explained })));
+  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion: versionOf(context), ...explained })));
 
   const serving = owned.own(new ServingView(register));
-  owned.own(registerTrackingServers({ register, stores, view: serving, secrets: context.secrets, agreed, cliScript: bundled('cli.cjs') }));
-
-  const projects = owned.own(
-    registerProjects({
-      stores,
-      interpreters,
-      register,
-      extensionUri,
-      memento: context.workspaceState,
-      storage: context.globalStorageUri.fsPath,
-      supervisorScript: bundled('supervisor.cjs'),
-      serverScript,
-      log,
-    }),
-  );
-
-  owned.own(
-    registerModels({
-      stores,
-      interpreters,
-      register,
-      view: serving,
-      extensionUri,
-      memento: context.workspaceState,
-      storage: context.globalStorageUri.fsPath,
-      supervisorScript: bundled('serving-supervisor.cjs'),
-      log,
-    }),
-  );
-
-  const counts = owned.own(new RunCounts(stores, log));
-  const checked = new CheckedRuns();
-  const favourites = new Favourites(context.workspaceState);
-  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns: projects.ownRuns, favourites, log }));
-  const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
+  owned.own(registerTrackingServers({ register, stores, view: serving, secrets, agreed, cliScript: bundled('cli.cjs') }));
+  const common = { register, stores, interpreters, extensionUri, memento, storage, log };
+  const projects = owned.own(registerProjects({ ...common, supervisorScript: bundled('supervisor.cjs'), serverScript }));
+  owned.own(registerModels({ ...common, view: serving, supervisorScript: bundled('serving-supervisor.cjs') }));
   owned.own(registerRegistry({ register, stores, extensionUri, log }));
-  owned.own(registerArtifacts({ register, stores, chooseRun: (title) => chooseRun(stores.all, title) }));
-  const tables = owned.own(new RunsPages({ stores, memento: context.workspaceState, extensionUri, log }));
-  const notes = owned.own(new NoteFiles(stores));
-  const runPages = owned.own(
-    new RunPages({
-      stores,
-      extensionUri,
-      log,
-      actions: { reveal: (run) => tree.revealRun(run), openSource: (run) => openSource(stores, run) },
-      parts: {
-        overview: createRunOverview({ stores, editNote: (run) => notes.open(run) }),
-        metrics: createRunMetrics({ stores, compareMetric: (run, key) => pages.openMetric(run, key) }),
-        code: createRunCode({ stores, interpreters, chooseRun: (title) => chooseRun(stores.all, title) }),
-        log: projects.runLog,
-        artifacts: createRunArtifacts({ stores, actions: artifactActions }),
-      },
-    }),
-  );
-  owned.own(new StoreStatus(stores, counts));
-  owned.own(registerTerminalLinks({ stores, reportError, revealExperiment: async (...experiment) => await tree.revealExperiment(...experiment) }));
-  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables, runPages, favourites }));
-  owned.own(registerLinks({ register, reportError, stores, tree, openRun: (run) => runPages.open(run) }));
+
+  const choose = { stores, chooseRun: (title: string) => chooseRun(stores.all, title) };
+  owned.own(registerArtifacts({ register, ...choose }));
+  const runParts = {
+    artifacts: createRunArtifacts({ stores, actions: artifactActions }),
+    code: createRunCode({ interpreters, ...choose }),
+    log: projects.runLog,
+  };
+  owned.own(registerTracking({ register, reportError, stores, ownRuns: projects.ownRuns, runParts, memento, extensionUri, log }));
 };
 
-/** The folder's Python, where it has mlflow. */
-const createFindMlflow =
-  (interpreters: Interpreters, log: Logger): FindMlflow =>
-  async (folder, signal) => {
-    const interpreter = await interpreters.find(folder);
-    if (interpreter === undefined) return undefined;
-    const check = await checkInterpreter(interpreter.path, signal);
-    log.info(`Python for ${folder}: ${interpreter.path}, ${check.kind === 'ready' ? `mlflow ${check.mlflow}` : check.kind}`);
-    return check.kind === 'ready' ? { path: interpreter.path, mlflow: check.mlflow } : undefined;
-  };
-
-/** By the mlflow of the folder's Python, where it has one. */
-const createMakeStore =
-  (findMlflow: FindMlflow, log: Logger): MakeStore =>
-  async (path, signal) => {
-    const python = await findMlflow(dirname(path), signal);
-    return python !== undefined && (await makeStoreWithPython(python.path, path, log, signal));
-  };
+const versionOf = ({ extension }: vscode.ExtensionContext): string => String((extension.packageJSON as { readonly version: unknown }).version);

@@ -5,19 +5,22 @@
  */
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { exitCode } from './programs.ts';
 import { chromium, codeServer, pythonEnvironment, pythonOf, repository } from './tools.ts';
 
-interface Count {
+interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, each with its first words of why. */
+  readonly failures: readonly string[];
 }
 
-const check = async (title: string, program: string, ...args: readonly string[]): Promise<Count> => {
+const check = async (title: string, program: string, ...args: readonly string[]): Promise<Outcome> => {
   console.log(`\n── ${title}`);
-  return (await exitCode(program, args, { cwd: repository })) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  const isGreen = (await exitCode(program, args, { cwd: repository })) === 0;
+  return isGreen ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [title] };
 };
 
 interface Suite {
@@ -31,25 +34,51 @@ const unit: Suite = { title: 'Unit tests', config: 'vitest.config.ts', label: '[
 const interop: Suite = { title: "Interop tests against Python's mlflow", config: 'vitest.interop.config.ts', label: '[interop]' };
 const editor: Suite = { title: 'End-to-end tests in a real VS Code', config: 'vitest.e2e.config.ts', label: '[editor]' };
 
+/** The part of Vitest's JSON report that is read here. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    /** Of an error outside any test of the file. */
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];
+  }[];
+}
+
+const failuresOf = ({ testResults }: Report, label: string): readonly string[] =>
+  testResults.flatMap(({ name, message, assertionResults }) => {
+    const place = `${label} ${relative(repository, name)}`;
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const ofTests = failed.map(({ fullName, failureMessages }) => `${place}: ${fullName}\n${failureMessages.join('\n')}`);
+    return message === '' ? ofTests : [...ofTests, `${place}\n${message}`];
+  });
+
 /** Vitest's exit code also tells of errors outside any test. */
-const runSuite = async ({ title, config, label }: Suite, env: NodeJS.ProcessEnv): Promise<Count> => {
+const runSuite = async ({ title, config, label }: Suite, env: NodeJS.ProcessEnv): Promise<Outcome> => {
   console.log(`\n── ${title}`);
   const report = join(mkdtempSync(join(tmpdir(), 'mlflow-workbench-test-')), 'report.json');
   const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isGreen = (await exitCode('vitest', args, { cwd: repository, env: { ...process.env, ...env }, label })) === 0;
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-  return { passed: numPassedTests, failed: isGreen ? numFailedTests : Math.max(1, numFailedTests) };
+  if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`${title}: no report`] };
+  const read = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  if (isGreen) return { passed: read.numPassedTests, failed: 0, failures: [] };
+  const failures = failuresOf(read, label);
+  return {
+    passed: read.numPassedTests,
+    failed: Math.max(1, read.numFailedTests),
+    failures: failures.length > 0 ? failures : [`${title}: an error outside any test`],
+  };
 };
 
 /** An editor mostly waits: the other suites, one after the other, have room beside it. */
-const runSuites = async (env: NodeJS.ProcessEnv): Promise<readonly Count[]> => {
-  const others = async (): Promise<readonly Count[]> => [await runSuite(unit, env), await runSuite(interop, env)];
+const runSuites = async (env: NodeJS.ProcessEnv): Promise<readonly Outcome[]> => {
+  const others = async (): Promise<readonly Outcome[]> => [await runSuite(unit, env), await runSuite(interop, env)];
   const [ofEditor, ofOthers] = await Promise.all([runSuite(editor, env), others()]);
   return [ofEditor, ...ofOthers];
 };
 
-const checks = async (): Promise<readonly Count[]> => [
+const checks = async (): Promise<readonly Outcome[]> => [
   await check('Types', 'tsc', '--noEmit'),
   await check('Lint', 'oxlint', '--type-aware', '--deny-warnings'),
   await check('Format', 'oxfmt', '--check', '.'),
@@ -57,7 +86,7 @@ const checks = async (): Promise<readonly Count[]> => [
   await check('Architecture', 'vitest', 'run', '--config', 'vitest.architecture.config.ts'),
 ];
 
-const suites = async (isFull: boolean): Promise<readonly Count[]> => {
+const suites = async (isFull: boolean): Promise<readonly Outcome[]> => {
   const env = {
     MLFLOW_WORKBENCH_TEST_PYTHON: pythonOf(await pythonEnvironment()),
     MLFLOW_WORKBENCH_CHROMIUM: await chromium(),
@@ -68,7 +97,10 @@ const suites = async (isFull: boolean): Promise<readonly Count[]> => {
 };
 
 const [mode] = process.argv.slice(2);
-const counts = [...(await checks()), ...(mode === 'checks' ? [] : await suites(mode === 'full'))];
-const total = (key: keyof Count): number => counts.reduce((sum, count) => sum + count[key], 0);
+const outcomes = [...(await checks()), ...(mode === 'checks' ? [] : await suites(mode === 'full'))];
+const total = (key: 'passed' | 'failed'): number => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
+
+/** Long output hides them: once more at the end. */
+for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\n✗ ${failure.split('\n').slice(0, 12).join('\n  ')}`);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
