@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants as modes } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -24,13 +25,20 @@ export const runQuietly = async (program: string, args: readonly string[], optio
   if ((await code) !== 0) throw new Error(`'${[program, ...args].join(' ')}' ended with exit code ${await code}:\n${output}${errors}`);
 };
 
-/** With a label each line of its output begins with it: for programs that run side by side. */
+export interface SideBySideOptions extends RunOptions {
+  /** Begins each line of its output. */
+  readonly label?: string;
+  /** Gives way to others. */
+  readonly inBackground?: boolean;
+}
+
 export const exitCode = async (
   program: string,
   args: readonly string[],
-  { label, ...options }: RunOptions & { readonly label?: string } = {},
+  { label, inBackground = false, ...options }: SideBySideOptions = {},
 ): Promise<number> => {
   const child = spawn(program, args, { ...options, stdio: label === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  if (inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   for (const output of [child.stdout, child.stderr]) {
     if (output !== null) createInterface({ input: output }).on('line', (line) => console.log(`${label} ${line}`));
   }
@@ -48,7 +56,7 @@ export const outputOf = (program: string, args: readonly string[]): string | und
 
 const isExecutable = (file: string): boolean => {
   try {
-    accessSync(file, constants.X_OK);
+    accessSync(file, modes.X_OK);
     return true;
   } catch {
     return false;

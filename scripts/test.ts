@@ -3,7 +3,7 @@
  * `N passed, N failed`; a check that is not a test suite counts as one. With `checks` it stops before the
  * suites, with `full` properties are tried on far more random inputs.
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -28,11 +28,18 @@ interface Suite {
   readonly config: string;
   /** Begins each line of its output. */
   readonly label: string;
+  /** Gives way to the suite that runs beside it. */
+  readonly inBackground: boolean;
 }
 
-const unit: Suite = { title: 'Unit tests', config: 'vitest.config.ts', label: '[unit]' };
-const interop: Suite = { title: "Interop tests against Python's mlflow", config: 'vitest.interop.config.ts', label: '[interop]' };
-const editor: Suite = { title: 'End-to-end tests in a real VS Code', config: 'vitest.e2e.config.ts', label: '[editor]' };
+const unit: Suite = { title: 'Unit tests', config: 'vitest.config.ts', label: '[unit]', inBackground: true };
+const interop: Suite = {
+  title: "Interop tests against Python's mlflow",
+  config: 'vitest.interop.config.ts',
+  label: '[interop]',
+  inBackground: true,
+};
+const editor: Suite = { title: 'End-to-end tests in a real VS Code', config: 'vitest.e2e.config.ts', label: '[editor]', inBackground: false };
 
 /** The part of Vitest's JSON report that is read here. */
 interface Report {
@@ -55,11 +62,11 @@ const failuresOf = ({ testResults }: Report, label: string): readonly string[] =
   });
 
 /** Vitest's exit code also tells of errors outside any test. */
-const runSuite = async ({ title, config, label }: Suite, env: NodeJS.ProcessEnv): Promise<Outcome> => {
+const runSuite = async ({ title, config, label, inBackground }: Suite, env: NodeJS.ProcessEnv): Promise<Outcome> => {
   console.log(`\n── ${title}`);
   const report = join(mkdtempSync(join(tmpdir(), 'mlflow-workbench-test-')), 'report.json');
   const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const isGreen = (await exitCode('vitest', args, { cwd: repository, env: { ...process.env, ...env }, label })) === 0;
+  const isGreen = (await exitCode('vitest', args, { cwd: repository, env: { ...process.env, ...env }, label, inBackground })) === 0;
   if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`${title}: no report`] };
   const read = JSON.parse(readFileSync(report, 'utf8')) as Report;
   if (isGreen) return { passed: read.numPassedTests, failed: 0, failures: [] };
@@ -71,7 +78,7 @@ const runSuite = async ({ title, config, label }: Suite, env: NodeJS.ProcessEnv)
   };
 };
 
-/** An editor mostly waits: the other suites, one after the other, have room beside it. */
+/** An editor mostly waits, but does not like to: the other suites, one after the other, have room beside it and give way. */
 const runSuites = async (env: NodeJS.ProcessEnv): Promise<readonly Outcome[]> => {
   const others = async (): Promise<readonly Outcome[]> => [await runSuite(unit, env), await runSuite(interop, env)];
   const [ofEditor, ofOthers] = await Promise.all([runSuite(editor, env), others()]);
@@ -87,13 +94,18 @@ const checks = async (): Promise<readonly Outcome[]> => [
 ];
 
 const suites = async (isFull: boolean): Promise<readonly Outcome[]> => {
+  // Hundreds of our programs are started.
+  const compileCache = mkdtempSync(join(tmpdir(), 'mlflow-workbench-compile-cache-'));
   const env = {
+    NODE_COMPILE_CACHE: compileCache,
     MLFLOW_WORKBENCH_TEST_PYTHON: pythonOf(await pythonEnvironment()),
     MLFLOW_WORKBENCH_CHROMIUM: await chromium(),
     ...(isFull ? { MLFLOW_WORKBENCH_TEST_FULL: '1' } : {}),
   };
   await codeServer();
-  return [await check('Bundles and VSIX', 'node', 'scripts/package.ts'), ...(await runSuites(env))];
+  const outcomes = [await check('Bundles and VSIX', 'node', 'scripts/package.ts'), ...(await runSuites(env))];
+  rmSync(compileCache, { recursive: true, force: true });
+  return outcomes;
 };
 
 const [mode] = process.argv.slice(2);

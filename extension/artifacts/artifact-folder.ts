@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, opendir, readdir, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-import { MlflowError, type ErrorCode } from '../shared/errors.ts';
+import { type ErrorCode, isSystemError, MlflowError } from '../shared/errors.ts';
 import { childOf, nameOf, parentOf, prefixesOf, type ArtifactPath } from './artifact-path.ts';
 import type { FileInfo } from './artifact-repository.ts';
 
@@ -112,7 +112,7 @@ export const makeFolder = async (root: string, folder: ArtifactPath): Promise<st
   await mkdir(root, { recursive: true }).catch((error: unknown) => fail(error, name));
   for (const part of prefixesOf(folder)) {
     const parent = await containedPath(root, parentOf(part));
-    await mkdir(join(parent, nameOf(part))).catch((error: unknown) => (isExisting(error) ? checkName(parent, nameOf(part)) : fail(error, name)));
+    await mkdir(join(parent, nameOf(part))).catch((error: unknown) => (isSystemError(error, 'EEXIST') ? checkName(parent, nameOf(part)) : fail(error, name)));
     await checkFolder(root, part);
   }
   return containedPath(root, folder);
@@ -140,8 +140,6 @@ export const refuseFoldedName = (names: readonly string[], name: string): void =
     `The file system does not tell '${name}' from a name that is there: they differ in letter case or Unicode form only`,
   );
 };
-
-const isExisting = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /** A file, or a folder with all that is in it; a link itself, never what it points to. */
 export const removeArtifact = async (root: string, path: ArtifactPath): Promise<void> => {

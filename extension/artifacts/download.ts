@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import type { RunId } from '../../schemas/ids.ts';
-import { MlflowError } from '../shared/errors.ts';
+import { isSystemError, MlflowError } from '../shared/errors.ts';
 import { parseArtifactPath } from './artifact-path.ts';
 import type { ArtifactRepository, FileInfo } from './artifact-repository.ts';
 
@@ -37,7 +37,7 @@ export const downloadFile = async (transfer: Transfer, path: string, target: str
     await rename(part, target);
   } catch (error) {
     // A file of somebody else with this name stays.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) await rm(part, { force: true });
+    if (!isSystemError(error, 'EEXIST')) await rm(part, { force: true });
     throw error;
   }
 };

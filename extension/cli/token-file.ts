@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { MlflowError } from '../shared/errors.ts';
+import { isSystemError, MlflowError } from '../shared/errors.ts';
 import { newToken } from '../shared/token.ts';
 
 /** Shorter ones could be guessed. */
@@ -12,7 +12,7 @@ export const readOrCreateToken = async (path: string): Promise<string> => {
     await writeFile(path, `${fresh}\n`, { flag: 'wx', mode: 0o600 });
     return fresh;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!isSystemError(error, 'EEXIST')) throw error;
   }
   return checkToken((await readFile(path, 'utf8')).trim(), path);
 };

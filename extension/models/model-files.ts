@@ -1,8 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 
-import { MlflowError } from '../shared/errors.ts';
-import { isMissingFile } from '../shared/json-file.ts';
+import { isSystemError, MlflowError } from '../shared/errors.ts';
 
 /** Texts of a model that are read stay below this (bytes): an input example may be of any size. */
 const largestText = 4 * 1024 * 1024;
@@ -47,7 +46,7 @@ const readText = async (path: string): Promise<string | undefined> => {
       await file.close();
     }
   } catch (error) {
-    if (isMissingFile(error)) return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 };

@@ -2,7 +2,8 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ServingManager } from '../../schemas/serve-page.ts';
-import { isMissingFile, readJsonFile, writeJsonFile } from '../shared/json-file.ts';
+import { isSystemError } from '../shared/errors.ts';
+import { readJsonFile, writeJsonFile } from '../shared/json-file.ts';
 import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { ModelReference } from './model-reference.ts';
 
@@ -109,7 +110,7 @@ export class ServingFolder {
 
 export const listServingFolders = async (root: string): Promise<readonly ServingFolder[]> => {
   const names = await readdir(root).catch((error: unknown) => {
-    if (isMissingFile(error)) return [];
+    if (isSystemError(error, 'ENOENT')) return [];
     throw error;
   });
   return names.map((name) => new ServingFolder(join(root, name)));

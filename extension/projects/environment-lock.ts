@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isSystemError } from '../shared/errors.ts';
 import { identify, isRunning, type ProcessIdentity } from '../shared/process-tree.ts';
 
 /** Between two looks at a lock that somebody else holds, in ms: another process cannot tell us that it is done. */
@@ -69,5 +70,3 @@ const stateOf = async (lockFile: string): Promise<'free' | 'held' | 'dead'> => {
     throw error;
   }
 };
-
-const isSystemError = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { ExperimentId, RunId } from '../../schemas/ids.ts';
 import { asRunId } from '../../schemas/ids.ts';
 import type { DockerVariable } from '../../schemas/mlproject.ts';
-import { isMissingFile, readJsonFile, writeJsonFile } from '../shared/json-file.ts';
+import { isSystemError } from '../shared/errors.ts';
+import { readJsonFile, writeJsonFile } from '../shared/json-file.ts';
 import type { GraceTimes, ProcessIdentity } from '../shared/process-tree.ts';
 import type { Param } from '../tracking/run.ts';
 import type { StoreAddress } from '../tracking/store-connection.ts';
@@ -160,7 +161,7 @@ export class RunFolder {
 /** All runs below a folder, by run id. */
 export const listRunFolders = async (root: string): Promise<ReadonlyMap<RunId, RunFolder>> => {
   const names = await readdir(root).catch((error: unknown) => {
-    if (isMissingFile(error)) return [];
+    if (isSystemError(error, 'ENOENT')) return [];
     throw error;
   });
   return new Map(names.map((name) => [asRunId(name), new RunFolder(join(root, name))]));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { gatesFor, readGates, type Gate, type GateProblem } from '../../schemas/gates.ts';
-import { MlflowError } from '../shared/errors.ts';
+import { isSystemError, MlflowError } from '../shared/errors.ts';
 
 /** Below a workspace folder. */
 export const gateFilePath = join('.mlflow-workbench', 'gates.yaml');
@@ -31,6 +31,6 @@ export const readGateFile = async (path: string, name: string): Promise<readonly
 };
 
 const absentIsUndefined = (error: unknown): undefined => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  if (isSystemError(error, 'ENOENT')) return undefined;
   throw error;
 };

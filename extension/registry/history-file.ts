@@ -4,7 +4,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { RegistryChange } from '../../schemas/workbench-api.ts';
-import { errorMessage } from '../shared/errors.ts';
+import { errorMessage, isSystemError } from '../shared/errors.ts';
 
 /** More would not be read by anybody (bytes). */
 const largestFile = 64 * 1024 * 1024;
@@ -86,7 +86,7 @@ export class HistoryFile {
 }
 
 const absentIsUndefined = (error: unknown): undefined => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  if (isSystemError(error, 'ENOENT')) return undefined;
   throw error;
 };
 

@@ -44,4 +44,7 @@ export class MlflowError extends Error {
 
 export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(httpStatuses, text);
 
+/** `code` as the system names it: `ENOENT`, `EEXIST`, … */
+export const isSystemError = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+
 export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
+import { isSystemError } from './errors.ts';
+
 /** Readers see the old file or the new one, never half of one. */
 export const writeJsonFile = async (path: string, content: object): Promise<void> => {
   const draft = `${path}.${randomUUID()}`;
@@ -13,9 +15,7 @@ export const readJsonFile = async <T>(path: string): Promise<T | undefined> => {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T;
   } catch (error) {
-    if (isMissingFile(error)) return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 };
-
-export const isMissingFile = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isSystemError } from './errors.ts';
 import { run, userEnvironment } from './process.ts';
 
 /** Process ids are used again; together with the time of the start one names a process for good. */
@@ -166,8 +167,6 @@ const readIfThere = async (path: string): Promise<string> => {
     throw error;
   }
 };
-
-const isSystemError = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
 
 const listFromPs = async (): Promise<readonly ProcessEntry[]> => {
   const { stdout } = await run({ file: 'ps', args: ['-A', '-o', 'pid=,ppid=,pgid=,state=,lstart='], env: { ...userEnvironment(), LC_ALL: 'C' } });

@@ -60,6 +60,8 @@ const testSettings = {
   // Its lines would lie over the lenses that tests click.
   'editor.stickyScroll.enabled': false,
   'workbench.colorTheme': 'Dark Modern',
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
 };
 
 class TestEditor implements Editor {

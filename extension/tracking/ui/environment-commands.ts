@@ -4,8 +4,7 @@ import * as vscode from 'vscode';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
-import { MlflowError } from '../../shared/errors.ts';
-import { isMissingFile } from '../../shared/json-file.ts';
+import { isSystemError, MlflowError } from '../../shared/errors.ts';
 import { envLinesToAppend, readEnvFile } from '../env-file.ts';
 import { storeVariables, type StoreAddress } from '../store-connection.ts';
 import { setsTrackingUri, trackingCell } from '../tracking-cell.ts';
@@ -101,7 +100,7 @@ const addToEnvFile = async (environment: ProgramEnvironment): Promise<void> => {
 
 const readText = async (path: string): Promise<string> =>
   await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isMissingFile(error)) return '';
+    if (isSystemError(error, 'ENOENT')) return '';
     throw error;
   });
 
