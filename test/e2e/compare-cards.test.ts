@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { SceneReading } from '../../webviews/compare/inspection.ts';
 import { dragWithin, isPaintedAt, untilCard, untilScene, withLines, type View } from '../support/compare-page.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { openFolders } from '../support/folders-window.ts';
 import { manyRuns, spike, trials, writeSweepStore } from '../support/sweep-store.ts';
 import { themes, type Workbench } from '../support/workbench.ts';
 
@@ -112,10 +113,7 @@ test('a zoom reads the visible part anew: what was inside a pixel appears', asyn
 
 test('a thousand runs, a folder of experiments, and runs of two stores', async () => {
   const folders = [await newSweep('north', 'a'), await newSweep('south', 'b')];
-  const workspaceFile = join(await window.editor.newFolder('both'), 'both.code-workspace');
-  await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
-  const workbench = await window.openWindow(workspaceFile);
-  await workbench.showContainer('MLflow');
+  const { workbench } = await openFolders(window, 'both', folders);
   const rows = (text: RegExp) => workbench.view('Experiments').locator('.monaco-list-row').filter({ hasText: text });
 
   await workbench.chooseFromContextMenu(rows(/^many/).first(), 'Compare All Runs', workbench.webview.locator('[data-card="line:loss"]'));

@@ -103,7 +103,7 @@ test('a run is found by a part of its name and by a pasted address', async () =>
   await goTo(`http://127.0.0.1:5000/#/experiments/1/runs/${slow}`, 'slow');
   await selected.filter({ hasText: 'slow' }).waitFor();
   await workbench.runCommand('MLflow: Copy Diagnostics', workbench.notifications.filter({ hasText: 'Copied which Python' }));
-  const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+  const copied = await workbench.clipboard();
   expect(copied).toMatch(
     /^found: entry points log to sqlite:\/\/\/.+\/mlflow\.db; terminals, tasks and debug sessions get MLFLOW_TRACKING_URI=sqlite:\/\/\/.+; Python: /,
   );
@@ -119,8 +119,10 @@ test('a run is starred, and a link leads to it; what a link would open anew is a
   await expect.poll(async () => await workbench.view('Experiments').locator('.monaco-list-row', { hasText: 'steady' }).count()).toBe(2);
   await workbench.screenshot('favourites');
   await workbench.chooseFromContextMenu(row('slow'), 'Copy Link');
-  const link = await workbench.page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toMatch(/^[\w-]+:\/\/mlflow-workbench\.mlflow-workbench\/run\?store=sqlite%3A%2F%2F%2F.+mlflow\.db&id=[\da-f]{32}$/);
+  await expect
+    .poll(async () => await workbench.clipboard())
+    .toMatch(/^[\w-]+:\/\/mlflow-workbench\.mlflow-workbench\/run\?store=sqlite%3A%2F%2F%2F.+mlflow\.db&id=[\da-f]{32}$/);
+  const link = await workbench.clipboard();
 
   const follow = async (text: string): Promise<void> => {
     await workbench.runCommand('Developer: Open URL', workbench.quickInput);

@@ -13,8 +13,6 @@ import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
-const clipboard = (workbench: Workbench): Promise<string> => workbench.page.evaluate(() => navigator.clipboard.readText());
-
 /** On the port that is proposed. */
 const startServer = async (workbench: Workbench): Promise<void> => {
   await workbench.runCommand('MLflow: Start Tracking Server…', workbench.quickInput);
@@ -26,8 +24,8 @@ const startServer = async (workbench: Workbench): Promise<void> => {
 const copyEnvironment = async (workbench: Workbench): Promise<Record<string, string>> => {
   const told = workbench.notifications.filter({ hasText: 'is served at' });
   await workbench.clickIn(told, 'Copy Environment Variables');
-  await expect.poll(() => clipboard(workbench)).toMatch(/MLFLOW_TRACKING_TOKEN=/);
-  return Object.fromEntries([...(await clipboard(workbench)).matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+  await expect.poll(() => workbench.clipboard()).toMatch(/MLFLOW_TRACKING_TOKEN=/);
+  return Object.fromEntries([...(await workbench.clipboard()).matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 };
 
 const isServed = async (url: string): Promise<boolean> => (await fetch(`${url}/health`).catch(() => undefined)) !== undefined;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { asExperimentId } from '../../schemas/ids.ts';
-import { again, slow } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { faultsFor, startFaultProxy } from '../support/fault-proxy.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
+import { openFolders, storeRows, writeWorkspaceFile } from '../support/folders-window.ts';
 import { programsBelow } from '../support/programs-below.ts';
 import { connectRemote } from '../support/remote-store.ts';
 import { logThreeRuns, newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
@@ -20,31 +20,13 @@ const project = `entry_points:
     command: 'echo "in $PWD to $MLFLOW_TRACKING_URI"; while [ ! -e go ]; do sleep 0.2; done'
 `;
 
-/** Two folders, each with a store of three runs and a project, in one workspace file. */
-const newTwoFolders = async (name: string): Promise<{ readonly folders: readonly [string, string]; readonly workspaceFile: string }> => {
+/** A window on two folders, each with a store of three runs and a project. */
+const openTwoFolders = async (name: string) => {
   const folders = [await newWineWorkspace(window.editor, `${name}-north`), await newWineFolder(window.editor, `${name}-south`)] as const;
   // Not a copy: runs of two stores have different ids.
   await logThreeRuns(folders[1]);
   for (const folder of folders) await writeFile(join(folder, 'MLproject'), project);
-  const workspaceFile = join(await window.editor.newFolder(name), 'both.code-workspace');
-  await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
-  return { folders, workspaceFile };
-};
-
-const stores = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="1"]');
-
-/** VS Code in a browser now and then takes a workspace file for an empty one, until it is loaded again. */
-const openBoth = async (workspaceFile: string): Promise<Workbench> => {
-  const workbench = await window.openWindow(workspaceFile);
-  await again(
-    async (timeout) => {
-      await workbench.showContainer('MLflow');
-      await stores(workbench).nth(1).waitFor({ timeout });
-    },
-    async () => await workbench.goto(window.editor.server.windowUrl(workspaceFile)),
-    slow,
-  );
-  return workbench;
+  return { folders, ...(await openFolders(window, name, folders)) };
 };
 
 /** The experiment *Default* of the second store. */
@@ -59,10 +41,9 @@ const secondDefault = (workbench: Workbench) =>
 const runs = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
 
 test('two folders in a window: a store each, and each entry point logs to the store of its folder', async () => {
-  const { folders, workspaceFile } = await newTwoFolders('pair');
-  const workbench = await openBoth(workspaceFile);
+  const { folders, workbench } = await openTwoFolders('pair');
   await expect
-    .poll(async () => await stores(workbench).allInnerTexts())
+    .poll(async () => await storeRows(workbench).allInnerTexts())
     .toEqual([expect.stringContaining('pair-north'), expect.stringContaining('pair-south')]);
   await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow(/main/));
   await workbench.screenshot('two-folders');
@@ -75,20 +56,19 @@ test('two folders in a window: a store each, and each entry point logs to the st
 });
 
 test('a folder that is taken out of the window takes its store along; its run goes on and is there when it is back', async () => {
-  const { folders, workspaceFile } = await newTwoFolders('leaving');
-  const workbench = await openBoth(workspaceFile);
+  const { folders, workbench, workspaceFile } = await openTwoFolders('leaving');
   await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow(/main/));
   await workbench.quickInput.press('ArrowDown');
   await workbench.quickInput.press('Enter');
   await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
 
-  await writeFile(workspaceFile, JSON.stringify({ folders: [{ path: folders[0] }] }));
-  await expect.poll(async () => await stores(workbench).count()).toBe(1);
-  expect(await stores(workbench).first().innerText()).not.toContain('leaving-south');
+  await writeWorkspaceFile(workspaceFile, [folders[0]]);
+  await expect.poll(async () => await storeRows(workbench).count()).toBe(1);
+  expect(await storeRows(workbench).first().innerText()).not.toContain('leaving-south');
   await writeFile(join(folders[1], 'go'), '');
 
-  await writeFile(workspaceFile, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
-  await expect.poll(async () => await stores(workbench).count()).toBe(2);
+  await writeWorkspaceFile(workspaceFile, folders);
+  await expect.poll(async () => await storeRows(workbench).count()).toBe(2);
   await workbench.expand(secondDefault(workbench));
   await expect.poll(async () => await runs(workbench).evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')).join())).toMatch(/finished/);
 });
@@ -166,7 +146,7 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': [proxy.url] }));
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
-  await expect.poll(async () => await stores(workbench).allInnerTexts()).toEqual(['mlflow.db', proxy.url.replace('http://', '')]);
+  await expect.poll(async () => await storeRows(workbench).allInnerTexts()).toEqual(['mlflow.db', proxy.url.replace('http://', '')]);
   await workbench.expand(secondDefault(workbench));
   const { tracking } = connectRemote(server.url).connection;
   await tracking.createRun({ experimentId: asExperimentId('0'), runName: 'far away', startTime: Date.now(), tags: [] });

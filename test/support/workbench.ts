@@ -198,6 +198,10 @@ export class Workbench {
     }, outcome);
   }
 
+  async clipboard(): Promise<string> {
+    return await this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   async openFile(name: string): Promise<void> {
     await this.#choose('Control+P', name, { row: name, outcome: this.editorTab(name) });
   }
