@@ -72,8 +72,8 @@ test('three runs are compared: lines as logged, and a table of what differs', as
   const page = await compareThree(workbench);
   await expectThreeLines(page);
   await page.getByRole('rowheader', { name: 'learning_rate' }).waitFor();
-  expect([...(await cellTexts(page, 'learning_rate'))].toSorted()).toEqual(['0.01', '0.1', '1.0']);
-  expect((await cellTexts(page, 'train/loss')).map((text) => text.split(' ')[0]).toSorted()).toEqual(['0.05', '0.34483', '0.84034']);
+  await expect.poll(async () => [...(await cellTexts(page, 'learning_rate'))].toSorted()).toEqual(['0.01', '0.1', '1.0']);
+  await expect.poll(async () => (await cellTexts(page, 'train/loss')).map((text) => text.split(' ')[0]).toSorted()).toEqual(['0.05', '0.34483', '0.84034']);
   expect(await page.getByRole('rowheader', { name: 'epochs' }).count()).toBe(0);
   expect(await page.getByRole('rowheader', { name: 'team' }).count()).toBe(0);
   for (const theme of themes) {

@@ -15,7 +15,7 @@ test('the view shows projects and entry points, follows their files, and runs wh
   await workbench.showContainer('MLflow');
   const main = workbench.treeRow('Projects', 'main');
   await main.waitFor();
-  expect(await workbench.treeRow('Projects', 'bad').innerText()).toMatch(/line 2/);
+  await expect.poll(async () => await workbench.treeRow('Projects', 'bad').innerText()).toMatch(/line 2/);
   await workbench.screenshot('projects-view');
 
   await writeFile(join(folder, 'bad/MLproject'), 'entry_points:\n  mended:\n    command: "true"\n');

@@ -70,7 +70,7 @@ test('an experiment is opened in a table, sorted and filtered; runs are deleted 
   const workbench = await window.openWindow(folder);
   const page = await openTable(workbench);
   await narrow(page);
-  expect(await range(page).innerText()).toBe('1–2 of 2 · 1 filter');
+  await expect.poll(async () => await range(page).innerText()).toBe('1–2 of 2 · 1 filter');
   for (const theme of themes) {
     await workbench.setTheme(theme);
     await workbench.screenshot(`runs-table-${theme}`);
@@ -107,7 +107,7 @@ test('a view is saved into a file, and the table is back after the window was re
   await workbench.reload();
   const again = workbench.webview;
   await expect.poll(async () => await names(again)).toEqual(['quick', 'steady']);
-  expect(await again.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');
+  await expect.poll(async () => await again.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');
   await again.getByRole('button', { name: 'Views' }).click();
   await again.getByRole('menuitem', { name: 'Good ones' }).waitFor();
   await workbench.screenshot('runs-table-views');

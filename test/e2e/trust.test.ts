@@ -85,7 +85,7 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   await workbench.runCommand('Workspaces: Manage Workspace Trust', trust);
   await trust.click();
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  expect(ourPrograms(window.editor.server.pid)).toHaveLength(1);
+  await expect.poll(() => ourPrograms(window.editor.server.pid)).toHaveLength(1);
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).toContain('MLflow: Run Entry Point…');
 
   // A server that a file of the folder names is another question.

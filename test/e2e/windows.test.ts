@@ -50,7 +50,7 @@ test('two folders in a window: a store each, and each entry point logs to the st
   await workbench.quickInput.press('ArrowDown');
   await workbench.quickInput.press('Enter');
   await expect.poll(async () => await workbench.terminalText()).toContain(`in ${folders[1]}`);
-  expect((await workbench.terminalText()).replaceAll('\n', '')).toContain(`sqlite:///${join(folders[1], 'mlflow.db')}`);
+  await expect.poll(async () => (await workbench.terminalText()).replaceAll('\n', '')).toContain(`sqlite:///${join(folders[1], 'mlflow.db')}`);
   await writeFile(join(folders[1], 'go'), '');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/Finished after/);
 });
@@ -133,7 +133,7 @@ test('an MLproject that does not parse is told by its line, where it is run and 
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.runCommand('MLflow: Run Entry Point…', workbench.notifications.filter({ hasText: /MLproject, line \d/ }));
-  expect(await workbench.treeRow('Projects', 'unreadable').innerText()).toMatch(/line \d/);
+  await expect.poll(async () => await workbench.treeRow('Projects', 'unreadable').innerText()).toMatch(/line \d/);
   await workbench.openFile('MLproject');
   await workbench.screenshot('project-unreadable');
 });

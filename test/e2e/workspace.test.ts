@@ -21,8 +21,8 @@ test('a folder with a store fills the tree and asks nothing', async () => {
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   for (const name of ['slow', 'steady', 'quick']) await workbench.treeRow('Experiments', name).waitFor();
-  expect(await workbench.treeRow('Experiments', 'wine-quality').innerText()).toContain('3 runs');
-  expect(await workbench.treeRow('Experiments', 'steady').innerText()).toContain('train/loss 0.34483');
+  await expect.poll(async () => await workbench.treeRow('Experiments', 'wine-quality').innerText()).toContain('3 runs');
+  await expect.poll(async () => await workbench.treeRow('Experiments', 'steady').innerText()).toContain('train/loss 0.34483');
   expect(await workbench.notifications.count()).toBe(0);
   for (const theme of themes) {
     await workbench.setTheme(theme);
@@ -38,7 +38,7 @@ test('a run that a terminal logs appears by itself', async () => {
   await workbench.treeRow('Experiments', 'slow').waitFor();
   logRun(folder, 'from-a-terminal');
   await workbench.treeRow('Experiments', 'from-a-terminal').waitFor();
-  expect(await workbench.treeRow('Experiments', 'from-a-terminal').innerText()).toContain('train/loss 0.25');
+  await expect.poll(async () => await workbench.treeRow('Experiments', 'from-a-terminal').innerText()).toContain('train/loss 0.25');
 });
 
 test('an MLproject is completed and checked as it is typed', async () => {
