@@ -107,10 +107,10 @@ test('as a task, whose traceback is a problem at its line, and whose run is open
   await workbench.quickRow('check the limit').click();
   await terminalShows(workbench, /ValueError: over 0\.5/);
   await workbench.treeRow('Experiments', 'by task').waitFor();
+  await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
+  await workbench.webview.locator('.run-name').getByText('failed').waitFor();
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'ValueError: over 0.5' }).waitFor();
   expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
   await workbench.screenshot('task-problem');
-  await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
-  await workbench.webview.locator('.run-name').getByText('failed').waitFor();
 });

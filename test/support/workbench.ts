@@ -93,9 +93,14 @@ export class Workbench {
       await outcome?.waitFor({ timeout });
     };
     const undo = async (): Promise<void> => {
-      if (!(await isThere())) await this.page.keyboard.press('Escape');
+      if (!(await isThere()) && !(await this.#onlyNotificationsShow())) await this.page.keyboard.press('Escape');
     };
     await again(attempt, undo, patience);
+  }
+
+  /** Escape would hide them. */
+  async #onlyNotificationsShow(): Promise<boolean> {
+    return (await this.notifications.count()) > 0 && !(await this.page.locator('.quick-input-widget:visible, .monaco-menu').first().isVisible());
   }
 
   async pressUntil(keys: readonly string[], outcome: Locator): Promise<void> {
