@@ -1,29 +1,32 @@
 /**
  * `npm run bench:compare`: the compare page in a real browser, its data in a store of ours, the extension's own session between
  * them: opening, panning, hovering, live lines, memory, and beside it the time that the released `mlflow server` needs for
- * the same histories. `--no-peer` leaves that out.
+ * the same histories; and live lines in the editor itself, with the packed extension. `--no-peer` and `--no-editor` leave these out.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 
-import { start } from '../extension/shared/process.ts';
 import { silentLogger } from '../extension/shared/logger.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
 import { LocalConnection } from '../extension/tracking/local-connection.ts';
 import { findRunsOf } from '../extension/tracking/ui/find-runs.ts';
 import { launchBrowser } from '../test/support/workbench.ts';
 import { serveComparePage } from './bench/compare-host.ts';
-import { heapOf, moveOver, openPage, watchSteps, zoomIn } from './bench/compare-page.ts';
+import { liveInEditor } from './bench/compare-editor.ts';
+import { watchLive } from './bench/compare-live.ts';
+import { heapOf, moveOver, openPage, zoomIn } from './bench/compare-page.ts';
 import { timeOfMlflow } from './bench/compare-peer.ts';
 import { metricKey, seedHistories, type Shape } from './bench/compare-store.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
-const { values: options } = parseArgs({ options: { peer: { type: 'boolean', default: true } }, allowNegative: true });
+const { values: options } = parseArgs({
+  options: { peer: { type: 'boolean', default: true }, editor: { type: 'boolean', default: true } },
+  allowNegative: true,
+});
 
 interface Opened {
   readonly path: string;
@@ -59,6 +62,8 @@ const withStore = async <Result>(shape: Shape, use: (opened: Opened) => Promise<
 
 const ms = (name: string, values: readonly number[], limit: number): Figure => ({ name, unit: 'ms', values, limit });
 
+const ticks = 50;
+
 /** No gate of its own: it is told, to be judged beside the others. */
 const told = Number.MAX_SAFE_INTEGER;
 
@@ -81,28 +86,6 @@ const frames = async (page: Page): Promise<readonly Figure[]> => {
   return [ms('hover frame, 1,000 lines', hovered, 25), ms('pan frame, 1,000 lines', panned, 50)];
 };
 
-/** The log call of each step until its first frame on screen. */
-const live = async (page: Page, { path, shape }: Opened, { runs, ticks }: { readonly runs: number; readonly ticks: number }) => {
-  const first = shape.steps + (runs === shape.runs ? 1000 : 0);
-  const sightings = watchSteps(page, first + ticks - 1);
-  const script = join(import.meta.dirname, 'bench', 'compare-writer.ts');
-  const writer = await start(
-    { file: process.execPath, args: [script, path, String(runs), String(first), String(ticks)] },
-    { streams: ['ignore', 'pipe', 'inherit'] },
-  );
-  const started = new Map<number, number>();
-  if (writer.stdout !== null) for await (const line of createInterface({ input: writer.stdout })) note(started, line);
-  const seen = (await sightings).filter(({ step }) => step >= first);
-  const latencies = [...started].map(([step, at]) => (seen.find((sighting) => sighting.step >= step)?.at ?? Number.POSITIVE_INFINITY) - at);
-  const seconds = ((seen.at(-1)?.at ?? 0) - (seen[0]?.at ?? 0)) / 1000;
-  return { latencies, perSecond: (seen.length - 1) / seconds };
-};
-
-const note = (started: Map<number, number>, line: string): void => {
-  const { step, started: at } = JSON.parse(line) as { step: number; started: number };
-  started.set(step, at);
-};
-
 const manyRuns = async (browser: Browser): Promise<readonly Figure[]> =>
   await withStore({ runs: 1000, steps: 1000 }, async (opened) => {
     const [cold] = await openings(browser, opened, 1);
@@ -112,8 +95,9 @@ const manyRuns = async (browser: Browser): Promise<readonly Figure[]> =>
     const heap = (await heapOf(page)) / 2 ** 20;
     const drawn = await frames(page);
     await page.keyboard.press('0');
-    const few = await live(page, opened, { runs: 20, ticks: 50 });
-    const all = await live(page, opened, { runs: 1000, ticks: 50 });
+    const { path, shape } = opened;
+    const few = await watchLive(page, { path, runs: 20, first: shape.steps, ticks });
+    const all = await watchLive(page, { path, runs: shape.runs, first: shape.steps + ticks, ticks });
     await page.close();
     const peer = options.peer ? await timeOfMlflow(opened.folder, opened.runIds, metricKey) : undefined;
     const total = cold?.total ?? Number.NaN;
@@ -130,9 +114,9 @@ const manyRuns = async (browser: Browser): Promise<readonly Figure[]> =>
         300,
       ),
       ...drawn,
-      ms('live at 10 Hz, 20 lines grow: logged to pixel', few.latencies, 250),
+      ms('live at 10 Hz, 20 of 1,000 lines grow: logged to pixel', few.latencies, 250),
       ms('live at 10 Hz, 1,000 lines grow: logged to pixel', all.latencies, told),
-      { name: 'live, 1,000 lines grow: time between updates', unit: 'ms', values: [1000 / all.perSecond], limit: 200 },
+      { name: 'live, 1,000 lines grow: time between updates', unit: 'ms', values: [all.interval], limit: 200 },
       { name: 'heap of the page, 1,000 × 1,000', unit: 'MB', values: [heap], limit: 150 },
       ...(peer === undefined
         ? []
@@ -157,10 +141,16 @@ const longRuns = async (browser: Browser): Promise<readonly Figure[]> =>
     ];
   });
 
-if (options.peer) process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
+const inEditor = async (browser: Browser): Promise<readonly Figure[]> => {
+  if (!options.editor) return [];
+  const { latencies } = await liveInEditor(browser, { runs: 20, steps: 1000 }, ticks);
+  return [ms('live at 10 Hz, 20 lines, in the editor: logged to pixel', latencies, 250)];
+};
+
+if (options.peer || options.editor) process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
 const browser = await launchBrowser();
 try {
-  await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser))]);
+  await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser)), ...(await inEditor(browser))]);
 } finally {
   await browser.close();
 }

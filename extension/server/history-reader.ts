@@ -48,8 +48,15 @@ const withinWindow = (window: HistoriesRequest['window']): SqlQuery => {
 };
 
 /** MLflow stores NaN as 0 and a mark. */
-const toPoints = (rows: readonly PointRow[]): Points => ({
-  steps: Float64Array.from(rows, (row) => row.step),
-  timestamps: Float64Array.from(rows, (row) => row.timestamp),
-  values: Float64Array.from(rows, (row) => (row.isNan === 1 ? Number.NaN : row.value)),
-});
+const toPoints = (rows: readonly PointRow[]): Points => {
+  const points = { steps: new Float64Array(rows.length), timestamps: new Float64Array(rows.length), values: new Float64Array(rows.length) };
+  // One pass, and no function called for each of a million numbers.
+  let at = 0;
+  for (const { step, timestamp, value, isNan } of rows) {
+    points.steps[at] = step;
+    points.timestamps[at] = timestamp;
+    points.values[at] = isNan === 1 ? Number.NaN : value;
+    at++;
+  }
+  return points;
+};

@@ -42,12 +42,15 @@ export const downSample = (points: Points, { axis, buckets, window }: DownSampli
 const fillBuckets = (values: Float64Array, bucketOf: (index: number) => number): readonly Bucket[] => {
   const filled: Bucket[] = [];
   let current = Number.NaN;
-  for (const [index, value] of values.entries()) {
+  let bucket: Bucket = { smallest: -1, largest: -1, notANumber: -1 };
+  for (let index = 0; index < values.length; index++) {
     const number = bucketOf(index);
-    if (number !== current) filled.push({ smallest: -1, largest: -1, notANumber: -1 });
-    current = number;
-    const bucket = filled.at(-1);
-    if (bucket !== undefined) addPoint(bucket, values, index, value);
+    if (number !== current) {
+      bucket = { smallest: -1, largest: -1, notANumber: -1 };
+      filled.push(bucket);
+      current = number;
+    }
+    addPoint(bucket, values, index, values[index] ?? Number.NaN);
   }
   return filled;
 };

@@ -69,6 +69,9 @@ export type StoreState =
       readonly needsAgreement?: boolean;
     };
 
+/** Whether nothing may be asked of it yet: a file of the workspace names it, and no person has agreed. */
+export const awaitsAgreement = ({ state }: { readonly state: StoreState }): boolean => state.kind === 'failed' && state.needsAgreement === true;
+
 /** Active runs of an experiment. */
 export interface RunCount {
   readonly running: number;
@@ -98,13 +101,13 @@ export interface StoreFile {
   lookAgain(): Promise<void>;
 }
 
-/** A store in this window: what the views talk to, local or remote, through REST. */
 /** Where this editor notes down what it changes in the registry of a server that keeps no history itself. */
 export interface RegistryNotes {
   append(changes: readonly RegistryChange[]): Promise<void>;
   read(): Promise<{ readonly changes: readonly RegistryChange[]; readonly problem?: string }>;
 }
 
+/** A store in this window: what the views talk to, local or remote, through REST. */
 export interface StoreConnection {
   readonly id: StoreId;
   readonly address: StoreAddress;

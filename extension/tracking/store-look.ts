@@ -1,4 +1,4 @@
-import { addressText, type StoreConnection } from './store-connection.ts';
+import { addressText, awaitsAgreement, type StoreConnection, type StoreConnections } from './store-connection.ts';
 
 /** How a store is shown in a tree, whichever tree it is. */
 export interface StoreLook {
@@ -14,7 +14,7 @@ const kindIcons: Readonly<Record<StoreConnection['address']['kind'], string>> = 
 export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): StoreLook => {
   const tooltip = addressText(address);
   if (state.kind === 'opening') return { icon: 'loading~spin', description: 'opening…', tooltip };
-  if (state.kind === 'failed' && state.needsAgreement === true) return { icon: 'debug-disconnect', description: 'not connected', tooltip };
+  if (awaitsAgreement({ state })) return { icon: 'debug-disconnect', description: 'not connected', tooltip };
   if (state.kind === 'failed') return { icon: 'error', color: 'list.errorForeground', description: 'cannot be opened', tooltip };
   const icon = kindIcons[address.kind];
   if (state.readOnlyReason !== undefined) return { icon, description: 'read-only', tooltip: `${tooltip}\n${state.readOnlyReason}` };
@@ -24,7 +24,7 @@ export const lookOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 
 /** `store.ready.sqlite.readonly.old`: what `when` clauses of menus match. */
 export const contextOfStore = ({ state, address }: Pick<StoreConnection, 'state' | 'address'>): string => {
   const isReadOnly = state.kind === 'ready' && state.readOnlyReason !== undefined;
-  const kind = state.kind === 'failed' && state.needsAgreement === true ? 'unconnected' : state.kind;
+  const kind = awaitsAgreement({ state }) ? 'unconnected' : state.kind;
   const parts = ['store', kind, address.kind, ...(isReadOnly ? ['readonly'] : []), ...(isReadOnly && state.canUpgrade === true ? ['old'] : [])];
   return parts.join('.');
 };
@@ -41,4 +41,10 @@ export const reasonFirst = (text: string, { address, label }: Pick<StoreConnecti
   const name = names.find((candidate) => text.startsWith(`${candidate} `));
   const reason = name === undefined ? text : text.slice(name.length + 1);
   return reason.charAt(0).toUpperCase() + reason.slice(1);
+};
+
+/** What the status bar names: the store of the folder at hand, or the first there is; never one that a file names and nobody has agreed to. */
+export const storeAtHand = (stores: Pick<StoreConnections, 'all' | 'activeFor' | 'serverFor'>, folder: string | undefined): StoreConnection | undefined => {
+  const ofFolder = folder === undefined ? [] : [stores.activeFor(folder), stores.serverFor(folder)];
+  return [...ofFolder, ...stores.all].find((store) => store !== undefined && !awaitsAgreement(store));
 };

@@ -1,5 +1,5 @@
 /** What is measured in the browser. Times are ms; a frame is over when the one after it begins. */
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 import type { Inspection } from '../../webviews/compare/inspection.ts';
 
@@ -78,7 +78,7 @@ interface Sighting {
 }
 
 /** Notes with every frame how far the lines are, until they are as far as said. */
-export const watchSteps = async (page: Page, until: number): Promise<readonly Sighting[]> =>
+export const watchSteps = async (page: Page | Frame, until: number): Promise<readonly Sighting[]> =>
   await page.evaluate(async (last) => {
     const seen: { step: number; at: number }[] = [];
     const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -85,6 +85,10 @@ test('every card is drawn from what the runs have logged, and a choice in one na
   await page.getByRole('button', { name: 'Check in Tree' }).click();
   await workbench.showContainer('MLflow');
   await workbench.page.locator('.pane-header', { hasText: `${chosen.length} checked` }).waitFor();
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.webviewFrame.waitFor({ state: 'detached' });
+  await workbench.runCommand('MLflow: Compare Checked Runs', workbench.webview.locator('[data-card="line:loss"]'));
+  await untilCard(await workbench.webviewScripts(), 'loss', withLines(chosen.length));
 });
 
 test('a zoom reads the visible part anew: what was inside a pixel appears', async () => {

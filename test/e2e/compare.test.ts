@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import Database from 'better-sqlite3';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { expect, test } from 'vitest';
 
+import { run } from '../../extension/shared/process.ts';
 import type { CardReading } from '../../webviews/compare/inspection.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
@@ -67,8 +69,19 @@ const cellTexts = async (page: FrameLocator, row: string): Promise<readonly stri
     .getByRole('gridcell')
     .allInnerTexts();
 
-test('three runs are compared: lines as logged, and a table of what differs', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'compared'));
+/** As a script would that trains in another process. */
+const logPoint = (file: string, run: string, step: number): void => {
+  const database = new Database(file);
+  const insert = database.prepare(
+    "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) SELECT 'train/loss', 0.125, ?, run_uuid, ?, 0 FROM runs WHERE name = ?",
+  );
+  insert.run(Date.now(), step, run);
+  database.close();
+};
+
+test('three runs are compared: lines as logged that grow while they are looked at, and a table of what differs', async () => {
+  const folder = await newWineWorkspace(window.editor, 'compared');
+  const workbench = await window.openWindow(folder);
   const page = await compareThree(workbench);
   await expectThreeLines(page);
   await page.getByRole('rowheader', { name: 'learning_rate' }).waitFor();
@@ -80,6 +93,18 @@ test('three runs are compared: lines as logged, and a table of what differs', as
     await workbench.setTheme(theme);
     await workbench.screenshot(`compare-${theme}`);
   }
+
+  logPoint(join(folder, 'mlflow.db'), 'steady', 20);
+  await expect
+    .poll(async () =>
+      (await readCards(page))
+        .find(({ metric }) => metric === 'train/loss')
+        ?.lines.map(({ y }) => y.length)
+        .toSorted(),
+    )
+    .toEqual([20, 20, 21]);
+  const grown = (await readCards(page)).find(({ metric }) => metric === 'train/loss');
+  expect(grown?.lines.find(({ name }) => name === 'steady')?.raw.at(-1)).toBe(0.125);
 });
 
 test('the comparison is back after the window was reloaded and after the editor was restarted', async () => {
@@ -93,8 +118,33 @@ test('the comparison is back after the window was reloaded and after the editor 
   await expectThreeLines(workbench.webview);
 });
 
-test('a run is compared with the one before it, the difference is explained, and more runs are added', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'previous'));
+/** Two commits of the folder's code, the first of which `steady` was made from, and the second `quick`. */
+const commitTwice = async (folder: string): Promise<void> => {
+  const git = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run({ file: 'git', args: ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], cwd: folder });
+    if (code !== 0) throw new Error(stderr);
+    return stdout.trim();
+  };
+  const commit = async (): Promise<string> => {
+    await git('add', 'train.py');
+    await git('commit', '-q', '-m', 'change');
+    return await git('rev-parse', 'HEAD');
+  };
+  await git('init', '-q', '-b', 'main');
+  const first = await commit();
+  await appendFile(join(folder, 'train.py'), '\n# a quicker way to learn\n');
+  const second = await commit();
+  const database = new Database(join(folder, 'mlflow.db'));
+  const tag = database.prepare("INSERT OR REPLACE INTO tags (key, value, run_uuid) SELECT 'mlflow.source.git.commit', ?, run_uuid FROM runs WHERE name = ?");
+  tag.run(first, 'steady');
+  tag.run(second, 'quick');
+  database.close();
+};
+
+test('a run is compared with the one before it, the difference is explained down to the code, and more runs are added', async () => {
+  const folder = await newWineWorkspace(window.editor, 'previous');
+  await commitTwice(folder);
+  const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'quick'), 'Compare with Previous Run', workbench.webviewFrame);
@@ -110,6 +160,12 @@ test('a run is compared with the one before it, the difference is explained, and
   await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'slow'), 'Add to Comparison');
   await expect.poll(async () => await chips.count()).toBe(3);
   await reasons.first().waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Remove slow from the comparison' }).click();
+  const changed = workbench.page.locator('.multiDiffEntry').filter({ hasText: 'train.py' }).filter({ hasText: '# a quicker way to learn' });
+  await workbench.clickUntil(page.getByRole('button', { name: 'Open Changes' }), changed);
+  await workbench.page.locator('.tab.active', { hasText: /^[0-9a-f]{8} ↔ [0-9a-f]{8}/ }).waitFor();
+  await workbench.screenshot('compare-commits');
 });
 
 test('a card is saved where the user says', async () => {

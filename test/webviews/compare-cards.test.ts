@@ -71,6 +71,11 @@ describe('Brushing', () => {
     await page.getByText(`${few.marks.length} of 36 runs selected`).waitFor();
     await page.getByRole('button', { name: 'Copy as Filter' }).click();
     await expect.poll(() => page.evaluate(() => fakeHost.copied[0]?.startsWith("attributes.run_id IN ('"))).toBe(true);
+    await page.getByRole('button', { name: 'Tag…' }).click();
+    await page.getByRole('button', { name: 'Check in Tree' }).click();
+    const asked = async (): Promise<readonly (readonly string[])[]> => (await page.evaluate(() => fakeHost.calls)).map((call) => call.split(' ').toSorted());
+    const chosen = few.marks.flatMap(({ id }) => id);
+    await expect.poll(asked).toEqual([['tag', ...chosen].toSorted(), ['check', ...chosen].toSorted()]);
     await page.getByRole('button', { name: 'Clear' }).click();
     await untilScene(page, 'b', ({ marks }) => marks.length === 36);
   });
@@ -84,6 +89,25 @@ describe('Brushing', () => {
     await dragWithin(page, 's', { x: at.x - 8, y: at.y - 8 }, { x: at.x + 8, y: at.y + 8 });
     const card = await untilCard(page, 'train/loss', ({ lines }) => lines.length < 36);
     await expect.poll(() => page.locator('.difference [role=columnheader]').count()).toBe(card.lines.length + 1);
+  });
+});
+
+describe('Choosing runs in the table', () => {
+  test('narrows every card, and the table goes on showing all of them', async () => {
+    const page = await open(threeRuns);
+    await untilCard(page, 'train/loss', withLines(3));
+    const header = (name: string) => page.locator('.difference [role=columnheader]').filter({ hasText: name });
+    await header('calm-owl').click();
+    expect((await untilCard(page, 'train/loss', withLines(1))).lines[0]?.name).toBe('calm-owl-202');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const two = await untilCard(page, 'train/loss', withLines(2));
+    expect(two.lines.map(({ name }) => name)).toEqual(['calm-owl-202', 'keen-elk-303']);
+    expect(await page.locator('.difference [role=columnheader][aria-selected=false]').allInnerTexts()).toEqual(['bold-fox-101']);
+    await page.getByText('2 of 3 runs selected').waitFor();
+    await header('calm-owl').click();
+    await header('keen-elk').click();
+    await untilCard(page, 'train/loss', withLines(3));
   });
 });
 
@@ -107,6 +131,7 @@ describe('The layout', () => {
     await page.getByRole('button', { name: 'More for train/accuracy' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await expect.poll(() => order(page)).toEqual(['line:rmse', 'line:train/loss', 'line:validation/loss']);
+    await expect.poll(async () => await page.evaluate(() => fakeHost.kept)).toMatchObject({ view: { removedMetrics: ['train/accuracy'] } });
     const kept = (await page.evaluate(() => fakeHost.kept)) as { view: unknown };
     const again = await open({ ...threeRuns, view: kept.view });
     await expect.poll(() => order(again)).toEqual(['line:rmse', 'line:train/loss', 'line:validation/loss']);

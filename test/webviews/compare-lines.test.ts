@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
 import { cardOf, comparePages, hasColorAt, untilCard, untilScene, withLines } from '../support/compare-page.ts';
@@ -17,6 +18,19 @@ describe('The lines of a metric', () => {
     const [first] = card.lines;
     const middle = first?.pixels[5];
     expect(first !== undefined && middle && (await hasColorAt(page, 'train/loss', middle, first.color))).toBe(true);
+  });
+
+  test('of more runs than a canvas can stroke are painted pixel by pixel, with every spike', async () => {
+    const runs = Array.from({ length: 150 }, (_, at) => runNamed(`run ${at}`, { metrics: { loss: 0 } }));
+    const values = Array.from({ length: 100 }, (_, at) => (at === 50 ? 2 : 1));
+    const histories = runs.map((run, at) => historyOf(run, 'loss', at === 149 ? values : [0, 0.1]));
+    const page = await open({ runs, histories });
+    const { lines } = await untilCard(page, 'loss', withLines(150));
+    const spiky = lines.find(({ name }) => name === 'run 149');
+    for (const at of [50, 90]) {
+      const pixel = spiky?.pixels[at];
+      expect(spiky !== undefined && pixel && (await hasColorAt(page, 'loss', pixel, spiky.color)), `point ${at}`).toBe(true);
+    }
   });
 
   test('are read only for cards on screen', async () => {
@@ -118,7 +132,70 @@ describe('Zooming', () => {
   });
 });
 
+describe('The pointer', () => {
+  const overlayOf = async (page: Page, metric: string): Promise<number> =>
+    await cardOf(page, metric)
+      .locator('canvas.plot-overlay')
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        return Array.from(data).filter((channel, at) => at % 4 === 3 && channel > 0).length;
+      });
+
+  test('reads the lines at its place, the nearest first, and marks that place in every card', async () => {
+    const page = await open(threeRuns);
+    const card = await untilCard(page, 'train/loss', withLines(3));
+    await untilCard(page, 'train/accuracy', withLines(3));
+    expect(await overlayOf(page, 'train/accuracy')).toBe(0);
+    const box = await cardOf(page, 'train/loss').locator('.plot').boundingBox();
+    const point = card.lines[1]?.pixels[20];
+    if (box === null || !point) throw new Error('No plot');
+    await page.mouse.move(box.x + point.x, box.y + point.y);
+    const rows = cardOf(page, 'train/loss').locator('.tooltip tr');
+    await expect.poll(async () => await rows.count()).toBe(3);
+    expect(await rows.first().innerText()).toContain('calm-owl-202');
+    await cardOf(page, 'train/loss').locator('.tooltip-title', { hasText: 'Step 20' }).waitFor();
+    await expect.poll(async () => await overlayOf(page, 'train/accuracy')).toBeGreaterThan(100);
+    await page.mouse.move(2, 2);
+    await expect.poll(async () => await overlayOf(page, 'train/accuracy')).toBe(0);
+  });
+
+  test('zooms by the wheel around its place, moves the window with Shift, and shows everything by a double click', async () => {
+    const page = await open(threeRuns);
+    const { xRange } = await untilCard(page, 'train/loss', withLines(3));
+    const box = await cardOf(page, 'train/loss').locator('.plot').boundingBox();
+    if (box === null) throw new Error('No plot');
+    const middle = { x: box.x + box.width / 2, y: box.y + 80 };
+    await page.mouse.move(middle.x, middle.y);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -200);
+    await page.keyboard.up('Control');
+    const closer = await untilCard(page, 'train/loss', (card) => card.xRange.from > xRange.from && card.xRange.to < xRange.to);
+    expect(closer.xRange.to - closer.xRange.from).toBeCloseTo((xRange.to - xRange.from) / 2, 6);
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    await page.mouse.move(middle.x - 60, middle.y, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const moved = await untilCard(page, 'train/loss', (card) => card.xRange.from > closer.xRange.from + 1);
+    expect(moved.xRange.to - moved.xRange.from).toBeCloseTo(closer.xRange.to - closer.xRange.from, 6);
+    await page.mouse.dblclick(middle.x, middle.y);
+    await untilCard(page, 'train/loss', (card) => card.xRange.from === xRange.from && card.xRange.to === xRange.to);
+  });
+});
+
 describe('A running run', () => {
+  test('ends in a dot, a finished one in its last point', async () => {
+    const page = await open(threeRuns);
+    const { lines } = await untilCard(page, 'train/loss', withLines(3));
+    const hasDot = async (line: (typeof lines)[number] | undefined): Promise<boolean> => {
+      const end = line?.pixels.at(-1);
+      if (line === undefined || !end) throw new Error('No end');
+      return await hasColorAt(page, 'train/loss', { x: end.x + 4, y: end.y }, line.color);
+    };
+    expect(await hasDot(lines.find(({ name }) => name === 'keen-elk-303'))).toBe(true);
+    expect(await hasDot(lines.find(({ name }) => name === 'bold-fox-101'))).toBe(false);
+  });
+
   test('grows without moving a zoomed window', async () => {
     const page = await open(threeRuns);
     const running = threeRuns.runs[2];

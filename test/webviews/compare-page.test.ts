@@ -96,9 +96,9 @@ describe('What a person looks at', () => {
     const page = await open(threeRuns);
     await page.getByLabel('X axis').selectOption('Wall time');
     await page.getByRole('button', { name: 'Measure against calm-owl-202' }).click();
-    const kept = await page.evaluate(() => fakeHost.kept);
-    expect(kept).toMatchObject({ view: { xAxis: 'wall', referenceRunId: threeRuns.runs[1]?.runId } });
-    const again = await open({ ...threeRuns, view: (kept as { view: unknown }).view });
+    const kept = async (): Promise<unknown> => await page.evaluate(() => fakeHost.kept);
+    await expect.poll(kept).toMatchObject({ view: { xAxis: 'wall', referenceRunId: threeRuns.runs[1]?.runId } });
+    const again = await open({ ...threeRuns, view: ((await kept()) as { view: unknown }).view });
     await expect.poll(() => again.getByLabel('X axis').inputValue()).toBe('wall');
     await again.getByRole('button', { name: 'Stop measuring against calm-owl-202' }).waitFor();
   });

@@ -345,7 +345,13 @@ test('names, values and notes of every kind are text, and request nothing', asyn
     '[fine](https://example.org)',
   ].join('\n\n');
   const requests: string[] = [];
-  const page = await open();
+  const around: Partial<RunSurroundings> = {
+    experiment: hostile,
+    parent: { runId: 'p1', name: hostile, status: 'RUNNING' },
+    children: [{ runId: 'c1', name: hostile, status: 'FAILED' }],
+    models: [{ name: hostile, modelUri: hostile, role: 'output', step: 3 }],
+  };
+  const page = await open({ surroundings: around });
   page.on('request', (request) => requests.push(request.url()));
   const named = { key: hostile, value: hostile.repeat(200) };
   const text = JSON.stringify({

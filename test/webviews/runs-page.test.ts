@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hostileNames } from '../support/hostile-names.ts';
 import { calls, headers, row, rowNames, runsPages, search, untilNames } from '../support/runs-page.ts';
 
 const open = runsPages();
@@ -180,6 +181,16 @@ describe('The filter', () => {
   });
 });
 
+test('all runs that match the filter are compared, in the order of the table', async () => {
+  const page = await openSearch();
+  const matching = search.runs.filter(({ metrics }) => (metrics?.['rmse'] ?? 1) < 0.6);
+  await page.getByRole('combobox', { name: 'Filter runs' }).fill('metrics.rmse < 0.6');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => await page.locator(range).innerText()).toMatch(new RegExp(`of ${matching.length}$`));
+  await page.getByRole('button', { name: 'Compare all runs that match' }).click();
+  await expect.poll(async () => await calls(page)).toEqual([`compare ${JSON.stringify({ runIds: matching.map(({ runId }) => runId) })}`]);
+});
+
 describe('A selection', () => {
   test('is made by click, shift, ctrl and space, and drives what is done', async () => {
     const page = await openSearch();
@@ -320,4 +331,30 @@ describe('A view', () => {
     await page.getByText('Newer.json, line 2: This view was saved by a newer').waitFor();
     expect(await calls(page)).toEqual(['openView {"file":".mlflow-workbench/views/Newer.json","line":2}']);
   });
+});
+
+test('names and values of every kind are text, and request nothing', async () => {
+  const runs = hostileNames.map((name, at) => ({
+    runId: `${at}`.padStart(32, 'b'),
+    name,
+    params: { [name]: name, [`${name} ${at}`]: name },
+    metrics: { [name]: at },
+    tags: { [name]: name, 'mlflow.user': name, 'mlflow.source.name': name },
+  }));
+  const [first = ''] = hostileNames;
+  const about = { experiments: hostileNames.map((name, at) => ({ id: `${at}`, name })), store: first, isRich: true, directions: {} };
+  const page = await open('nothing yet', { width: 1600 });
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.evaluate((world) => fakeRunsHost.load(world), { runs, about });
+  await page.locator('.runs-row').first().waitFor();
+  expect((await page.locator('.runs-row .name-cell .cell-text').allInnerTexts()).some((text) => text.includes('<script>alert(1)</script>'))).toBe(true);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('searchbox', { name: 'Search columns' }).fill('<');
+  await page.getByRole('checkbox').nth(3).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'Filter runs' }).fill('params.');
+  await page.getByRole('option').first().waitFor();
+  expect(await page.locator('main').locator('img, script, style, iframe, a').count()).toBe(0);
+  expect(requests).toEqual([]);
 });

@@ -10,7 +10,7 @@ import type { CardPlace } from './cards/card.tsx';
 import { CardView } from './cards/card-view.tsx';
 import { columnsIn } from './cards/resize.ts';
 import { DifferenceTable } from './difference/difference-table.tsx';
-import { usePage } from './page.ts';
+import { usePage, useView } from './page.ts';
 import { RunChips } from './run-chips.tsx';
 import { cardText, isSystemSection, matchesFilter, toSections, type Section } from './sections.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -83,8 +83,8 @@ interface SectionProps {
 
 /** The machine's own figures start collapsed: the list holds the sections that are not as they started. */
 const SectionOfCards = ({ section: { id, title, cards }, visibility, columns }: SectionProps): JSX.Element => {
-  const { view, change } = usePage();
-  const { collapsedSections } = view.value;
+  const { change } = usePage();
+  const collapsedSections = useView('collapsedSections');
   const toggled = collapsedSections.includes(id);
   const open = toggled === isSystemSection(id);
   const toggle = (): void => change({ collapsedSections: toggled ? collapsedSections.filter((other) => other !== id) : [...collapsedSections, id] });

@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Grouping } from '../../schemas/compare-charts.ts';
+import type { BandKind, Grouping } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
 import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile } from '../../schemas/webview-protocol.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
@@ -50,7 +50,9 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     histories.update();
   });
 
-  const directionOf: ComparePage['directionOf'] = (metric) => directionIn({ ...snapshot.value?.directions, ...view.value.directions }, metric);
+  const chosenDirections = computed(() => view.value.directions);
+  const directions = computed(() => ({ ...snapshot.value?.directions, ...chosenDirections.value }));
+  const directionOf: ComparePage['directionOf'] = (metric) => directionIn(directions.value, metric);
   return {
     ...editing,
     ...selection,
@@ -72,7 +74,7 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     cursor: signal(undefined),
     highlighted: signal(undefined),
     inspection: new Inspection(),
-    sceneInput: (cardId) => sceneInputOf(cardId, { ...selection, view, theme, directionOf }),
+    sceneInput: (cardId) => sceneInputOf(cardId, { ...selection, theme, directionOf }),
     dispose: () => {
       file.dispose();
       stopUpdating();
@@ -94,9 +96,10 @@ const followFile = (view: Signal<CompareView>, host: HostClient<CompareProtocol>
     }),
   );
   const dispose = effect(() => {
+    if (file.value === undefined || file.value.problems.length > 0) return;
     const layout = layoutOf(view.value);
     const text = JSON.stringify(layout);
-    if (file.value === undefined || file.value.problems.length > 0 || text === known) return;
+    if (text === known) return;
     known = text;
     void host.request('changeLayout', { layout }).catch(report);
   });
@@ -141,9 +144,10 @@ const createSelection = (view: ReadonlySignal<CompareView>, snapshot: ReadonlySi
   const brush = signal<Brush | undefined>(undefined);
   const visibleRuns = computed(() => withinBrush(shownRuns.value, brush.value));
   const grouping = computed(() => view.value.grouping);
+  const band = computed(() => grouping.value?.band ?? 'std');
   const groups = computed(() => (grouping.value === undefined ? [] : groupRuns(visibleRuns.value, grouping.value, theme.value.hues)));
   const styles = computed(() => styleRuns(runs.value, theme.value.hues));
-  return { runs, shownRuns, visibleRuns, groups, styles, brush, setBrush: (next: Brush | undefined) => (brush.value = next) };
+  return { runs, shownRuns, visibleRuns, groups, band, styles, brush, setBrush: (next: Brush | undefined) => (brush.value = next) };
 };
 
 interface CardsParts {
@@ -183,16 +187,18 @@ const createCards = ({
   };
 };
 
-interface SceneParts extends Pick<ComparePage, 'shownRuns' | 'visibleRuns' | 'groups' | 'styles' | 'brush' | 'setBrush' | 'view' | 'theme' | 'directionOf'> {}
+interface SceneParts extends Pick<ComparePage, 'shownRuns' | 'visibleRuns' | 'groups' | 'styles' | 'brush' | 'setBrush' | 'theme' | 'directionOf'> {
+  readonly band: ReadonlySignal<BandKind>;
+}
 
 /** The card that holds the brush shows all runs, those outside pale; the others show what is within. */
-const sceneInputOf = (cardId: string, { shownRuns, visibleRuns, groups, styles, brush, setBrush, view, theme, directionOf }: SceneParts): SceneInput => {
+const sceneInputOf = (cardId: string, { shownRuns, visibleRuns, groups, band, styles, brush, setBrush, theme, directionOf }: SceneParts): SceneInput => {
   const own = brush.value?.cardId === cardId ? brush.value : undefined;
   return {
     runs: own === undefined ? visibleRuns.value : shownRuns.value,
     styles: styles.value,
     groups: groups.value,
-    band: view.value.grouping?.band ?? 'std',
+    band: band.value,
     theme: theme.value,
     ranges: own?.ranges ?? {},
     isSelected: (runId) => own?.runIds.has(runId) !== false,

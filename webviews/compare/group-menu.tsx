@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { BandKind, Grouping } from '../../schemas/compare-charts.ts';
 import { Checkbox, Select, type Choice } from '../shared/controls.tsx';
-import { usePage } from './page.ts';
+import { usePage, useView } from './page.ts';
 import { fieldIdsOf, fieldLabel } from './runs/fields.ts';
 import { likelyRepetitions, paramKeysOf } from './runs/grouping.ts';
 
@@ -21,7 +21,7 @@ const allParams = 'params';
 export const GroupMenu = (): JSX.Element => {
   const page = usePage();
   const choices = useComputed(() => groupChoices(fieldIdsOf(page.runs.value)));
-  const { grouping } = page.view.value;
+  const grouping = useView('grouping');
   const groupBy = (by: string): void => page.group(by === notGrouped ? undefined : newGrouping(by, grouping, paramKeysOf(page.runs.peek())));
   return (
     <>

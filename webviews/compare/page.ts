@@ -1,4 +1,4 @@
-import type { ReadonlySignal, Signal } from '@preact/signals';
+import { useComputed, type ReadonlySignal, type Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Grouping, XAxis } from '../../schemas/compare-charts.ts';
@@ -85,4 +85,10 @@ export const usePage = (): ComparePage => {
   const page = useContext(PageContext);
   if (page === undefined) throw new Error('A component of the compare page stands outside of it');
   return page;
+};
+
+/** One part of the view: what asks for it is not rendered again when another changes, as with every frame of a pan. */
+export const useView = <Key extends keyof CompareView>(key: Key): CompareView[Key] => {
+  const { view } = usePage();
+  return useComputed(() => view.value[key]).value;
 };

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ComparedRun, CompareSnapshot } from '../../schemas/webview-protocol.ts';
 import { Icon, IconButton } from '../shared/controls.tsx';
-import { usePage } from './page.ts';
+import { usePage, useView } from './page.ts';
 import { RunSwatch } from './run-swatch.tsx';
 
 /** More chips than this are shown on demand: they would push the charts off the page. */
@@ -48,8 +48,8 @@ const missingSentences = (missing: CompareSnapshot['missing']): readonly string[
 const RunChip = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
   const page = usePage();
   const style = page.styles.value.get(run.runId);
-  const hidden = page.view.value.hiddenRunIds.includes(run.runId);
-  const isReference = page.view.value.referenceRunId === run.runId;
+  const hidden = useView('hiddenRunIds').includes(run.runId);
+  const isReference = useView('referenceRunId') === run.runId;
   const highlight = (runId: string | undefined) => (): void => {
     page.highlighted.value = hidden ? undefined : runId;
   };

@@ -7,7 +7,7 @@ import { addCard, newContent } from './cards/layout.ts';
 import { clipChoices, XAxisSelect } from './scale-controls.tsx';
 import { GroupMenu } from './group-menu.tsx';
 import { writeReport } from './out/report.ts';
-import { usePage } from './page.ts';
+import { usePage, useView } from './page.ts';
 
 const smoothingChoices: readonly { readonly value: SmoothingKind; readonly label: string }[] = [
   { value: 'ema', label: 'Exponential' },
@@ -18,8 +18,9 @@ const smoothingChoices: readonly { readonly value: SmoothingKind; readonly label
 /** One toolbar for all cards. */
 export const Toolbar = (): JSX.Element => {
   const page = usePage();
-  const { view, change } = page;
-  const { smoothing, metricFilter } = view.value;
+  const { change } = page;
+  const [metricFilter, smoothing] = [useView('metricFilter'), useView('smoothing')];
+  const [xAxis, logX, logY, clip] = [useView('xAxis'), useView('logX'), useView('logY'), useView('clip')];
   return (
     <div class="toolbar" role="toolbar" aria-label="Charts">
       <input
@@ -30,7 +31,7 @@ export const Toolbar = (): JSX.Element => {
         value={metricFilter}
         onInput={(event) => change({ metricFilter: event.currentTarget.value })}
       />
-      <XAxisSelect value={view.value.xAxis} onChange={(xAxis) => change({ xAxis, zooms: {} })} />
+      <XAxisSelect value={xAxis} onChange={(chosen) => change({ xAxis: chosen, zooms: {} })} />
       <Select label="Smoothing" value={smoothing.kind} choices={smoothingChoices} onChange={(kind) => change({ smoothing: { ...smoothing, kind } })} />
       <Slider
         label="Weight"
@@ -42,9 +43,9 @@ export const Toolbar = (): JSX.Element => {
         onChange={(weight) => change({ smoothing: { ...smoothing, weight } })}
       />
       <GroupMenu />
-      <Checkbox label="Log X" checked={view.value.logX} onChange={(logX) => change({ logX })} />
-      <Checkbox label="Log Y" checked={view.value.logY} onChange={(logY) => change({ logY })} />
-      <Select label="Outliers" value={String(view.value.clip)} choices={clipChoices(view.value.clip)} onChange={(clip) => change({ clip: Number(clip) })} />
+      <Checkbox label="Log X" checked={logX} onChange={(checked) => change({ logX: checked })} />
+      <Checkbox label="Log Y" checked={logY} onChange={(checked) => change({ logY: checked })} />
+      <Select label="Outliers" value={String(clip)} choices={clipChoices(clip)} onChange={(chosen) => change({ clip: Number(chosen) })} />
       <AddCard />
       <SavePage />
     </div>
@@ -63,6 +64,7 @@ const cardTypes: readonly { readonly type: CardType; readonly label: string }[] 
 
 const AddCard = (): JSX.Element => {
   const page = usePage();
+  const hasDefaultCards = useView('cards') === undefined;
   const add = (type: CardType): void => {
     const content = newContent(type, page.runs.peek());
     if (content === undefined) return page.announcer.say('These runs have no metric to show');
@@ -71,7 +73,7 @@ const AddCard = (): JSX.Element => {
   const items: readonly MenuItem[] = [
     ...cardTypes.map(({ type, label }) => ({ label, onChoose: () => add(type) })),
     'separator',
-    { label: 'Reset to a Card per Metric', disabled: page.view.value.cards === undefined, onChoose: page.resetCards },
+    { label: 'Reset to a Card per Metric', disabled: hasDefaultCards, onChoose: page.resetCards },
   ];
   return <MenuButton icon="add" label="Add a card" text="Add Card" items={items} />;
 };

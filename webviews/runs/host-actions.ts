@@ -14,6 +14,9 @@ interface Surroundings {
   report(error: unknown): void;
 }
 
+/** As many as charts can show. */
+export const mostCompared = 1000;
+
 const countRuns = (count: number): string => (count === 1 ? '1 run' : `${count.toLocaleString('en-US')} runs`);
 
 /** What a person does on the page that the host has to do. Failures are told on the page. */
@@ -21,6 +24,11 @@ export const createHostActions = ({ host, selection, announcer, query, report }:
   const chosen = (): readonly string[] => [...selection.runIds.peek()];
   return {
     compareSelected: () => void host.request('compare', { runIds: chosen() }).catch(report),
+    compareAll: () =>
+      void selection
+        .first(mostCompared)
+        .then(async (runIds) => host.request('compare', { runIds }))
+        .catch(report),
     deleteSelected: () => {
       const runIds = chosen();
       void host.request('deleteRuns', { runIds }).then(() => selection.forget(runIds), report);

@@ -56,14 +56,24 @@ export class Selection {
     return await this.#take(0, this.#rows.root?.count ?? 0);
   }
 
+  /** The first runs of the table, in its order, selected or not. */
+  async first(count: number): Promise<readonly string[]> {
+    return await this.#idsOf(0, Math.min(count, this.#rows.root?.count ?? 0));
+  }
+
   async #take(from: number, to: number): Promise<number | undefined> {
-    const { root } = this.#rows;
-    if (root === undefined) return 0;
     if (to - from > mostAtOnce) return undefined;
-    await root.need(from, to);
-    const lines = Array.from({ length: Math.min(to, root.count) - from }, (_, index) => from + index);
-    this.#ids.value = new Set(lines.flatMap((line) => runOf(root.at(line).entry)?.runId ?? []));
+    this.#ids.value = new Set(await this.#idsOf(from, to));
     return this.#ids.peek().size;
+  }
+
+  /** Lines that are not loaded yet are read. */
+  async #idsOf(from: number, to: number): Promise<readonly string[]> {
+    const { root } = this.#rows;
+    if (root === undefined) return [];
+    await root.need(from, to);
+    const lines = Array.from({ length: Math.max(0, Math.min(to, root.count) - from) }, (_, index) => from + index);
+    return lines.flatMap((line) => runOf(root.at(line).entry)?.runId ?? []);
   }
 
   #runAt(line: number): string | undefined {

@@ -4,6 +4,7 @@ import { Checkbox, IconButton } from '../shared/controls.tsx';
 import { MenuButton, type MenuItem } from '../shared/menu.tsx';
 import { ColumnPicker } from './columns/column-picker.tsx';
 import { FilterBox } from './filter/filter-box.tsx';
+import { mostCompared } from './host-actions.ts';
 import { usePage } from './page.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
@@ -20,6 +21,7 @@ export const Toolbar = (): JSX.Element => {
       <ActiveOrDeleted />
       <ViewsMenu />
       <ExportMenu />
+      <CompareAll />
       {groupBy.map((id) => (
         <GroupChip key={id} id={id} />
       ))}
@@ -55,6 +57,15 @@ const ExportMenu = (): JSX.Element => {
     { label: `${what} as Markdown…`, onChoose: () => exportRows('md') },
   ];
   return <MenuButton icon="export" label="Export" items={items} />;
+};
+
+/** Of selected runs the line below the table has a button of its own. */
+const CompareAll = (): JSX.Element | null => {
+  const { compareAll, selection, view, rows } = usePage();
+  const count = rows.root?.count ?? 0;
+  if (selection.size.value > 0 || view.value.deleted || view.value.groupBy.length > 0 || count < 2) return null;
+  const label = count > mostCompared ? `Compare the first ${mostCompared.toLocaleString('en-US')} runs` : 'Compare all runs that match';
+  return <IconButton icon="git-compare" label={label} onClick={compareAll} />;
 };
 
 const GroupChip = ({ id }: { readonly id: string }): JSX.Element => {

@@ -11,6 +11,8 @@ export interface CellContent {
   readonly after?: ComponentChildren;
   /** What a screen reader says instead of `text`. */
   readonly spoken?: string;
+  /** Of what can be chosen. */
+  readonly selected?: boolean;
 }
 
 export interface GridProps {
@@ -28,6 +30,8 @@ export interface GridProps {
   isHeading?(row: number): boolean;
   /** Enter or a click on a row's header. */
   onRow?(row: number): void;
+  /** Enter or a click on a column's header. */
+  onColumn?(column: number): void;
   /** Enter or a click on a cell. */
   onCell?(row: number, column: number): void;
   onCopy?(text: string): void;
@@ -75,8 +79,7 @@ export const Grid = (props: GridProps): JSX.Element => {
     if (scroller.current !== null) reveal(scroller.current, place, props);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const { row, column } = active.peek();
-    if (event.key === 'Enter' && row >= 0) return column === -1 ? props.onRow?.(row) : props.onCell?.(row, column);
+    if (event.key === 'Enter') return press(active.peek(), props);
     if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
       event.preventDefault();
       return props.onCopy?.(wholeText(contentAt(active.peek(), props)));
@@ -132,13 +135,11 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
     <div class={kind} role="row" aria-rowindex={row + 2} style={row < 0 ? {} : { top: px((row + 1) * rowHeight) }}>
       {shown.map((column) => {
         const place = { row, column };
-        const { text, title, className = '', before, after, spoken } = contentAt(place, grid);
+        const { text, title, className = '', before, after, spoken, selected } = contentAt(place, grid);
         const isActive = active.row === row && active.column === column;
         const onClick = (): void => {
           goTo(place);
-          if (row < 0) return;
-          if (column === -1) grid.onRow?.(row);
-          else grid.onCell?.(row, column);
+          press(place, grid);
         };
         return (
           <div
@@ -148,6 +149,7 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
             role={row < 0 ? 'columnheader' : column < 0 ? 'rowheader' : 'gridcell'}
             aria-colindex={column + 2}
             aria-label={spoken}
+            aria-selected={selected}
             title={title ?? text}
             style={
               column < 0
@@ -164,6 +166,12 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
       })}
     </div>
   );
+};
+
+const press = ({ row, column }: Place, grid: GridProps): void => {
+  if (row >= 0 && column >= 0) return grid.onCell?.(row, column);
+  if (row >= 0) return grid.onRow?.(row);
+  if (column >= 0) grid.onColumn?.(column);
 };
 
 const contentAt = ({ row, column }: Place, grid: GridProps): CellContent => {

@@ -30,6 +30,8 @@ export interface HostClient<P extends PageProtocol> {
 }
 
 export const heartbeatInterval = 5_000;
+/** ms between two states that are kept while one changes all the time, as with every frame of a drag. */
+export const stateInterval = 200;
 /** A debugger or a long garbage collection may swallow one pong; three missing ones are a dead host. */
 const toleratedSilence = 3;
 
@@ -83,6 +85,7 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
 
   const stopListening = channel.onMessage(receive);
   const timer = setInterval(beat, heartbeatInterval);
+  const states = createStateKeeper((state) => channel.post({ kind: 'state', state }));
 
   return {
     alive,
@@ -105,10 +108,33 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
       listeners.set(name, [...known, listener as (payload: unknown) => void]);
     },
     ready: () => channel.post({ kind: 'ready', kept: channel.kept() }),
-    saveState: (state) => channel.post({ kind: 'state', state }),
+    saveState: states.save,
     dispose: () => {
       clearInterval(timer);
+      states.dispose();
       stopListening();
     },
   };
+};
+
+/** The first state at once, later ones when there is time, the last one always. */
+const createStateKeeper = (post: (state: unknown) => void) => {
+  let waiting: { readonly state: unknown } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const postWaiting = (): void => {
+    timer = undefined;
+    if (waiting === undefined) return;
+    post(waiting.state);
+    waiting = undefined;
+    timer = setTimeout(postWaiting, stateInterval);
+  };
+  const save = (state: unknown): void => {
+    waiting = { state };
+    if (timer === undefined) postWaiting();
+  };
+  const dispose = (): void => {
+    clearTimeout(timer);
+    if (waiting !== undefined) post(waiting.state);
+  };
+  return { save, dispose };
 };

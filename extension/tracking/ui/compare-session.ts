@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { PageLayout } from '../../../schemas/compare-layout.ts';
 import { asExperimentId } from '../../../schemas/ids.ts';
-import type { ComparedRun, ComparePageState, CompareProtocol, RunDetails } from '../../../schemas/webview-protocol.ts';
+import type { ComparedRun, ComparePageState, CompareProtocol, CompareSnapshot, RunDetails } from '../../../schemas/webview-protocol.ts';
 import type { HistoriesRequest, StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
@@ -61,6 +63,8 @@ export class CompareSession implements Disposable {
   #view: unknown;
   /** Metrics that the page has heard of: a new one gets its card at once. */
   #knownKeys: ReadonlySet<string> = new Set();
+  /** What the page was told last: one that is shown again has it at once, before the stores have answered. */
+  #told: CompareSnapshot | undefined;
   /** A page that is not shown is thrown away: what it is told is lost, and it asks anew when it is back. */
   #isListening = false;
 
@@ -119,6 +123,7 @@ export class CompareSession implements Disposable {
     this.#parts.page.keep(this.#state);
     if (this.#view !== undefined) this.#parts.page.send('restore', this.#view);
     this.#sendLayout();
+    if (this.#told !== undefined) this.#parts.page.send('snapshot', this.#told);
     this.#snapshots.add('changed');
   }
 
@@ -139,6 +144,7 @@ export class CompareSession implements Disposable {
 
   async #setRuns(runs: readonly RunPointer[]): Promise<null> {
     this.#runs.set(runs);
+    this.#told = undefined;
     this.#parts.document?.change((layout) => ({ ...layout, runs: this.#runs.asLayout }));
     this.#parts.page.keep(this.#state);
     this.#showTitle();
@@ -158,6 +164,7 @@ export class CompareSession implements Disposable {
     this.#owned.own(
       document.onDidChange(() => {
         this.#runs.name(document.read().layout.runs ?? []);
+        this.#told = undefined;
         this.#sendLayout();
         this.#snapshots.add('changed');
       }),
@@ -212,12 +219,14 @@ export class CompareSession implements Disposable {
     const { page, log } = this.#parts;
     try {
       const snapshot = this.#isListening ? await this.#runs.read() : undefined;
-      if (snapshot === undefined) return;
+      if (snapshot === undefined || isDeepStrictEqual(snapshot, this.#told)) return;
+      this.#told = snapshot;
       this.#knownKeys = new Set(snapshot.metricKeys);
       page.keep(this.#state);
       page.send('snapshot', snapshot);
     } catch (error) {
       log.warn(`Cannot read the runs to compare: ${errorMessage(error)}`);
+      this.#told = undefined;
       page.send('failed', { message: errorMessage(error) });
     }
   }

@@ -7,7 +7,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { readDeepLink, writeDeepLink } from '../deep-link.ts';
 import { readStoreAddress } from '../store-address.ts';
-import { addressText, type StoreConnection } from '../store-connection.ts';
+import { addressText, awaitsAgreement, type StoreConnection } from '../store-connection.ts';
 import { whenOpened } from '../when-opened.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
 import type { WindowStores } from './store-connections.ts';
@@ -51,12 +51,10 @@ const follow = async (uri: vscode.Uri, { stores, tree, openRun }: LinksOptions):
 const storeOfLink = async (address: string, stores: WindowStores): Promise<StoreConnection | undefined> => {
   const known = stores.byAddress(address);
   if (known === undefined) return (await addStore(address, stores)) ? stores.byAddress(address) : undefined;
-  if (!needsAgreement(known)) return known;
+  if (!awaitsAgreement(known)) return known;
   await executeCommand('mlflow.tracking.connectStore', { kind: 'store', connection: known });
-  return needsAgreement(known) ? undefined : known;
+  return awaitsAgreement(known) ? undefined : known;
 };
-
-const needsAgreement = ({ state }: StoreConnection): boolean => state.kind === 'failed' && state.needsAgreement === true;
 
 const addStore = async (address: string, stores: WindowStores): Promise<boolean> => {
   const folder = await pickFolder('Open the store of the link in');

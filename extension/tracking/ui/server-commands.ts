@@ -7,7 +7,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { headersFor, MlflowCredentials, type Credentials } from '../credentials.ts';
 import { diagnose, type Diagnosis } from '../rest-diagnosis.ts';
-import { addressText, type StoreConnection } from '../store-connection.ts';
+import { addressText, awaitsAgreement, type StoreConnection } from '../store-connection.ts';
 import type { KeptCredentials } from './kept-credentials.ts';
 import { pickStore } from './pick-store.ts';
 import type { WindowStores } from './store-connections.ts';
@@ -24,7 +24,9 @@ export const registerServerCommands = ({ register, stores, credentials }: Server
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.signIn', async (item) => signIn(stores, await chooseServer(stores, item, 'Sign In'), credentials)));
   owned.own(register('mlflow.tracking.connectStore', async (item) => isTreeNode(item) && connect(stores, item.connection)));
-  owned.own(register('mlflow.tracking.diagnoseStore', async (item) => diagnoseServer(await chooseServer(stores, item, 'Diagnose Connection'), credentials)));
+  owned.own(
+    register('mlflow.tracking.diagnoseStore', async (item) => diagnoseServer(stores, await chooseServer(stores, item, 'Diagnose Connection'), credentials)),
+  );
   return owned;
 };
 
@@ -41,6 +43,13 @@ const connect = async (stores: WindowStores, store: StoreConnection): Promise<vo
   const detail = `The .env of ${folder} names it. Its experiments and runs are read, with the credentials that you have given for it, if any.`;
   const message = `Connect to ${addressText(store.address)}?`;
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Connect')) === 'Connect') await stores.agreeTo(store);
+};
+
+/** Whether it may be asked: where nobody has said so yet, the person is asked now. */
+const isAgreed = async (stores: WindowStores, store: StoreConnection): Promise<boolean> => {
+  if (!awaitsAgreement(store)) return true;
+  await connect(stores, store);
+  return !awaitsAgreement(store);
 };
 
 const urlOf = ({ address }: StoreConnection): string => {
@@ -110,8 +119,9 @@ const askToken = async (origin: string): Promise<Credentials | 'given up'> => {
   return token === undefined ? 'given up' : { kind: 'bearer', token: token.trim() };
 };
 
-const diagnoseServer = async (store: StoreConnection | undefined, credentials: KeptCredentials): Promise<void> => {
-  if (store === undefined) return;
+const diagnoseServer = async (stores: WindowStores, store: StoreConnection | undefined, credentials: KeptCredentials): Promise<void> => {
+  // A diagnosis asks the server, and sends what was given for it.
+  if (store === undefined || !(await isAgreed(stores, store))) return;
   const url = urlOf(store);
   const options = { location: vscode.ProgressLocation.Notification, title: `Diagnosing ${store.label}`, cancellable: true };
   const diagnosis = await vscode.window.withProgress(options, async (_, token) => diagnose(url, await headersFor(url, credentials), toSignal(token)));

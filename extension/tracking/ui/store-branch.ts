@@ -3,7 +3,7 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import { byLeafName, contentOf, folderOf, parentFolder } from '../name-folders.ts';
 import type { Run } from '../run.ts';
-import type { StoreConnection } from '../store-connection.ts';
+import { awaitsAgreement, type StoreConnection } from '../store-connection.ts';
 import { failureOf } from '../store-look.ts';
 import type { Favourite, Favourites } from './favourites.ts';
 import { FavouriteRuns } from './favourite-runs.ts';
@@ -165,7 +165,7 @@ export class StoreBranch {
 
   async #childrenOfStore(node: StoreNode): Promise<readonly TreeNode[]> {
     const { state, address } = this.connection;
-    if (state.kind === 'failed' && state.needsAgreement === true)
+    if (state.kind === 'failed' && awaitsAgreement({ state }))
       return [this.#nodes.note(node, `Connect…: ${state.message}`, 'info', 'mlflow.tracking.connectStore')];
     const failure = failureOf(this.connection);
     if (failure !== undefined) return [this.#nodes.note(node, failure, 'error'), ...(await this.#rowsAtTop())];

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import { executeCommand, type CommandId } from '../../host/commands.ts';
 import { iconSafeText } from '../../host/hostile-text.ts';
-import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import { addressText, awaitsAgreement, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { lookOfStore } from '../store-look.ts';
 
 interface StoreItem extends vscode.QuickPickItem {
@@ -24,8 +24,7 @@ export const showStores = async (stores: StoreConnections, reveal: (store: Store
   if (picked?.command !== undefined) await executeCommand(picked.command);
   if (picked?.store === undefined) return;
   const { state, address } = picked.store;
-  if (state.kind === 'failed' && state.needsAgreement === true)
-    return executeCommand('mlflow.tracking.connectStore', { kind: 'store', connection: picked.store });
+  if (awaitsAgreement(picked.store)) return executeCommand('mlflow.tracking.connectStore', { kind: 'store', connection: picked.store });
   if (state.kind === 'failed' && address.kind === 'server') return executeCommand('mlflow.tracking.diagnoseStore', { kind: 'store', connection: picked.store });
   await reveal(picked.store);
 };

@@ -4,6 +4,7 @@ import { iconSafeText } from '../../host/hostile-text.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { followStores } from '../follow-stores.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
+import { storeAtHand } from '../store-look.ts';
 import type { RunCounts } from './run-counts.ts';
 
 /** The status-bar item: the store of the folder at hand, and how many of its runs are going on. */
@@ -32,7 +33,7 @@ export class StoreStatus implements Disposable {
 
   #show(): void {
     const store = this.#current();
-    if (store === undefined) return this.#item.hide();
+    if (store === undefined) return this.#showNone();
     const running = this.#counts.running(store.id);
     const { icon, sentence } = standOf(store, running);
     this.#item.text = ['$(beaker)', iconSafeText(store.label, 40), ...icon].join(' ');
@@ -41,11 +42,19 @@ export class StoreStatus implements Disposable {
     this.#item.show();
   }
 
-  /** Of the folder that the active editor is in, or the first there is. */
+  /** Of the folder that the active editor is in. */
   #current(): StoreConnection | undefined {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    const folder = uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri);
-    return (folder === undefined ? undefined : this.#stores.activeFor(folder.uri.fsPath)) ?? this.#stores.all[0];
+    return storeAtHand(this.#stores, uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath);
+  }
+
+  /** What a file of the workspace calls a server is not said before somebody has agreed to it. */
+  #showNone(): void {
+    if (this.#stores.all.length === 0) return this.#item.hide();
+    this.#item.text = '$(beaker) MLflow $(debug-disconnect)';
+    this.#item.tooltip = 'The server that this workspace names is not connected yet';
+    this.#item.accessibilityInformation = { label: 'MLflow store, not connected' };
+    this.#item.show();
   }
 }
 

@@ -1,3 +1,4 @@
+import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 
 import { asExperimentId, asRunId } from '../../../schemas/ids.ts';
@@ -5,6 +6,7 @@ import type { Run } from '../../../extension/tracking/run.ts';
 import { isProbablyDead, lastSignOfLife } from '../../../extension/tracking/sign-of-life.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from '../../../extension/tracking/ui/run-text.ts';
 import { runTooltip } from '../../../extension/tracking/ui/run-tooltip.ts';
+import { hostileNames } from '../../support/hostile-names.ts';
 
 const newRun = (metrics: Readonly<Record<string, number>>, runName = 'steady'): Run => ({
   info: {
@@ -93,9 +95,16 @@ describe('an experiment in its row', () => {
   });
 });
 
-test('a hostile name is text in the hover', () => {
-  const tooltip = runTooltip(newRun({ '[m](command:evil)': 1 }, '![x](https://evil.example/x.png)<script>'), undefined, threeMinutesLater);
-  expect(tooltip).not.toMatch(/https:|<script|\]\(|command:/);
+test.each(hostileNames)('the hover is a table of words, whatever stands in each of its fields: %j', (hostile) => {
+  const plain = newRun({ [hostile]: 1 }, hostile);
+  const tags = ['mlflow.note.content', 'mlflow.source.name', 'mlflow.source.git.commit'].map((key) => ({ key, value: hostile }));
+  const run: Run = { ...plain, info: { ...plain.info, userId: hostile }, params: [{ key: hostile, value: hostile }], tags };
+  const experiment = { experimentId: asExperimentId('1'), name: hostile, artifactLocation: hostile, lifecycleStage: 'active', tags: [] } as const;
+  const html = new MarkdownIt({ html: true }).render(runTooltip(run, experiment, threeMinutesLater));
+  expect(new Set(html.match(/<\w+[^>]*>/g))).toEqual(new Set(['<p>', '<strong>', '<table>', '<thead>', '<tr>', '<th>', '<tbody>', '<td>', ...(html.includes('<em>') ? ['<em>'] : [])]));
+  expect(html.match(/<table>/g)).toHaveLength(3);
+  expect(runDescription(run, [hostile], threeMinutesLater)).not.toMatch(/[\p{Cc}\u202e]/u);
+  expect(runLabel(run)).not.toMatch(/[\p{Cc}\u202e]/u);
 });
 
 test('the hover names what has a value, ten entries at most', () => {

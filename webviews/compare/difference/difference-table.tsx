@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatDelta, formatNumber } from '../../../schemas/format.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
@@ -7,15 +8,16 @@ import { toTsv, type DifferenceRow } from './difference.ts';
 import { ExplainButton, ExplainedPair } from './explanation.tsx';
 import type { MetricValue } from './metric-value.ts';
 import { useDifferenceRows, useEnvironment } from './table-rows.ts';
-import { usePage, type ComparePage } from '../page.ts';
+import { usePage, useView, type ComparePage } from '../page.ts';
 import { RunSwatch } from '../run-swatch.tsx';
 
 export const DifferenceTable = (): JSX.Element => {
   const page = usePage();
-  const { onlyDiffering, metricValue } = page.view.value;
-  const { rows, onVisibleRows } = useDifferenceRows(page);
+  const [onlyDiffering, metricValue] = [useView('onlyDiffering'), useView('metricValue')];
+  const shown = useComputed(() => (page.brush.value?.cardId === tableId ? page.shownRuns.value : page.visibleRuns.value));
+  const { rows, onVisibleRows } = useDifferenceRows(page, shown);
   const environment = useEnvironment(page);
-  const runs = page.visibleRuns.value;
+  const runs = shown.value;
   const wide = runs.length > 0 && innerWidth > 600;
   const isEmpty = rows.value.length === 0;
   return (
@@ -45,6 +47,7 @@ export const DifferenceTable = (): JSX.Element => {
           cell={(row, column) => cellOf(page, rows.value[row], runs[column])}
           isHeading={(row) => rows.value[row]?.kind === 'heading'}
           onRow={(row) => flipDirection(page, rows.value[row])}
+          onColumn={(column) => chooseRun(page, runs[column])}
           onCopy={(text) => page.copy(text, 'the value')}
           onVisibleRows={onVisibleRows}
         />
@@ -52,6 +55,9 @@ export const DifferenceTable = (): JSX.Element => {
     </section>
   );
 };
+
+/** By which a brush names the table, as it names a card. */
+const tableId = 'table';
 
 const valueChoices: readonly Choice<MetricValue>[] = [
   { value: 'last', label: 'Last' },
@@ -64,7 +70,24 @@ const runHeader = (page: ComparePage, run: ComparedRun | undefined): CellContent
   const style = run && page.styles.value.get(run.runId);
   if (run === undefined || style === undefined) return { text: '' };
   const isReference = page.reference.value?.runId === run.runId;
-  return { text: run.name, before: <RunSwatch style={style} />, ...(isReference && { className: 'reference', spoken: `${run.name}, reference` }) };
+  const brush = page.brush.value;
+  const isOutside = brush?.cardId === tableId && !brush.runIds.has(run.runId);
+  return {
+    text: run.name,
+    before: <RunSwatch style={style} />,
+    className: `clickable${isReference ? ' reference' : ''}${isOutside ? ' absent' : ''}`,
+    ...(isReference && { spoken: `${run.name}, reference` }),
+    ...(brush?.cardId === tableId && { selected: !isOutside }),
+  };
+};
+
+/** What is chosen here narrows all cards, as a brush in one of them does; the table goes on showing all runs. */
+const chooseRun = (page: ComparePage, run: ComparedRun | undefined): void => {
+  if (run === undefined) return;
+  const brush = page.brush.peek();
+  const chosen = new Set(brush?.cardId === tableId ? brush.runIds : []);
+  if (!chosen.delete(run.runId)) chosen.add(run.runId);
+  page.setBrush(chosen.size === 0 ? undefined : { cardId: tableId, runIds: chosen, ranges: {} });
 };
 
 const rowHeader = (page: ComparePage, row: DifferenceRow | undefined): CellContent => {

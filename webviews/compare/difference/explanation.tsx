@@ -2,7 +2,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { ComparedRun, RunDetails } from '../../../schemas/webview-protocol.ts';
 import { Button } from '../../shared/controls.tsx';
-import { usePage } from '../page.ts';
+import { usePage, useView } from '../page.ts';
 import { RunSwatch } from '../run-swatch.tsx';
 import { explainDifference, type Reason, type ReasonKind } from './explain.ts';
 
@@ -22,9 +22,9 @@ type Details = { readonly of: string; readonly read: readonly RunDetails[] } | {
 
 /** Only two runs have one difference to explain. */
 export const ExplainButton = (): JSX.Element | null => {
-  const { visibleRuns, view, change } = usePage();
+  const { visibleRuns, change } = usePage();
+  const explains = useView('explains');
   if (visibleRuns.value.length !== 2) return null;
-  const { explains } = view.value;
   return (
     <Button icon="diff" onClick={() => change({ explains: !explains })}>
       {explains ? 'Hide the Explanation' : 'Explain the Difference'}
@@ -33,9 +33,10 @@ export const ExplainButton = (): JSX.Element | null => {
 };
 
 export const ExplainedPair = (): JSX.Element | null => {
-  const { visibleRuns, view } = usePage();
+  const { visibleRuns } = usePage();
+  const explains = useView('explains');
   const [from, to, third] = visibleRuns.value;
-  return view.value.explains && from !== undefined && to !== undefined && third === undefined ? <Explanation runs={[from, to]} /> : null;
+  return explains && from !== undefined && to !== undefined && third === undefined ? <Explanation runs={[from, to]} /> : null;
 };
 
 /** Why two runs differ, in one list. */

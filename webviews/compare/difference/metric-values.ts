@@ -8,7 +8,8 @@ import type { ComparePage } from '../page.ts';
 /** Reads histories of the metrics that are looked at. One bucket of a history holds its smallest and its largest value. */
 export const followMetricValues = (page: ComparePage, keys: ReadonlySignal<readonly string[]>) => {
   const followed = signal<ReadonlyMap<string, ReadonlySignal<Histories>>>(new Map());
-  const wanted = computed(() => (page.view.value.metricValue === 'last' ? '' : JSON.stringify(keys.value)));
+  const metricValue = computed(() => page.view.value.metricValue);
+  const wanted = computed(() => (metricValue.value === 'last' ? '' : JSON.stringify(keys.value)));
   const dispose = effect(() => {
     const watches = (wanted.value === '' ? [] : keys.peek()).map((key) => [key, page.histories.watch({ key, buckets: 1 })] as const);
     followed.value = new Map(watches.map(([key, { histories }]) => [key, histories]));
@@ -18,10 +19,10 @@ export const followMetricValues = (page: ComparePage, keys: ReadonlySignal<reado
   });
   /** Undefined while it is read, and where there is none. */
   const valueOf = (run: ComparedRun, key: string): number | undefined => {
-    const { metricValue } = page.view.value;
-    if (metricValue === 'last') return Object.hasOwn(run.metrics, key) ? run.metrics[key] : undefined;
+    const which = metricValue.value;
+    if (which === 'last') return Object.hasOwn(run.metrics, key) ? run.metrics[key] : undefined;
     const series = followed.value.get(key)?.value.series.get(run.runId);
-    return series && pickValue(series, metricValue === 'best' ? (page.directionOf(key) === 'lower' ? 'min' : 'max') : metricValue);
+    return series && pickValue(series, which === 'best' ? (page.directionOf(key) === 'lower' ? 'min' : 'max') : which);
   };
   return { valueOf, dispose };
 };

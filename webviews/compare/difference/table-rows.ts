@@ -1,6 +1,6 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { RunDetails } from '../../../schemas/webview-protocol.ts';
+import type { ComparedRun, RunDetails } from '../../../schemas/webview-protocol.ts';
 import type { ComparePage } from '../page.ts';
 import { toDifferenceRows } from './difference.ts';
 import { followMetricValues } from './metric-values.ts';
@@ -9,20 +9,25 @@ import { followMetricValues } from './metric-values.ts';
 const mostHistories = 20_000;
 
 /** The rows of the table, and word of those that are on screen. */
-export const useDifferenceRows = (page: ComparePage) => {
+export const useDifferenceRows = (page: ComparePage, runs: ReadonlySignal<readonly ComparedRun[]>) => {
   const visible = useSignal<readonly number[]>([]);
-  const allKeys = useComputed(() => [...new Set(page.visibleRuns.value.flatMap(({ metrics }) => Object.keys(metrics)))]);
+  const allKeys = useComputed(() => [...new Set(runs.value.flatMap(({ metrics }) => Object.keys(metrics)))]);
   const wanted = useSignal<readonly string[]>([]);
   const values = useMemo(() => followMetricValues(page, wanted), [page, wanted]);
   useEffect(() => values.dispose, [values]);
   const details = useComputed(() => page.environments.value);
+  const onlyDiffering = useComputed(() => page.view.value.onlyDiffering);
+  const metricValue = useComputed(() => page.view.value.metricValue);
   const rows = useComputed(() => {
-    const { onlyDiffering, metricValue } = page.view.value;
-    const options = { onlyDiffering, ...(details.value && { details: details.value }), ...(metricValue !== 'last' && { metricOf: values.valueOf }) };
-    return toDifferenceRows(page.visibleRuns.value, options);
+    const options = {
+      onlyDiffering: onlyDiffering.value,
+      ...(details.value && { details: details.value }),
+      ...(metricValue.value !== 'last' && { metricOf: values.valueOf }),
+    };
+    return toDifferenceRows(runs.value, options);
   });
   useSignalEffect(() => {
-    const isFew = allKeys.value.length * page.visibleRuns.value.length <= mostHistories;
+    const isFew = allKeys.value.length * runs.value.length <= mostHistories;
     wanted.value = isFew ? allKeys.value : visible.value.flatMap((at) => (rows.peek()[at]?.kind === 'metric' ? [rowKey(rows.peek()[at])] : []));
   });
   return { rows, onVisibleRows: (shown: readonly number[]) => (visible.value = shown) };

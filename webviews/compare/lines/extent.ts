@@ -1,6 +1,7 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import { lowerBound } from '../../shared/search.ts';
 import type { Line } from './line.ts';
+import { drawnColumns, highest, lowest } from './summary.ts';
 import { bounded, type Range } from '../plot/range.ts';
 
 export const xExtent = (lines: readonly Line[]): Range | undefined => {
@@ -25,36 +26,36 @@ export interface YOptions {
 /** Range of what is drawn within the window, raw ghosts and bands included; undefined when nothing can be drawn. */
 export const yExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
   if (options.clip > 0) return inlierExtent(lines, options);
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  visitValues(lines, options, (value) => {
-    if (value < from) from = value;
-    if (value > to) to = value;
-  });
+  const above = options.log ? 0 : -Number.MAX_VALUE;
+  let from = Number.MAX_VALUE;
+  let to = above;
+  for (const line of lines) {
+    const { summary } = line;
+    const [first, end] = indicesWithin(line.x, options.window);
+    const isWhole = first === 0 && end === line.x.length;
+    const part = { above, first, end };
+    from = Math.min(from, isWhole ? (options.log ? summary.lowAboveZero : summary.low) : lowest(drawnColumns(line), part));
+    to = Math.max(to, isWhole ? summary.high : highest(drawnColumns(line), part));
+  }
   return bounded(from, to);
 };
 
+/** All but the outermost values at each end. */
 const inlierExtent = (lines: readonly Line[], options: YOptions): Range | undefined => {
-  const values: number[] = [];
-  visitValues(lines, options, (value) => values.push(value));
-  const sorted = Float64Array.from(values).sort();
+  const sorted = drawnValues(lines, options).sort();
   const skip = Math.floor((sorted.length * options.clip) / 100);
   return bounded(sorted[skip] ?? Number.NaN, sorted[sorted.length - 1 - skip] ?? Number.NaN);
 };
 
-const visitValues = (lines: readonly Line[], { window, log }: YOptions, visit: (value: number) => void): void => {
-  const accept = (value: number | undefined): void => {
-    if (value !== undefined && isDrawable(value) && (!log || value > 0)) visit(value);
-  };
-  for (const line of lines) {
+const drawnValues = (lines: readonly Line[], { window, log }: YOptions): Float64Array => {
+  const parts = lines.flatMap((line) => {
     const [first, end] = indicesWithin(line.x, window);
-    for (let at = first; at < end; at++) {
-      accept(line.y[at]);
-      if (line.raw !== line.y) accept(line.raw[at]);
-      accept(line.band?.low[at]);
-      accept(line.band?.high[at]);
-    }
-  }
+    return drawnColumns(line).map((column) => column.subarray(first, end));
+  });
+  const values = new Float64Array(parts.reduce((count, { length }) => count + length, 0));
+  let count = 0;
+  for (const part of parts) for (const value of part) if (isDrawable(value) && (!log || value > 0)) values[count++] = value;
+  return values.subarray(0, count);
 };
 
 /** Indices of the points within the window, and one more on each side, since lines run on to those. */
@@ -66,5 +67,4 @@ export const indicesWithin = (x: Float64Array, { from, to }: Range): readonly [f
 };
 
 /** Values that a logarithmic axis leaves out. */
-export const countNotPositive = (lines: readonly Line[]): number =>
-  lines.reduce((count, { raw }) => count + raw.reduce((some, value) => some + (isDrawable(value) && value <= 0 ? 1 : 0), 0), 0);
+export const countNotPositive = (lines: readonly Line[]): number => lines.reduce((count, { summary }) => count + summary.notPositive, 0);

@@ -1,12 +1,13 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import { defaultCharts, type LineScales, type XAxis } from '../../../schemas/compare-charts.ts';
+import { defaultCharts, type Grouping, type LineScales, type XAxis } from '../../../schemas/compare-charts.ts';
 import type { CardOf } from '../../../schemas/compare-layout.ts';
 import type { ComparePage } from '../page.ts';
 import type { Axes } from '../plot/axes.ts';
 import { padded, widened, type Range } from '../plot/range.ts';
 import { countNotPositive, xExtent, yExtent } from './extent.ts';
-import { followSources } from './line-sources.ts';
+import { followSources, type LineSources } from './line-sources.ts';
 import { toGroupLine, toLine, type Line } from './line.ts';
+import { Remembered } from './remembered.ts';
 import { axisOf, axisTitle, canBeLog } from './x-axis.ts';
 
 export interface LineData extends Axes {
@@ -41,21 +42,14 @@ export const createLineData = (page: ComparePage, { spec, ...detail }: CardParts
   const scales = followScales(page, spec);
   const zoom = computed(() => page.view.value.zooms[cardId]);
   const sources = followSources(page, { metric, ...scales, zoom, ...detail });
-  const smoothing = computed(() => page.view.value.smoothing);
-  const runLines = computed((): readonly Line[] => {
-    const options = { axis: scales.axis.value, smoothing: smoothing.value, logX: scales.logX.value };
-    return page.visibleRuns.value.flatMap((run) => {
-      const source = sources.of(run);
-      const line = source && toLine(source, options);
-      return line === undefined || line.x.length === 0 ? [] : [line];
-    });
-  });
-  const shown = computed(() => grouped(page, runLines.value));
+  const runLines = createRunLines(page, sources, scales);
+  const grouping = computed(() => page.view.value.grouping);
+  const shown = computed(() => grouped(page, runLines.value, grouping.value));
   const data = computed((): LineData => {
     const [axis, logX, log, clip] = [scales.axis.value, scales.logX.value, scales.logY.value, scales.clip.value];
     const { lines, members } = shown.value;
     const window = zoom.value ?? wholeWindow(lines, logX);
-    const extent = yExtent([...lines, ...members], { window, log, clip }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
+    const extent = yExtent(members.length === 0 ? lines : [...lines, ...members], { window, log, clip }) ?? (log ? { from: 1, to: 10 } : { from: 0, to: 1 });
     const failure = sources.failure.value;
     return {
       axis,
@@ -71,6 +65,25 @@ export const createLineData = (page: ComparePage, { spec, ...detail }: CardParts
   });
   return { data, dispose: sources.dispose };
 };
+
+/** Of a thousand runs most stay as they are with every message: their lines do too. */
+const createRunLines = (page: ComparePage, sources: LineSources, { axis, logX }: CardScales): ReadonlySignal<readonly Line[]> => {
+  const smoothing = computed(() => page.view.value.smoothing);
+  const made = new Remembered<Line>();
+  return computed(() => {
+    const options = { axis: axis.value, smoothing: smoothing.value, logX: logX.value };
+    return page.visibleRuns.value.flatMap((run) => {
+      const source = sources.of(run);
+      if (source === undefined) return [];
+      const { runId, name, running, startTime, series, along, style } = source;
+      const parts = [series, along, name, running, startTime, style.color, style.dash, options.axis, options.smoothing, options.logX];
+      const line = made.of(runId, parts, () => toLine(source, options));
+      return line.x.length === 0 ? [] : [line];
+    });
+  });
+};
+
+type CardScales = ReturnType<typeof followScales>;
 
 /** The card's own scales, or the page's; each on its own, so that a change of one computes nothing that hangs on another. */
 const followScales = (page: ComparePage, spec: ReadonlySignal<CardOf<'line'>>) => {
@@ -92,8 +105,12 @@ const wholeWindow = (lines: readonly Line[], logX: boolean): Range => {
   return widened(extent ?? { from: 0, to: 1 });
 };
 
-const grouped = (page: ComparePage, runLines: readonly Line[]): { readonly lines: readonly Line[]; readonly members: readonly Line[] } => {
-  const { grouping } = page.view.value;
+interface ShownLines {
+  readonly lines: readonly Line[];
+  readonly members: readonly Line[];
+}
+
+const grouped = (page: ComparePage, runLines: readonly Line[], grouping: Grouping | undefined): ShownLines => {
   if (grouping === undefined) return { lines: runLines, members: [] };
   const byRun = new Map(runLines.map((line) => [line.id, line]));
   const lines = page.groups.value.flatMap((group) => {
@@ -112,7 +129,7 @@ interface Scales {
 
 const notesOn = (lines: readonly Line[], { axis, logX, log }: Scales): readonly string[] => {
   const notPositive = log ? countNotPositive(lines) : 0;
-  const notNumbers = lines.reduce((count, { raw }) => count + raw.reduce((some, value) => some + (Number.isNaN(value) ? 1 : 0), 0), 0);
+  const notNumbers = lines.reduce((count, { summary }) => count + summary.notNumbers, 0);
   const hidden = logX ? lines.reduce((count, { leftOut }) => count + leftOut, 0) : 0;
   return [
     ...(notPositive > 0 ? [`${count(notPositive, 'value')} of 0 or below cannot be shown on a logarithmic axis.`] : []),
@@ -125,4 +142,4 @@ const count = (number: number, noun: string): string => `${number.toLocaleString
 
 /** A metric that each run has logged once has no line: its values are bars. */
 export const hasOnlyPoints = ({ lines, members, loading }: LineData): boolean =>
-  !loading && lines.length > 0 && [...lines, ...members].every(({ x }) => x.length === 1);
+  !loading && lines.length > 0 && [lines, members].every((some) => some.every(({ x }) => x.length === 1));

@@ -1,6 +1,6 @@
-import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LineData } from './line-data.ts';
 import { Plot } from '../plot/plot.ts';
 import type { Line } from './line.ts';
@@ -34,7 +34,12 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
   const tooltip = useSignal<TooltipContent | undefined>(undefined);
   const drag = useSignal<Range | undefined>(undefined);
   const help = useId();
+  const lineCount = useComputed(() => props.data.value.lines.length);
 
+  // Before anything is asked for: histories come in the detail of the width.
+  useLayoutEffect(() => {
+    if (frame.current !== null) props.width.value = frame.current.clientWidth;
+  }, [props.width]);
   useEffect(() => {
     if (frame.current === null || canvas.current === null || overlay.current === null) return undefined;
     const created = new Plot(canvas.current, overlay.current, contentOf(props.data.peek(), page.theme.peek()));
@@ -68,7 +73,7 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
       role="application"
       tabIndex={0}
       aria-roledescription="line chart"
-      aria-label={`${props.metric}, ${props.data.value.lines.length} lines`}
+      aria-label={`${props.metric}, ${lineCount.value} lines`}
       aria-describedby={help}
       onKeyDown={interaction.onKeyDown}
       onBlur={interaction.leave}

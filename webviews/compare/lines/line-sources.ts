@@ -7,6 +7,7 @@ import type { Histories } from '../histories/source.ts';
 import type { ComparePage } from '../page.ts';
 import type { Range } from '../plot/range.ts';
 import { splice, type LineSource } from './line.ts';
+import { Remembered } from './remembered.ts';
 import { metricOfAxis } from './x-axis.ts';
 
 interface Wanted {
@@ -50,8 +51,10 @@ export const followSources = (page: ComparePage, { metric, axis, logX, zoom, wid
     computed(() => alongQuery(axis.value, detail.value)),
   );
   const followed = [coarse, fine, along];
+  const merged = new Remembered<Series | undefined>();
   const of = (run: ComparedRun): LineSource | undefined => {
-    const series = mergedSeries(run.runId, [coarse.histories.value, fine.histories.value], storedAxis(axis.value) ?? 'step');
+    const parts = [coarse.histories.value?.series.get(run.runId), fine.histories.value?.series.get(run.runId), storedAxis(axis.value) ?? 'step'] as const;
+    const series = merged.of(run.runId, parts, () => mergedSeries(...parts));
     const style = page.styles.value.get(run.runId);
     if (series === undefined || style === undefined) return undefined;
     const other = along.histories.value?.series.get(run.runId);
@@ -96,13 +99,7 @@ const follow = (page: ComparePage, query: ReadonlySignal<HistoryQuery | undefine
   return { histories: computed(() => current.value?.value), dispose };
 };
 
-const mergedSeries = (
-  runId: string,
-  [coarse, fine]: readonly [Histories | undefined, Histories | undefined],
-  axis: HistoryWindow['axis'],
-): Series | undefined => {
-  const whole = coarse?.series.get(runId);
-  const detail = fine?.series.get(runId);
+const mergedSeries = (whole: Series | undefined, detail: Series | undefined, axis: HistoryWindow['axis']): Series | undefined => {
   const series =
     whole !== undefined && detail !== undefined && detail.total > 0 ? splice(whole, detail, axis === 'step' ? 'steps' : 'timestamps') : (whole ?? detail);
   return series === undefined || series.values.length === 0 ? undefined : series;

@@ -6,6 +6,7 @@ import { lowerBound } from '../../shared/search.ts';
 import { smooth } from '../math/smoothing.ts';
 import type { RunGroup } from '../runs/grouping.ts';
 import { aboveZero, ascends, inOrder, place } from './place.ts';
+import { summarize, type LineSummary } from './summary.ts';
 
 /** What lies around the mean of a group. */
 export interface Band {
@@ -34,6 +35,7 @@ export interface Line {
   readonly total: number;
   /** Points that have no place along x. */
   readonly leftOut: number;
+  readonly summary: LineSummary;
   readonly band?: Band;
 }
 
@@ -59,6 +61,7 @@ interface LineOptions {
 export const toLine = (source: LineSource, { axis, smoothing, logX = false }: LineOptions): Line => {
   const placed = inOrder(place(source, axis));
   const { x, series: ordered } = logX ? aboveZero(placed) : placed;
+  const y = smooth(x, ordered.values, smoothing);
   return {
     id: source.runId,
     runIds: [source.runId],
@@ -66,11 +69,12 @@ export const toLine = (source: LineSource, { axis, smoothing, logX = false }: Li
     style: source.style,
     running: source.running,
     x,
-    y: smooth(x, ordered.values, smoothing),
+    y,
     raw: ordered.values,
     steps: ordered.steps,
     total: ordered.total,
     leftOut: source.series.values.length - x.length,
+    summary: summarize({ y, raw: ordered.values }),
   };
 };
 
@@ -89,6 +93,7 @@ export const toGroupLine = ({ id, label, style }: RunGroup, members: readonly Li
     steps: x,
     total: members.reduce((sum, { total }) => sum + total, 0),
     leftOut: members.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    summary: summarize({ y: centre, raw: centre, band: { low, high, count } }),
     band: { low, high, count },
   };
 };

@@ -4,7 +4,7 @@ import type { Range } from '../plot/range.ts';
 import type { LinePoint } from './nearest.ts';
 import type { Projection } from '../plot/projection.ts';
 import { clipped, dot, segment } from '../plot/shapes.ts';
-import { tracePath } from './paint.ts';
+import { tracePath } from './trace.ts';
 
 /** What lies over the lines and changes with every move of the pointer. */
 export interface Overlay {

@@ -3,6 +3,8 @@ import type { Projection } from '../plot/projection.ts';
 import { clipped, dot } from '../plot/shapes.ts';
 import { indicesWithin } from './extent.ts';
 import type { Band, Line } from './line.ts';
+import { paintThicket, type ThicketStroke } from './thicket.ts';
+import { tracePath } from './trace.ts';
 
 /** Beyond this, points of a line are too close to be told apart. */
 const pointsWithDots = 60;
@@ -11,16 +13,34 @@ const linesWithDots = 24;
 const linesWithDashes = 120;
 const thicket = 60;
 
-/** Paints typed arrays: no object per point and few strokes, which is what makes a thousand lines possible. */
+/** Paints typed arrays: no object per point and few strokes, and beyond that pixels of our own, which is what makes a thousand lines possible. */
 export const paintLines = (context: CanvasRenderingContext2D, { lines, members }: Drawing, projection: Projection): void => {
+  const asPixels = lines.length > linesWithDashes && hasPixels(context);
   clipped(context, projection, () => {
     context.lineJoin = 'round';
     for (const line of lines) if (line.band !== undefined) paintBand(context, line, line.band, projection);
     paintMembers(context, members, projection);
-    context.lineWidth = lines.length > thicket ? 1 : 1.5;
-    for (const layer of layersOf(lines)) for (const group of groupByStyle(layer, lines.length)) paintGroup(context, group, projection, lines.length);
+    if (asPixels) paintThicket(context, lines, thicketStrokes, projection);
+    else paintStrokes(context, lines, projection);
   });
-  for (const line of lines) paintMarks(context, line, projection);
+  const marked = new Set<string>();
+  for (const line of lines) {
+    if (line.summary.hasGaps) paintMarks(context, line, { projection, marked });
+    if (line.running && !asPixels) paintEnd(context, line, projection);
+  }
+};
+
+/** A picture in vectors is made of strokes, however many. */
+const hasPixels = (context: CanvasRenderingContext2D): boolean => context.canvas instanceof HTMLCanvasElement;
+
+const thicketStrokes: readonly ThicketStroke[] = [
+  { alpha: 0.25, valuesOf: ({ raw, y }) => (raw === y ? undefined : raw) },
+  { alpha: 0.7, valuesOf: ({ y }) => y, ends: true },
+];
+
+const paintStrokes = (context: CanvasRenderingContext2D, lines: readonly Line[], projection: Projection): void => {
+  context.lineWidth = lines.length > thicket ? 1 : 1.5;
+  for (const layer of layersOf(lines)) for (const group of groupByStyle(layer, lines.length)) paintGroup(context, group, projection, lines.length);
 };
 
 interface Drawing {
@@ -46,7 +66,10 @@ const edgeOf = (value: number | undefined, projection: Projection): number => {
   return Number.isFinite(pixel) ? pixel : projection.bottom;
 };
 
+const memberStrokes: readonly ThicketStroke[] = [{ alpha: 0.3, valuesOf: ({ y }) => y }];
+
 const paintMembers = (context: CanvasRenderingContext2D, members: readonly Line[], projection: Projection): void => {
+  if (members.length > linesWithDashes && hasPixels(context)) return paintThicket(context, members, memberStrokes, projection);
   context.lineWidth = 1;
   context.globalAlpha = 0.3;
   for (const [color, lines] of Map.groupBy(members, ({ style }) => style.color)) {
@@ -91,24 +114,6 @@ const strokeAll = (context: CanvasRenderingContext2D, lines: readonly Line[], pr
   context.stroke();
 };
 
-/** Adds a line to the path, broken where a value cannot be drawn. */
-export const tracePath = (context: CanvasRenderingContext2D, x: Float64Array, y: Float64Array, projection: Projection): void => {
-  const [first, end] = indicesWithin(x, projection.xRange);
-  let open = false;
-  for (let at = first; at < end; at++) {
-    const value = y[at] ?? Number.NaN;
-    const pixel = isDrawable(value) ? projection.toY(value) : Number.NaN;
-    if (!Number.isFinite(pixel)) {
-      open = false;
-      continue;
-    }
-    const across = projection.toX(x[at] ?? 0);
-    if (open) context.lineTo(across, pixel);
-    else context.moveTo(across, pixel);
-    open = true;
-  }
-};
-
 const paintDots = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
   const [first, end] = indicesWithin(line.x, projection.xRange);
   const few = end - first <= pointsWithDots;
@@ -123,20 +128,28 @@ const isAlone = (y: Float64Array, at: number): boolean => !isDrawable(y[at - 1] 
 
 const markSize = 4;
 
-/** NaN is a cross at the bottom, infinities are triangles at the edge they went to, and a running line ends in a dot. */
-const paintMarks = (context: CanvasRenderingContext2D, line: Line, projection: Projection): void => {
+interface Marking {
+  readonly projection: Projection;
+  /** Places that have their mark: a thousand lines of NaN are crosses side by side, and not one upon the other. */
+  readonly marked: Set<string>;
+}
+
+/** NaN is a cross at the bottom, infinities are triangles at the edge they went to. */
+const paintMarks = (context: CanvasRenderingContext2D, line: Line, { projection, marked }: Marking): void => {
   context.strokeStyle = line.style.color;
   context.fillStyle = line.style.color;
   context.lineWidth = 1.5;
   const [first, end] = indicesWithin(line.x, projection.xRange);
   for (let at = first; at < end; at++) {
     const value = line.raw[at] ?? 0;
+    if (isDrawable(value)) continue;
     const across = projection.toX(line.x[at] ?? 0);
-    if (isDrawable(value) || across < projection.left || across > projection.right) continue;
+    const place = `${Math.sign(value)} ${Math.round(across)}`;
+    if (across < projection.left || across > projection.right || marked.has(place)) continue;
+    marked.add(place);
     if (isInfinite(value)) triangle(context, across, value > 0 ? projection.top : projection.bottom, value > 0 ? 1 : -1);
     else cross(context, across, projection.bottom - markSize - 1);
   }
-  if (line.running) paintEnd(context, line, projection);
 };
 
 const triangle = (context: CanvasRenderingContext2D, x: number, edge: number, direction: number): void => {
@@ -161,5 +174,8 @@ const paintEnd = (context: CanvasRenderingContext2D, line: Line, projection: Pro
   const last = line.y.findLastIndex(isDrawable);
   const x = projection.toX(line.x[last] ?? Number.NaN);
   const y = projection.toY(line.y[last] ?? Number.NaN);
-  if (x >= projection.left && x <= projection.right && y >= projection.top && y <= projection.bottom) dot(context, x, y, 4);
+  if (x >= projection.left && x <= projection.right && y >= projection.top && y <= projection.bottom) {
+    context.fillStyle = line.style.color;
+    dot(context, x, y, 4);
+  }
 };

@@ -38,9 +38,12 @@ export const textOnRamp = (share: number, theme: Theme): string => {
 
 /** A colour of VS Code's, `#rgb` to `#rrggbbaa` or `rgba(…)`, with a share of its strength; in words that pictures for others know too. */
 export const faded = (color: string, share: number): string => {
-  const [red = 128, green = 128, blue = 128, alpha = 1] = color.startsWith('#') ? hexChannels(color) : (color.match(/[\d.]+/g) ?? []).map(Number);
+  const [red = 128, green = 128, blue = 128, alpha = 1] = channelsOf(color);
   return `rgba(${red}, ${green}, ${blue}, ${Number((alpha * share).toFixed(3))})`;
 };
+
+/** Red, green and blue of 255, and a share of strength where the colour has one. */
+export const channelsOf = (color: string): readonly number[] => (color.startsWith('#') ? hexChannels(color) : (color.match(/[\d.]+/g) ?? []).map(Number));
 
 const hexChannels = (color: string): readonly number[] => {
   const digits = color.length > 5 ? (color.slice(1).match(/../g) ?? []) : [...color.slice(1)].map((digit) => digit + digit);

@@ -19,6 +19,8 @@ export class Plot {
   readonly #overlayContext: CanvasRenderingContext2D | null;
   #content: PlotContent;
   #paintOverlay: Paint = () => {};
+  /** What of the chart is older than its content. */
+  #stale: 'nothing' | 'data' | 'axes' = 'nothing';
   #frame: number | undefined;
 
   constructor(canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, content: PlotContent) {
@@ -34,24 +36,23 @@ export class Plot {
     this.#fitOverlay(this.#chart);
   }
 
+  /** Drawn with the next frame, however often it changes until then. */
   show(content: PlotContent): void {
     const sameAxes = content.x === this.#content.x && content.y === this.#content.y && content.theme === this.#content.theme;
+    if (!sameAxes) this.#stale = 'axes';
+    else if (this.#stale === 'nothing') this.#stale = 'data';
     this.#content = content;
-    if (sameAxes) {
-      this.#chart.draw();
-    } else {
-      this.#chart.options = chartOptions(content, content.theme);
-      this.#chart.update('none');
-    }
-    this.#paintOverlaySoon();
+    this.#drawSoon();
   }
 
   showOverlay(paint: Paint): void {
     this.#paintOverlay = paint;
-    this.#paintOverlaySoon();
+    this.#drawSoon();
   }
 
+  /** Of what is shown last, which is drawn now if it is not yet. */
   get projection(): Projection {
+    this.#drawChart();
     return this.#project(this.#chart);
   }
 
@@ -74,17 +75,31 @@ export class Plot {
     context.canvas.width = Math.round(width * ratio);
     context.canvas.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#paintOverlaySoon();
+    this.#drawSoon();
   }
 
-  #paintOverlaySoon(): void {
+  #drawSoon(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      const context = this.#overlayContext;
-      if (context === null) return;
-      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-      this.#paintOverlay(context, this.projection, this.#content.theme);
+      this.#drawChart();
+      this.#drawOverlay();
     });
+  }
+
+  #drawChart(): void {
+    const stale = this.#stale;
+    this.#stale = 'nothing';
+    if (stale === 'data') this.#chart.draw();
+    if (stale !== 'axes') return;
+    this.#chart.options = chartOptions(this.#content, this.#content.theme);
+    this.#chart.update('none');
+  }
+
+  #drawOverlay(): void {
+    const context = this.#overlayContext;
+    if (context === null) return;
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    this.#paintOverlay(context, this.projection, this.#content.theme);
   }
 }
 
