@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
 import { repository } from '../../scripts/tools.ts';
-import { comparePages, untilCard, untilScene, withLines } from '../support/compare-page.ts';
+import { cardOf, comparePages, untilCard, untilScene, withLines } from '../support/compare-page.ts';
 import { sweep, threeRuns } from '../support/compare-worlds.ts';
 import { setTheme, themeNames } from '../support/webview-page.ts';
 
@@ -21,7 +21,7 @@ const cards = [
   { ...shared, id: 'causes', type: 'importance', metric: 'rmse' },
 ];
 const everyCard = { ...sweep, view: { cards } };
-const tall = 3600;
+const tall = 2100;
 
 const untilDrawn = async (page: Page): Promise<void> => {
   await untilCard(page, 'train/loss', withLines(36));
@@ -79,7 +79,7 @@ const crowdedOn = async (page: Page): Promise<readonly string[]> =>
   });
 
 describe('On 400 pixels', () => {
-  const narrow = { width: 400, height: tall };
+  const narrow = { width: 400, height: 3900 };
 
   test('no card and no control lies upon another', async () => {
     const page = await open({ ...everyCard, view: { cards, grouping: { by: 'params', except: ['max_depth'], band: 'std', members: false } } }, narrow);
@@ -109,7 +109,8 @@ describe('Whoever wants less motion', () => {
     const page = await open(threeRuns);
     await untilCard(page, 'train/loss', withLines(3));
     await page.evaluate(() => (fakeHost.mood = 'hang'));
-    await page.getByLabel('X axis').selectOption('validation/loss (metric)');
+    await cardOf(page, 'train/loss').locator('.plot').focus();
+    await page.keyboard.press('+');
     await page.locator('.progress.active').first().waitFor({ state: 'attached' });
     await expect.poll(async () => await moving(page)).toBeGreaterThan(1);
     await page.emulateMedia({ reducedMotion: 'reduce' });

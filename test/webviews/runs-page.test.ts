@@ -186,7 +186,7 @@ test('all runs that match the filter are compared, in the order of the table', a
   const matching = search.runs.filter(({ metrics }) => (metrics?.['rmse'] ?? 1) < 0.6);
   await page.getByRole('combobox', { name: 'Filter runs' }).fill('metrics.rmse < 0.6');
   await page.keyboard.press('Enter');
-  await expect.poll(async () => await page.locator(range).innerText()).toMatch(new RegExp(`of ${matching.length}$`));
+  await expect.poll(async () => await page.locator(range).innerText()).toMatch(new RegExp(`of ${matching.length} · 1 filter$`));
   await page.getByRole('button', { name: 'Compare all runs that match' }).click();
   await expect.poll(async () => await calls(page)).toEqual([`compare ${JSON.stringify({ runIds: matching.map(({ runId }) => runId) })}`]);
 });

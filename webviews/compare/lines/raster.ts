@@ -131,25 +131,27 @@ export class Pen implements PathSink {
     if (!(top < bottom)) return;
     const rise = Math.min(high - low, height);
     const strength = opaque * Math.min(1, (width * Math.sqrt(1 + rise * rise)) / (rise + width));
-    const first = Math.floor(top);
+    const first = top | 0;
     const last = Math.ceil(bottom) - 1;
     const start = column * height;
-    if (first === last) return this.#blend(start + first, strength * (bottom - top));
-    this.#blend(start + first, strength * (first + 1 - top));
-    for (let row = first + 1; row < last; row++) this.#blend(start + row, strength);
-    this.#blend(start + last, strength * (bottom - last));
-  }
-
-  /** Two channels at a time: each has eight bits to spare above it. */
-  #blend(at: number, coverage: number): void {
-    const shade = this.#ink.shades[coverage | 0] ?? 0;
-    const below = this.#pixels[at] ?? 0;
-    const rest = 256 - (shade >>> 24);
-    const redAndBlue = (Math.imul(below & 0xff00ff, rest) >>> 8) & 0xff00ff;
-    const greenAndAlpha = Math.imul((below >>> 8) & 0xff00ff, rest) & 0xff00ff00;
-    this.#pixels[at] = shade + redAndBlue + greenAndAlpha;
+    const { shades } = this.#ink;
+    const pixels = this.#pixels;
+    if (first === last) return blend(pixels, start + first, shades[(strength * (bottom - top)) | 0]);
+    blend(pixels, start + first, shades[(strength * (first + 1 - top)) | 0]);
+    const whole = shades[strength | 0];
+    for (let at = start + first + 1; at < start + last; at++) blend(pixels, at, whole);
+    blend(pixels, start + last, shades[(strength * (bottom - last)) | 0]);
   }
 }
+
+/** Two channels at a time: each has eight bits to spare above it. */
+const blend = (pixels: Uint32Array, at: number, shade = 0): void => {
+  const below = pixels[at] ?? 0;
+  const rest = 256 - (shade >>> 24);
+  const redAndBlue = (Math.imul(below & 0xff00ff, rest) >>> 8) & 0xff00ff;
+  const greenAndAlpha = Math.imul((below >>> 8) & 0xff00ff, rest) & 0xff00ff00;
+  pixels[at] = shade + redAndBlue + greenAndAlpha;
+};
 
 const shadesOf = (color: string, alpha: number): Uint32Array => {
   const [red = 0, green = 0, blue = 0, own = 1] = channelsOf(color);
