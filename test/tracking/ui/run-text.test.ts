@@ -101,7 +101,9 @@ test.each(hostileNames)('the hover is a table of words, whatever stands in each 
   const run: Run = { ...plain, info: { ...plain.info, userId: hostile }, params: [{ key: hostile, value: hostile }], tags };
   const experiment = { experimentId: asExperimentId('1'), name: hostile, artifactLocation: hostile, lifecycleStage: 'active', tags: [] } as const;
   const html = new MarkdownIt({ html: true }).render(runTooltip(run, experiment, threeMinutesLater));
-  expect(new Set(html.match(/<\w+[^>]*>/g))).toEqual(new Set(['<p>', '<strong>', '<table>', '<thead>', '<tr>', '<th>', '<tbody>', '<td>', ...(html.includes('<em>') ? ['<em>'] : [])]));
+  expect(new Set(html.match(/<\w+[^>]*>/g))).toEqual(
+    new Set(['<p>', '<strong>', '<table>', '<thead>', '<tr>', '<th>', '<tbody>', '<td>', ...(html.includes('<em>') ? ['<em>'] : [])]),
+  );
   expect(html.match(/<table>/g)).toHaveLength(3);
   expect(runDescription(run, [hostile], threeMinutesLater)).not.toMatch(/[\p{Cc}\u202e]/u);
   expect(runLabel(run)).not.toMatch(/[\p{Cc}\u202e]/u);
