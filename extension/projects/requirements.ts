@@ -10,11 +10,15 @@ export interface Requirement {
 /** Files that name each other in a circle end here. */
 const deepest = 50;
 
-/** Requirement lines with the files that they name read in, as MLflow does for the name of an environment. */
-export const expandRequirements = async (lines: readonly string[], folder: string): Promise<readonly Requirement[]> =>
-  await expand(lines, { folder, isConstraint: false, depth: 0 });
+/** Requirement lines with the files that they name read in, as MLflow does for the name of an environment; `reads`: which of these files. */
+export const expandRequirements = async (
+  lines: readonly string[],
+  folder: string,
+  reads: (file: string) => boolean = () => true,
+): Promise<readonly Requirement[]> => await expand(lines, { folder, reads, isConstraint: false, depth: 0 });
 
 interface Place {
+  readonly reads: (file: string) => boolean;
   readonly folder: string;
   readonly isConstraint: boolean;
   readonly depth: number;
@@ -26,12 +30,13 @@ const expand = async (lines: readonly string[], place: Place): Promise<readonly 
   return expanded.flat();
 };
 
-const expandLine = async (line: string, { folder, isConstraint, depth }: Place): Promise<readonly Requirement[]> => {
+const expandLine = async (line: string, place: Place): Promise<readonly Requirement[]> => {
   const [, option = '', name = ''] = /^(-r|--requirement|-c|--constraint) \s*(.*)$/s.exec(line) ?? [];
-  if (option === '' || depth > deepest) return [{ text: line, isConstraint }];
-  const file = resolve(folder, name);
+  const file = resolve(place.folder, name);
+  if (option === '' || place.depth > deepest || !place.reads(file)) return [{ text: line, isConstraint: place.isConstraint }];
   const lines = (await readFile(file, 'utf8')).split(/\r\n|[\n\r]/);
-  return await expand(lines, { folder: dirname(file), isConstraint: option === '-c' || option === '--constraint', depth: depth + 1 });
+  const isConstraint = option === '-c' || option === '--constraint';
+  return await expand(lines, { ...place, folder: dirname(file), isConstraint, depth: place.depth + 1 });
 };
 
 const withoutComment = (line: string): string => (line.includes(' #') ? line.slice(0, line.indexOf(' #')).trimEnd() : line);

@@ -32,10 +32,9 @@ const unusualRequirements = async (source: VirtualPlan['source'], directory: str
   if (source.file === undefined) return [];
   const { buildDependencies, dependencies } = await readEnvironment(source.kind, source.file);
   const lines = [...buildDependencies, ...dependencies].map(({ text }) => text);
-  const outside = lines.filter((line) => isFileOutside(line, directory));
-  const within = lines.filter((line) => !outside.includes(line));
-  const expanded = await expandRequirements(within, directory).catch(() => []);
-  return [...outside, ...expanded.map(({ text }) => text).filter(isUnusual)];
+  const isInside = (path: string): boolean => !isOutside(path, directory);
+  const expanded = await expandRequirements(lines, directory, isInside).catch(() => []);
+  return expanded.map(({ text }) => text).filter((line) => isUnusual(line) || isPackageOutside(line, directory));
 };
 
 const readEnvironment = async (kind: VirtualPlan['source']['kind'], file: string): Promise<PythonEnv> => {
@@ -43,12 +42,10 @@ const readEnvironment = async (kind: VirtualPlan['source']['kind'], file: string
   return kind === 'conda' ? readCondaEnv(text).value.environment : readPythonEnv(text).value;
 };
 
-const isFileOutside = (line: string, directory: string): boolean => {
-  const [, name] = /^(?:-r|--requirement|-c|--constraint)[ =]*(.*)$/.exec(line.trim()) ?? [];
-  return name !== undefined && isOutside(resolve(directory, name), directory);
-};
+/** A package's folder or archive is named by its path, which begins with a dot or a slash. */
+const isPackageOutside = (line: string, directory: string): boolean => /^\s*[./\\~]/.test(line) && isOutside(resolve(directory, line.trim()), directory);
 
-/** An option of pip, or an address (of a repository, an archive, a file) in the place of a version. */
+/** An option of pip (a file of requirements that was not read is one), or an address (of a repository, an archive, a file) in the place of a version. */
 const isUnusual = (line: string): boolean => /^\s*-|:\/\/|\s@\s|^\s*git\+/.test(line);
 
 const volumesOutside = ({ volumes }: DockerPlan, directory: string): readonly string[] =>

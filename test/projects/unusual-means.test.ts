@@ -25,7 +25,7 @@ const virtual = (dependencies: readonly string[]): EnvironmentPlan => ({
 });
 
 test('packages of the usual index, also by a file of the project, are nothing unusual', async () => {
-  write('requirements.txt', 'six==1.16.0\nscikit-learn>=1 # the newest\nmlflow[extras]; python_version > "3"\n');
+  write('requirements.txt', './wheels/mine.whl\nsix==1.16.0\nscikit-learn>=1 # the newest\nmlflow[extras]; python_version > "3"\n');
   expect(await unusualMeans(virtual(['-r requirements.txt', 'numpy']), folder)).toEqual([]);
 });
 
@@ -38,10 +38,11 @@ test.each([
   'git+https://host.example/x.git',
   'x @ file:///tmp/x.whl',
   'https://host.example/x.whl',
+  '../elsewhere/package',
+  '/opt/elsewhere/x.whl',
   '-e .',
 ])('%s is, in the environment and in a file that it names', async (line) => {
   expect(await unusualMeans(virtual(['six', line]), folder)).toEqual([line]);
-  if (/^--?r/.test(line)) return;
   write('requirements.txt', `six\n${line}\n`);
   expect(await unusualMeans(virtual(['-r requirements.txt']), folder)).toEqual([line]);
 });

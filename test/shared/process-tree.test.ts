@@ -71,6 +71,12 @@ describe('killTree', () => {
     expect(await isRunning(daemon)).toBe(false);
   });
 
+  test('a stranger that has the id of a root of before is left alone, with all that it has started', async () => {
+    const all = await start('sleep 1000 & echo $!; echo $$; wait', 2);
+    expect(await killTree({ ...root, started: 'before the last restart' }, { grace })).toBe(true);
+    expect(await running(all)).toBe(2);
+  });
+
   test('what has ended before leaves nothing to do', async () => {
     await start('echo $$', 1).catch(() => undefined);
     await child.ended;
