@@ -42,6 +42,17 @@ export const hostBundles: BuildOptions = {
   supported: { 'dynamic-import': false },
 };
 
+const pages: BuildOptions = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome134',
+  format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.ttf': 'file', '.css': 'css' },
+  assetNames: 'webviews/[name]',
+};
+
 const bundles: readonly BuildOptions[] = [
   hostBundles,
   {
@@ -57,24 +68,18 @@ const bundles: readonly BuildOptions[] = [
   },
   { ...node, entryPoints: { 'language-server': 'language-server/main.ts' } },
   {
-    ...common,
-    platform: 'browser',
-    target: 'chrome134',
-    format: 'esm',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
+    ...pages,
     entryPoints: {
       'webviews/compare': 'webviews/compare/main.tsx',
-      'webviews/run': 'webviews/run/main.tsx',
       'webviews/run-form': 'webviews/run-form/main.tsx',
       'webviews/registered-model': 'webviews/registered-model/main.tsx',
       'webviews/serve': 'webviews/serve/main.tsx',
       'webviews/runs': 'webviews/runs/main.tsx',
       'webviews/model': 'webviews/model/main.tsx',
     },
-    loader: { '.ttf': 'file', '.css': 'css' },
-    assetNames: 'webviews/[name]',
   },
+  // What it imports when it is needed is a file of its own.
+  { ...pages, entryPoints: { 'webviews/run': 'webviews/run/main.tsx' }, splitting: true, chunkNames: 'webviews/[name]' },
 ];
 
 const watchAll = async (): Promise<void> => {

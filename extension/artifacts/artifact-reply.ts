@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import { pictureTypes } from '../../schemas/picture-types.ts';
 import type { OpenArtifact } from './artifact-folder.ts';
 
 const chunkSize = 256 * 1024;
@@ -11,12 +12,7 @@ const textExtensions = new Set(
 
 /** Only what a browser shows without running it; pages, scripts and SVG are bytes. */
 const mediaTypes: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  bmp: 'image/bmp',
+  ...pictureTypes,
   pdf: 'application/pdf',
   zip: 'application/zip',
   gz: 'application/gzip',

@@ -19,12 +19,14 @@ interface PageOptions<P extends PageProtocol> {
   readonly extensionUri: vscode.Uri;
   /** Folder under webviews/, and the name of its bundle. */
   readonly bundle: string;
+  /** Of its tab: `media/<icon>-dark.svg` and `-light.svg`. */
+  readonly icon?: string;
   readonly log: Logger;
   readonly connect: (page: Page<P>) => PageBehaviour<P>;
 }
 
 /** Fills the panel with the page and answers its messages until the panel is closed. */
-export const createPage = <P extends PageProtocol>({ panel, extensionUri, bundle, log, connect }: PageOptions<P>): Page<P> => {
+export const createPage = <P extends PageProtocol>({ panel, extensionUri, bundle, icon, log, connect }: PageOptions<P>): Page<P> => {
   const owned = new Disposables();
   let isOpen = true;
   const post = (message: ToPage): void => {
@@ -43,9 +45,15 @@ export const createPage = <P extends PageProtocol>({ panel, extensionUri, bundle
   const answering = owned.own(createAnswering(connect(page), post, log));
   owned.own(panel.webview.onDidReceiveMessage((message: unknown) => answering.receive(message)));
   owned.own(panel.onDidDispose(() => page.dispose()));
+  if (icon !== undefined) panel.iconPath = iconPath(extensionUri, icon);
   showBundle(panel.webview, vscode.Uri.joinPath(extensionUri, 'dist', 'webviews'), bundle);
   return page;
 };
+
+const iconPath = (extensionUri: vscode.Uri, icon: string): { readonly light: vscode.Uri; readonly dark: vscode.Uri } => ({
+  light: vscode.Uri.joinPath(extensionUri, 'media', `${icon}-light.svg`),
+  dark: vscode.Uri.joinPath(extensionUri, 'media', `${icon}-dark.svg`),
+});
 
 const showBundle = (webview: vscode.Webview, root: vscode.Uri, bundle: string): void => {
   webview.options = { enableScripts: true, localResourceRoots: [root] };

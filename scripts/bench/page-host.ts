@@ -73,6 +73,8 @@ const bundle = async (name: string): Promise<ReadonlyMap<string, Uint8Array>> =>
     entryPoints: { [name]: `webviews/${name}/main.tsx`, api: 'scripts/bench/page-api.ts' },
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 };

@@ -34,6 +34,8 @@ const bundle = async ({ name, host }: ServedPage): Promise<ReadonlyMap<string, U
     entryPoints: { [name]: `webviews/${name}/main.tsx`, host },
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
   });
   return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 };

@@ -1,35 +1,16 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { EnvironmentComparison, RunCode } from '../../schemas/run-code-protocol.ts';
 import type { LogSource } from '../../schemas/run-log-protocol.ts';
 import type { ShownRun } from '../../schemas/run-protocol.ts';
-import { repository } from '../../scripts/tools.ts';
-import { webviewForFile } from '../support/webview-for-file.ts';
-import { setTheme, themeNames } from '../support/webview-page.ts';
+import { violationsOn } from '../support/accessibility.ts';
+import { askedBy, inEveryTheme, runPages } from '../support/run-pages.ts';
 
-const webview = webviewForFile({ name: 'run', host: 'test/support/fake-run-host.ts' });
+const pages = runPages();
 
 const commit = 'd7352f7e1b0c4a5d9f0e8b7a6c5d4e3f2a1b0c9d';
 
-const run: ShownRun = {
-  runId: '0123456789abcdef0123456789abcdef',
-  name: 'calm-fox',
-  status: 'FINISHED',
-  isProbablyDead: false,
-  isDeleted: false,
-  experimentId: '1',
-  user: 'ada',
-  artifactUri: 'mlflow-artifacts:/1/abc',
-  source: { name: '/work/train.py', type: 'LOCAL', commit },
-  note: '',
-  params: [{ key: 'alpha', value: '0.5' }],
-  tags: [],
-  metrics: [],
-  datasets: [],
-};
+const run: Partial<ShownRun> = { source: { name: '/work/train.py', type: 'LOCAL', commit }, params: [{ key: 'alpha', value: '0.5' }] };
 
 const code: RunCode = {
   patches: ['uncommitted.patch'],
@@ -61,36 +42,22 @@ interface World {
   readonly isTrusted?: boolean;
 }
 
-const open = async (world: World = {}): Promise<Page> => {
-  const page = await webview.open();
-  const whole = {
+const open = async (world: World = {}): Promise<Page> =>
+  await pages.open({
     run: { ...run, ...world.run },
-    surroundings: { experiment: 'wine', children: [], hasMoreChildren: false, models: [], directions: {} },
-    place: { store: 'mlflow.db', isTrusted: world.isTrusted ?? true },
-  };
-  const replies = { readCode: world.code ?? code, compareEnvironment: comparison, logSources: world.sources ?? [output, artifact] };
-  await page.evaluate(
-    ([shown, answers]) => {
-      for (const [method, reply] of Object.entries(answers)) fakeRunHost.replies.set(method, reply);
-      fakeRunHost.load(shown, {});
-    },
-    [whole, replies] as const,
-  );
-  await page.getByRole('tablist').waitFor();
-  return page;
-};
+    place: { isTrusted: world.isTrusted ?? true },
+    replies: { readCode: world.code ?? code, compareEnvironment: comparison, logSources: world.sources ?? [output, artifact] },
+  });
 
 const showTab = async (page: Page, name: string): Promise<void> => await page.getByRole('tab', { name }).click();
 
 const print = async (page: Page, text: string, isCut = false): Promise<void> =>
   await page.evaluate((payload) => fakeRunHost.event('logText', payload), { source: 'output', text, isCut });
 
-const asked = async (page: Page): Promise<readonly unknown[]> => await page.evaluate(() => fakeRunHost.asked.map(({ method, params }) => [method, params]));
-
 /** Shows the log, and waits until it is followed: what is printed before is not told. */
 const showLog = async (page: Page): Promise<void> => {
   await showTab(page, 'Log');
-  await expect.poll(() => asked(page)).toContainEqual(['followLog', output]);
+  await expect.poll(() => askedBy(page)).toContainEqual(['followLog', output]);
 };
 
 test('code is opened in the editor: the source, its changes, what was not committed', async () => {
@@ -98,7 +65,7 @@ test('code is opened in the editor: the source, its changes, what was not commit
   await showTab(page, 'Code & environment');
   for (const name of ['Source at This Commit', 'Compare Source with Working Tree', 'All Changes Since', /Commit of Another Run/, 'uncommitted.patch', /^Apply/])
     await page.getByRole('tabpanel').getByRole('button', { name }).click();
-  expect(await asked(page)).toEqual([
+  expect(await askedBy(page)).toEqual([
     ['readCode', null],
     ['openSourceAtCommit', null],
     ['diffSource', null],
@@ -140,7 +107,7 @@ test('the log grows, its tracebacks lead to the source, and nothing in it is mar
   await page.getByLabel('Source').selectOption(artifact.name);
   await page.getByRole('button', { name: 'Open Log' }).click();
   await showTab(page, 'Overview');
-  expect(await asked(page)).toEqual([
+  expect(await askedBy(page)).toEqual([
     ['logSources', null],
     ['followLog', output],
     ['openPlace', { file: 'train.py', line: 12 }],
@@ -175,27 +142,43 @@ test('a run without a log says how to get one', async () => {
 
 test('both tabs are readable in every theme, and have no fault that axe knows', async () => {
   const page = await open();
-  await page.evaluate(axe.source);
-  const folder = join(repository, 'test-results', 'screenshots');
-  await mkdir(folder, { recursive: true });
   await showTab(page, 'Code & environment');
   await page.getByText('2 packages of the model wine').click();
   await page.getByRole('button', { name: 'Compare with Python of the Workspace' }).click();
   await page.getByRole('table', { name: /differ/ }).waitFor();
-  for (const [tab, name] of [['Code & environment', 'code'] as const, ['Log', 'log'] as const]) {
-    await showTab(page, tab);
-    if (name === 'log') {
-      await showLog(page);
-      await print(page, traceback, true);
+  await inEveryTheme(page, 'run-code', async (theme) => expect(await violationsOn(page), theme).toEqual([]));
+  await showLog(page);
+  await print(page, traceback, true);
+  await inEveryTheme(page, 'run-log', async (theme) => expect(await violationsOn(page), theme).toEqual([]));
+});
+
+test('without a pointer: code is compared, packages are unfolded, the log is read and its traceback followed', async () => {
+  const page = await open();
+  await page.getByRole('tab', { name: 'Overview' }).focus();
+  const tabTo = async (name: string): Promise<void> => {
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')).includes(name)) return;
     }
-    for (const theme of themeNames) {
-      await setTheme(page, theme);
-      await page.screenshot({ path: join(folder, `run-${name}-${theme}.png`), fullPage: true });
-      const violations = await page.evaluate(async () => {
-        const found = await (globalThis as unknown as { readonly axe: typeof axe }).axe.run();
-        return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(violations, `${tab} ${theme}`).toEqual([]);
-    }
-  }
+    throw new Error(`The Tab key does not reach '${name}'`);
+  };
+  for (let tab = 0; tab < 3; tab++) await page.keyboard.press('ArrowRight');
+  await tabTo('All Changes Since');
+  await page.keyboard.press('Enter');
+  await tabTo('Compare with Python of the Workspace');
+  await page.keyboard.press('Enter');
+  await page.getByRole('table', { name: /differ/ }).waitFor();
+  await tabTo('2 packages');
+  await page.keyboard.press('Enter');
+  await page.getByRole('table', { name: 'Packages', exact: true }).waitFor();
+  await tabTo('Apply These Params');
+  await page.getByRole('tab', { name: 'Code & environment' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => askedBy(page)).toContainEqual(['followLog', output]);
+  await print(page, traceback);
+  await tabTo('Open Log');
+  await tabTo('Log');
+  await tabTo('File "train.py", line 12');
+  await page.keyboard.press('Enter');
+  expect((await askedBy(page)).at(-1)).toEqual(['openPlace', { file: 'train.py', line: 12 }]);
 });

@@ -14,7 +14,7 @@ export const RunStatus = ({ status, iconOnly = false }: { readonly status: strin
   return (
     <span class={`run-status status-${word}`} title={word}>
       <Icon name={icon} spin={status === 'RUNNING'} />
-      <span class={iconOnly ? 'visually-hidden' : ''}>{word}</span>
+      <bdi class={iconOnly ? 'visually-hidden' : ''}>{word}</bdi>
     </span>
   );
 };

@@ -46,14 +46,11 @@ export class ModelPages implements Disposable {
     const { extensionUri, log } = this.#options;
     this.#open.set(keyOf(reference), panel);
     panel.onDidDispose(() => this.#open.delete(keyOf(reference)));
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'model-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'model-light.svg'),
-    };
     createPage<ModelProtocol>({
       panel,
       extensionUri,
       bundle: 'model',
+      icon: 'model',
       log,
       connect: (page) => {
         const session = new ModelSession(page, reference, this.#options);

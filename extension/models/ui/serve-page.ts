@@ -55,14 +55,11 @@ export class ServePages implements Disposable {
     const { extensionUri, log } = this.#options;
     this.#open.set(model, panel);
     panel.onDidDispose(() => this.#open.delete(model));
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'serve-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'serve-light.svg'),
-    };
     createPage<ServeProtocol>({
       panel,
       extensionUri,
       bundle: 'serve',
+      icon: 'serve',
       log,
       connect: (page) => {
         const session = new ServeSession(page, model, view, this.#options);

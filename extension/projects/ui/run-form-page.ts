@@ -73,14 +73,11 @@ export class RunForms implements Disposable {
   #fill(panel: vscode.WebviewPanel, chosen: ChosenEntryPoint, typed: RunChoices | undefined): void {
     const { extensionUri, log } = this.#options;
     const key = keyOf(referenceTo(chosen));
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'run-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'run-light.svg'),
-    };
     createPage<RunFormProtocol>({
       panel,
       extensionUri,
       bundle: 'run-form',
+      icon: 'run',
       log,
       connect: (page) => {
         const session = new RunFormSession(page, chosen, typed, this.#options);

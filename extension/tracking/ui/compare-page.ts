@@ -89,14 +89,11 @@ export class ComparePages implements Disposable {
 
   #fill(panel: vscode.WebviewPanel, content: Content): void {
     const { stores, checked, extensionUri, log } = this.#surroundings;
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'compare-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'compare-light.svg'),
-    };
     createPage<CompareProtocol>({
       panel,
       extensionUri,
       bundle: 'compare',
+      icon: 'compare',
       log,
       connect: (page) => {
         const session = new CompareSession({ page, stores, log, actions: createActions(stores, checked), ...content });

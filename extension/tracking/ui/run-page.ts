@@ -54,14 +54,11 @@ export class RunPages implements Disposable {
 
   #fill(panel: vscode.WebviewPanel, state: RunPageState): void {
     const { extensionUri, log, stores, actions, parts } = this.#surroundings;
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'run-page-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'run-page-light.svg'),
-    };
     createPage<RunProtocol>({
       panel,
       extensionUri,
       bundle: 'run',
+      icon: 'run-page',
       log,
       connect: (page) => {
         const session = new RunSession({ page, stores, parts, log, state, window: thisWindow, actions: { ...runActions, ...actions } });

@@ -50,14 +50,11 @@ export class RunsPages implements Disposable {
 
   #fill(panel: vscode.WebviewPanel, state: RunsPageState): void {
     const { stores, extensionUri, log } = this.#surroundings;
-    panel.iconPath = {
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'runs-dark.svg'),
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'runs-light.svg'),
-    };
     createPage<RunsProtocol>({
       panel,
       extensionUri,
       bundle: 'runs',
+      icon: 'runs',
       log,
       connect: (page) => {
         const session = new RunsSession({ page, stores, log, state, views: this.#views, actions: runsActions });

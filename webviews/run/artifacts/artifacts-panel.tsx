@@ -55,7 +55,7 @@ const Unreadable = ({ page, artifacts, message, advice, canAllow }: UnreadablePr
     <div class="notice notice-warning" role="alert">
       <Icon name="warning" />
       <span class="notice-text">
-        {message} {advice}
+        <bdi>{message}</bdi> <bdi>{advice}</bdi>
       </span>
     </div>
     <div class="buttons">

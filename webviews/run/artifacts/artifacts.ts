@@ -1,4 +1,5 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { asRecord } from '../../../schemas/compare-charts.ts';
 import type { ArtifactListing } from '../../../schemas/run-artifacts-protocol.ts';
 import type { RunPage } from '../page.ts';
 import { createByteSource, type ByteSource } from './readers/byte-source.ts';
@@ -14,7 +15,7 @@ export interface Artifacts {
   readonly selected: ReadonlySignal<string | undefined>;
   /** What the tree shows, from top to bottom. */
   rows(): readonly TreeRow[];
-  /** Reads the root, when it has not been read. */
+  /** Reads the root, and folders that were open, when they have not been read. */
   begin(): void;
   select(path: string): void;
   toggle(path: string, isExpanded: boolean): void;
@@ -22,6 +23,9 @@ export interface Artifacts {
   refresh(): void;
   source(path: string, size: number | undefined): ByteSource;
 }
+
+/** Open folders that are found open again. */
+const mostKept = 200;
 
 export const createArtifacts = (page: RunPage): Artifacts => {
   const folders = signal<ReadonlyMap<string, Folder>>(new Map());
@@ -40,25 +44,32 @@ export const createArtifacts = (page: RunPage): Artifacts => {
     const known = folders.peek().get(path);
     if (known === undefined || known.kind === 'unreadable') void load(path);
   };
-  effect(() => {
-    const { path } = (page.kept.value['artifacts'] as { readonly path?: unknown }) ?? {};
-    if (selected.peek() === undefined && typeof path === 'string') selected.value = path;
-  });
+  const keep = (): void => page.keep('artifacts', { path: selected.peek(), expanded: [...expanded.peek()].slice(-mostKept) });
+  /** What the page was looking at before it was hidden, or the window closed. */
+  const restore = (): void => {
+    const kept = asRecord(page.kept.peek()['artifacts']);
+    if (typeof kept['path'] === 'string') selected.value = kept['path'];
+    if (Array.isArray(kept['expanded'])) expanded.value = new Set(kept['expanded'].filter((path) => typeof path === 'string'));
+  };
   return {
     folders,
     expanded,
     selected,
     rows: () => toRows(folders.value, expanded.value),
-    begin: () => open(''),
+    begin: () => {
+      if (folders.peek().size === 0) restore();
+      for (const path of ['', ...expanded.peek()]) open(path);
+    },
     select: (path) => {
       selected.value = path;
-      page.keep('artifacts', { path });
+      keep();
     },
     toggle: (path, isExpanded) => {
       const next = new Set(expanded.peek());
       if (isExpanded) next.add(path);
       else next.delete(path);
       expanded.value = next;
+      keep();
       if (isExpanded) open(path);
     },
     refresh: () => {

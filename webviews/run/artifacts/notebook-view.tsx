@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { renderMarkdown } from '../../shared/render-markdown.ts';
+import { Markdown } from '../../shared/markdown.tsx';
 import { ImageView } from './image-view.tsx';
 import type { Notebook, NotebookCell, NotebookOutput } from './readers/notebook.ts';
 import { Notes } from './text-view.tsx';
@@ -24,7 +24,7 @@ export const NotebookView = ({ notebook: { cells, notes } }: { readonly notebook
 
 const Source = ({ cell: { kind, source }, number }: { readonly cell: NotebookCell; readonly number: number }): JSX.Element =>
   kind === 'markdown' ? (
-    <div class="artifact-markdown note" dangerouslySetInnerHTML={{ __html: renderMarkdown(source) }} />
+    <Markdown text={source} />
   ) : (
     <pre class="artifact-text" tabIndex={0} aria-label={`Cell ${number}`}>
       {source}

@@ -11,6 +11,7 @@ import { HtmlView } from './html-view.tsx';
 import { ImageSteps } from './image-steps.tsx';
 import { ImageView } from './image-view.tsx';
 import { NotebookView } from './notebook-view.tsx';
+import { PdfView } from './pdf-view.tsx';
 import type { ByteSource } from './readers/byte-source.ts';
 import { findImageSeries } from './readers/image-steps.ts';
 import { openPreview, type Preview } from './readers/preview.ts';
@@ -130,6 +131,8 @@ const Shown = ({ page, preview, source }: ShownProps): JSX.Element => {
       return <TableView page={page} table={preview.table} />;
     case 'array':
       return <ArrayView page={page} array={preview.array} source={source} />;
+    case 'pdf':
+      return <PdfView bytes={preview.bytes} />;
     case 'image':
       return <ImageView image={preview} label="The picture" />;
     case 'text':

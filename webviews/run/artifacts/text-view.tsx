@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { renderMarkdown } from '../../shared/render-markdown.ts';
+import { Markdown } from '../../shared/markdown.tsx';
 
 export const Notes = ({ notes }: { readonly notes: readonly string[] }): JSX.Element => (
   <>
@@ -28,6 +28,8 @@ export const TextView = ({ text, notes }: TextProps): JSX.Element => (
 export const MarkdownView = ({ text, notes }: TextProps): JSX.Element => (
   <>
     <Notes notes={notes} />
-    <div class="artifact-markdown note" tabIndex={0} role="document" aria-label="The document" dangerouslySetInnerHTML={{ __html: renderMarkdown(text) }} />
+    <div class="artifact-markdown" tabIndex={0} role="document" aria-label="The document">
+      <Markdown text={text} />
+    </div>
   </>
 );

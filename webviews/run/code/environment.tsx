@@ -18,7 +18,12 @@ export const Environment = ({ page, code }: EnvironmentProps): JSX.Element => (
 
 const EnvironmentContent = ({ page, code }: EnvironmentProps): JSX.Element => {
   const [read, failure, comparison] = [code.read.value, code.failure.value, code.comparison.value];
-  if (failure !== undefined) return <p class="muted">It cannot be read: {failure}</p>;
+  if (failure !== undefined)
+    return (
+      <p class="muted">
+        It cannot be read: <bdi>{failure}</bdi>
+      </p>
+    );
   if (read === undefined) return <p class="muted">Reading…</p>;
   if (read.environment === undefined)
     return <p class="muted">The run names no environment: neither it nor one of its models has a requirements.txt, conda.yaml or python_env.yaml.</p>;

@@ -67,7 +67,10 @@ const Facts = ({ page, run }: HeaderProps): JSX.Element => {
       <Copyable page={page} name="Run ID" value={run.runId} />
       <Fact name="Experiment">
         <bdi>{around?.experiment ?? run.experimentId}</bdi>
-        <span class="muted"> of {page.place.value?.store ?? ''}</span>{' '}
+        <span class="muted">
+          {' of '}
+          <bdi>{page.place.value?.store ?? ''}</bdi>
+        </span>{' '}
         <IconButton icon="copy" label="Copy Experiment ID" onClick={() => page.copy(run.experimentId, 'the Experiment ID')} />
       </Fact>
       <Times page={page} run={run} />
@@ -87,7 +90,16 @@ const Facts = ({ page, run }: HeaderProps): JSX.Element => {
         <Fact name="Datasets">
           {run.datasets.map(({ name, digest, context }) => (
             <span key={`${name} ${digest} ${context ?? ''}`} class="item">
-              <bdi>{name}</bdi> <span class="muted">{[digest, ...(context === undefined ? [] : [context])].join(' · ')}</span>
+              <bdi>{name}</bdi>{' '}
+              <span class="muted">
+                <bdi>{digest}</bdi>
+                {context !== undefined && (
+                  <>
+                    {' · '}
+                    <bdi>{context}</bdi>
+                  </>
+                )}
+              </span>
             </span>
           ))}
         </Fact>
@@ -156,7 +168,12 @@ const Source = ({ page, run: { source } }: HeaderProps): JSX.Element | null => {
         <span class="muted">
           {' at '}
           <code title={commit}>{commit.slice(0, 8)}</code>
-          {branch !== undefined && <bdi> of {branch}</bdi>}
+          {branch !== undefined && (
+            <>
+              {' of '}
+              <bdi>{branch}</bdi>
+            </>
+          )}
           <IconButton icon="copy" label="Copy commit" onClick={() => page.copy(commit, 'the commit')} />
         </span>
       )}

@@ -36,7 +36,11 @@ const LogPanel = ({ page, log }: LogProps): JSX.Element => {
   return (
     <>
       {source !== undefined && <LogTools page={page} log={log} source={source} />}
-      {failure !== undefined && <p role="alert">The log cannot be read: {failure}</p>}
+      {failure !== undefined && (
+        <p role="alert">
+          The log cannot be read: <bdi>{failure}</bdi>
+        </p>
+      )}
       {failure === undefined && sources === undefined && <p class="muted">Reading…</p>}
       {failure === undefined && sources?.length === 0 && <NoLog isRunning={isRunning} />}
       {source !== undefined && <LogLines page={page} log={log} />}

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { Button } from '../../shared/controls.tsx';
-import { renderMarkdown } from '../../shared/render-markdown.ts';
+import { Markdown } from '../../shared/markdown.tsx';
 import type { RunPage } from '../page.ts';
 import { Section } from '../section.tsx';
 
@@ -12,7 +11,6 @@ interface NoteProps {
 
 /** The run's note as Markdown; it is written in an editor. */
 export const Note = ({ page, note }: NoteProps): JSX.Element => {
-  const html = useMemo(() => ({ __html: renderMarkdown(note) }), [note]);
   const actions = page.canEdit.value && (
     <Button icon="edit" onClick={() => void page.ask('editNote', null)}>
       Edit Note
@@ -20,7 +18,7 @@ export const Note = ({ page, note }: NoteProps): JSX.Element => {
   );
   return (
     <Section title="Note" actions={actions}>
-      {note.trim() === '' ? <p class="muted">No note yet.</p> : <div class="markdown" dangerouslySetInnerHTML={html} />}
+      {note.trim() === '' ? <p class="muted">No note yet.</p> : <Markdown text={note} />}
     </Section>
   );
 };

@@ -1,6 +1,7 @@
 import { imageSize } from 'image-size';
 
 import { formatBytes, formatInteger } from '../../../../schemas/format.ts';
+import { pictureTypes } from '../../../../schemas/picture-types.ts';
 import type { ByteSource } from './byte-source.ts';
 import { openCsv } from './csv.ts';
 import { decodeText, detectEncoding, encodingNote } from './encoding.ts';
@@ -14,6 +15,7 @@ import type { Table } from './table.ts';
 export type Preview =
   | { readonly kind: 'table'; readonly table: Table }
   | { readonly kind: 'array'; readonly array: NpyArray }
+  | { readonly kind: 'pdf'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'image'; readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string; readonly size: string }
   | { readonly kind: 'text' | 'markdown' | 'html'; readonly text: string; readonly notes: readonly string[] }
   | { readonly kind: 'notebook'; readonly notebook: Notebook }
@@ -22,23 +24,13 @@ export type Preview =
 
 /** Of a text this much is shown (bytes). */
 const shownText = 256 * 1024;
-/** JSON, HTML and notebooks are read as a whole, or shown as text (bytes). */
+/** JSON, HTML and notebooks are read as a whole, or shown as text; documents are not shown beyond it (bytes). */
 const largestWhole = 16 * 1024 * 1024;
 const largestImage = 32 * 1024 * 1024;
 /** A browser takes 4 bytes of memory for each pixel. */
 const mostPixels = 50_000_000;
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  bmp: 'image/bmp',
-  ico: 'image/x-icon',
-  avif: 'image/avif',
-  svg: 'image/svg+xml',
-};
+const mediaTypes: Readonly<Record<string, string>> = { ...pictureTypes, ico: 'image/x-icon', avif: 'image/avif', svg: 'image/svg+xml' };
 
 const sounds = ['wav', 'mp3', 'ogg', 'oga', 'flac', 'm4a', 'aac'];
 const films = ['mp4', 'webm', 'mov', 'ogv', 'm4v'];
@@ -52,8 +44,7 @@ export const openPreview = async (source: ByteSource, path: string, signal?: Abo
   if (mediaTypes[extension] !== undefined) return await openImage(source, mediaTypes[extension], signal);
   if (sounds.includes(extension)) return { kind: 'none', message: 'A recording.', opens: "VS Code's audio player plays it." };
   if (films.includes(extension)) return { kind: 'none', message: 'A video.', opens: "VS Code's video player plays it." };
-  if (extension === 'pdf')
-    return { kind: 'none', message: 'VS Code shows no PDF by itself.', opens: 'Opening it shows it when an extension for PDF is installed; else download it.' };
+  if (extension === 'pdf') return await openDocument(source, signal);
   if (extension === 'parquet') return { kind: 'table', table: await openParquet(source, signal) };
   if (extension === 'npy') return { kind: 'array', array: await readNpyHeader(source, signal) };
   if (extension === 'csv' || extension === 'tsv') return await openTable(source, path);
@@ -66,6 +57,12 @@ const openTable = async (source: ByteSource, path: string): Promise<Preview> => 
   const table = await openCsv(source, path);
   if (table !== undefined) return { kind: 'table', table };
   return { kind: 'none', message: `This is no text, although its name ends in .${extensionOf(path)}: it holds bytes that no text has.` };
+};
+
+const openDocument = async (source: ByteSource, signal?: AbortSignal): Promise<Preview> => {
+  const { size = largestWhole } = source;
+  if (size > largestWhole) return { kind: 'none', message: `The document is ${formatBytes(size)}: too large to be shown here. Download it.` };
+  return { kind: 'pdf', bytes: await source.read(0, size, signal) };
 };
 
 const openImage = async (source: ByteSource, mediaType: string, signal?: AbortSignal): Promise<Preview> => {
