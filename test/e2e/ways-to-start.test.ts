@@ -114,3 +114,25 @@ test('as a task, whose traceback is a problem at its line, and whose run is open
   expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
   await workbench.screenshot('task-problem');
 });
+
+test('the notification of a failure compares with the run before, and shows the log', async () => {
+  const folder = await window.editor.newFolder('notified');
+  await writeFile(join(folder, 'MLproject'), "entry_points:\n  main:\n    command: 'echo said it; test ! -e broken'\n");
+  const workbench = await window.openWindow(folder);
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await terminalShows(workbench, /Finished after/);
+  await writeFile(join(folder, 'broken'), '');
+  const failed = workbench.notifications.filter({ hasText: 'main' }).filter({ hasText: 'failed after' });
+  await workbench.runCommand('MLflow: Run Last Entry Point');
+  await failed.waitFor();
+  await workbench.screenshot('run-failed');
+  await workbench.clickIn(failed, 'Compare with Previous');
+  await expect.poll(async () => await workbench.webview.locator('li[data-run]').count()).toBe(2);
+
+  await workbench.runCommand('MLflow: Run Last Entry Point');
+  await failed.waitFor();
+  await workbench.runCommand('View: Hide Panel');
+  await workbench.terminal.waitFor({ state: 'hidden' });
+  await workbench.clickIn(failed, 'Show Log');
+  await terminalShows(workbench, /said it[^]*Failed after/);
+});
