@@ -7,6 +7,7 @@ import { run, start, userEnvironment, type RunningProcess } from '../../extensio
 import { findProgram } from '../../scripts/programs.ts';
 import { cachedTool } from '../../scripts/tool-cache.ts';
 import { execute, makeRootFileSystem, unpackPackages } from './debian-tree.ts';
+import { canMount } from './mounted.ts';
 import { pythonPath } from './python.ts';
 
 export interface ContainerEngine {
@@ -20,7 +21,7 @@ export interface ContainerEngine {
 
 const image = 'mlflow-workbench-test:1';
 
-/** A real engine: the machine's own where one answers, else Debian's, unpacked, for root on Linux. Resolves with the reason where there can be none. */
+/** A real engine: the machine's own where one answers, else Debian's, unpacked, for root on Linux. Resolves with the reason where there can be none; rejects where one fails that should run. */
 export const startContainerEngine = async (): Promise<ContainerEngine | string> => {
   const started = await findOrStart();
   if (typeof started === 'string') return started;
@@ -38,7 +39,7 @@ type StartedEngine = Pick<ContainerEngine, 'variables' | 'stop'>;
 const findOrStart = async (): Promise<StartedEngine | string> => {
   if (process.platform !== 'linux' || findProgram('apt-get') === undefined) return 'its image is made of packages of a Debian';
   if (await answers(userEnvironment())) return { variables: {}, stop: async () => {} };
-  if (process.getuid?.() !== 0) return 'no docker answers, and only root can start one';
+  if (process.getuid?.() !== 0 || !canMount) return 'no docker answers, and only a root that may mount can start one';
   return await startDaemon();
 };
 
@@ -57,7 +58,7 @@ const makeImage = async (folder: string): Promise<void> => {
 };
 
 /** As much of a daemon as needs no network and no rights beyond root's. */
-const startDaemon = async (): Promise<StartedEngine | string> => {
+const startDaemon = async (): Promise<StartedEngine> => {
   const programs = join(await cachedTool('docker', async (folder) => await unpackPackages(['docker.io', 'containerd', 'runc', 'tini'], folder)), 'usr');
   const PATH = [join(programs, 'bin'), join(programs, 'sbin'), process.env['PATH']].join(delimiter);
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
@@ -74,8 +75,8 @@ const startDaemon = async (): Promise<StartedEngine | string> => {
     await daemon.ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  const isUp = await untilItAnswers(daemon, { ...env, ...variables });
-  return isUp ? { variables, stop } : `dockerd cannot run: ${readFileSync(log, 'utf8').trimEnd().split('\n').at(-1)}`;
+  if (await untilItAnswers(daemon, { ...env, ...variables })) return { variables, stop };
+  throw new Error(`Debian's dockerd cannot run here: ${readFileSync(log, 'utf8').trimEnd().split('\n').at(-1)}`);
 };
 
 const untilItAnswers = async (daemon: RunningProcess, env: NodeJS.ProcessEnv): Promise<boolean> => {

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { run, userEnvironment } from '../../../extension/shared/process.ts';
 import { pythonPath } from '../../support/python.ts';
@@ -22,7 +25,13 @@ symlinkSync(fileURLToPath(new URL('../../../extension/cli/main.ts', import.meta.
 writeFileSync(join(root, 'dist/server.cjs'), `import(${JSON.stringify(serverScript)});\n`);
 writeFileSync(
   join(project, 'MLproject'),
-  'entry_points:\n  main:\n    parameters: {a: {default: 1}}\n    command: echo {a}\n  fails:\n    command: echo before; exit 7\n  asks:\n    parameters: {a: string}\n    command: echo {a}\n',
+  [
+    'entry_points:',
+    '  main: {parameters: {a: {default: 1}}, command: "echo {a}"}',
+    '  fails: {command: echo before; exit 7}',
+    '  asks: {parameters: {a: string}, command: "echo {a}"}',
+    '  fetches: {parameters: {a: {default: 1}, p: path}, command: "cat {p}; cd $(dirname {p}); basename $PWD; cd ../..; basename $PWD"}',
+  ].join('\n'),
 );
 writeFileSync(join(project, 'go.sh'), 'echo "$@"\n');
 
@@ -72,4 +81,25 @@ test.each([
   const theirs = await traceOf(join(dirname(pythonPath()), 'mlflow'), ['run', ...args], store('theirs'));
   const ours = await traceOf(process.execPath, [program, 'run', ...args], store('ours'));
   expect(ours).toEqual(theirs);
+});
+
+/** A server that has one file, as MLflow's own server of artifacts would show it. */
+const serveFile = async (content: string): Promise<string> => {
+  const server = createServer((request, response) => {
+    response.end(request.url?.includes('?path=') === true ? JSON.stringify({ files: [] }) : content);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2.0/mlflow-artifacts/artifacts/data.csv`;
+};
+
+test('a path that lies elsewhere is downloaded to the same place below the storage folder', async () => {
+  const args = ['.', '-e', 'fetches', '-P', `p=${await serveFile('a,b\n')}`, '--storage-dir', join(root, 'storage')];
+  const theirs = await traceOf(join(dirname(pythonPath()), 'mlflow'), ['run', ...args], join(root, 'download theirs.db'));
+  const ours = await traceOf(process.execPath, [program, 'run', ...args], join(root, 'download ours.db'));
+  expect(ours).toEqual(theirs);
+  expect(ours.stdout).toBe('a,b\nparam_1\nstorage\n');
 });
