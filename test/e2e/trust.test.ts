@@ -18,18 +18,31 @@ const ourPrograms = (editorPid: number): readonly string[] =>
 
 const window = editorForFile({ trusted: false });
 
-const starts = ['Run Entry Point…', 'Run Entry Point with Parameters…', 'Run Last Entry Point', 'Run Project from Git…'];
+const starts = ['Run Entry Point…', 'Run Entry Point with Parameters…', 'Run Last Entry Point', 'Run Project from Git…', 'Debug Entry Point…'];
 
-/** By the palette, the keyboard, the view, and the lens, which is there to say why. */
+const refusal = (workbench: Workbench) => workbench.notifications.filter({ hasText: /This workspace is not trusted/ });
+
+/** By the palette, the keyboard, the view, and the lenses (at once, by the form, debugging), which are there to say why. */
 const refusesToStart = async (workbench: Workbench): Promise<void> => {
-  const titles = await workbench.commandTitles('MLflow: Run');
+  const titles = [...(await workbench.commandTitles('MLflow: Run')), ...(await workbench.commandTitles('MLflow: Debug'))];
   for (const start of starts) expect(titles).not.toContain(`MLflow: ${start}`);
   await workbench.page.keyboard.press('Control+Alt+m');
   await workbench.page.keyboard.press('l');
   await workbench.treeRow('Projects', 'main').hover();
   expect(await workbench.treeRow('Projects', 'main').locator('.action-label').count()).toBe(0);
   await workbench.openFile('MLproject');
-  await workbench.clickLens(/^\s*Run$/, workbench.notifications.filter({ hasText: /This workspace is not trusted/ }));
+  expect(
+    await workbench.page
+      .locator('.editor-actions')
+      .getByRole('button', { name: /Entry Point/ })
+      .count(),
+  ).toBe(0);
+  for (const start of [/^\s*Run$/, /^\s*Run with…$/, /^\s*Debug$/]) {
+    await workbench.clickLens(start, refusal(workbench));
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await refusal(workbench).waitFor({ state: 'detached' });
+  }
+  expect(await workbench.webviewFrame.count()).toBe(0);
 };
 
 /** The explorer's menu has no entry of ours; a task asks for trust first, and is not run without. */
