@@ -104,7 +104,7 @@ export interface Commands {
   'mlflow.registry.setAlias': (item?: unknown) => void;
   'mlflow.registry.removeAliases': (item?: unknown) => void;
   'mlflow.registry.transitionStage': (item?: unknown) => void;
-  'mlflow.registry.editDescription': (item?: unknown) => void;
+  'mlflow.registry.editDescription': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.registry.setTag': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.registry.removeTags': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.registry.copyVersion': (item?: unknown) => void;

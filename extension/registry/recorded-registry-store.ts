@@ -1,7 +1,8 @@
 import type { RegistryChange } from '../../schemas/workbench-api.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { RegisteredModel } from './registered-model.ts';
-import type { RegistryStore } from './registry-store.ts';
+import { notedText } from './registry-history.ts';
+import type { CreateModelVersion, CreateRegisteredModel, RegistryStore } from './registry-store.ts';
 import { othersInStage } from './transition.ts';
 
 /** Where changes are noted down: beside the store, or in the editor's own folder for a server that keeps no history. */
@@ -13,11 +14,6 @@ interface Recording {
 
 type Noted = Omit<RegistryChange, 'kind' | 'time' | 'by'>;
 type Note = (...changes: readonly Noted[]) => Promise<void>;
-
-/** Long texts are in the store; the history says that they changed, and how they begin. */
-const longest = 500;
-
-const short = (text: string | undefined): string | undefined => (text === undefined || text.length <= longest ? text : `${text.slice(0, longest)}…`);
 
 /** The same registry, which notes down what is changed through it: after it has happened, with what was before. */
 export const createRecordedRegistryStore = (store: RegistryStore, { file, user }: Recording): RegistryStore => {
@@ -31,7 +27,7 @@ type Models = Pick<RegistryStore, 'createRegisteredModel' | 'updateRegisteredMod
 const recordedModels = (store: RegistryStore, note: Note): Models => ({
   async createRegisteredModel(model) {
     const created = await store.createRegisteredModel(model);
-    await note({ model: model.name, what: 'model', to: model.name });
+    await note({ model: model.name, what: 'model', to: model.name }, ...givenTexts({ model: model.name }, model));
     return created;
   },
   async updateRegisteredModel(name, description) {
@@ -69,9 +65,10 @@ const recordedAliases = (store: RegistryStore, note: Note): Aliases => ({
 type Versions = Pick<RegistryStore, 'createModelVersion' | 'updateModelVersion' | 'transitionModelVersionStage' | 'deleteModelVersion'>;
 
 const recordedVersions = (store: RegistryStore, note: Note): Versions => ({
-  async createModelVersion(created) {
-    const version = await store.createModelVersion(created);
-    await note({ model: version.name, what: 'version', version: version.version, to: version.source });
+  async createModelVersion(wanted) {
+    const version = await store.createModelVersion(wanted);
+    const created = { model: version.name, version: version.version };
+    await note({ ...created, what: 'version', to: version.source }, ...givenTexts(created, wanted));
     return version;
   },
   async updateModelVersion(name, version, description) {
@@ -123,10 +120,20 @@ const recordedTags = (store: RegistryStore, note: Note): Tags => ({
 /** What is not there fails in the write itself, with MLflow's own error. */
 const orUndefined = async <Value>(reading: Promise<Value>): Promise<Value | undefined> => reading.catch(() => undefined);
 
-const changed = (change: Noted, from: string | undefined, to: string | undefined): Noted => {
-  const [before, after] = [short(from), short(to)];
-  return { ...change, ...(before !== undefined && { from: before }), ...(after !== undefined && { to: after }) };
-};
+const changed = (change: Noted, from: string | undefined, to: string | undefined): Noted => ({
+  ...change,
+  ...(from !== undefined && { from: notedText(from) }),
+  ...(to !== undefined && { to: notedText(to) }),
+});
+
+/** Tags and description that something comes with. */
+const givenTexts = (
+  thing: Pick<Noted, 'model' | 'version'>,
+  { tags = [], description = '' }: Pick<CreateRegisteredModel | CreateModelVersion, 'tags' | 'description'>,
+): readonly Noted[] => [
+  ...tags.map(({ key, value }) => changed({ ...thing, what: 'tag', key }, undefined, value)),
+  ...(description === '' ? [] : [changed({ ...thing, what: 'description' }, undefined, description)]),
+];
 
 const aliasOf = (model: RegisteredModel | undefined, alias: string): string | undefined => {
   const version = model?.aliases.find((one) => one.alias === alias)?.version;

@@ -6,7 +6,14 @@ import type { RegisteredModel } from './registered-model.ts';
 interface Replayed {
   readonly aliases: Map<string, string>;
   readonly stages: Map<number, string>;
+  /** Tags and descriptions, by version; those of the model itself stand at 0. */
+  readonly texts: Map<number, Map<string, string>>;
 }
+
+/** Long texts are in the store; the history says that they changed, and how they begin. */
+const longestText = 500;
+
+export const notedText = (text: string): string => (text.length <= longestText ? text : `${text.slice(0, longestText)}…`);
 
 const firstStage = 'None';
 
@@ -40,24 +47,41 @@ const withoutRepeats = (changes: readonly RegistryChange[]): readonly RegistryCh
   });
 };
 
-const newState = (): Replayed => ({ aliases: new Map(), stages: new Map() });
+const newState = (): Replayed => ({ aliases: new Map(), stages: new Map(), texts: new Map() });
 
-const isKnown = ({ aliases, stages }: Replayed, { what, key = '', version = 0, to }: RegistryChange): boolean => {
+/** A description that is empty is none. */
+const textAfter = ({ what, to }: RegistryChange): string | undefined => (what === 'description' && to === '' ? undefined : to);
+
+const textName = (what: string, key: string): string => `${what} ${key}`;
+
+const isKnown = ({ aliases, stages, texts }: Replayed, change: RegistryChange): boolean => {
+  const { what, key = '', version = 0, to } = change;
+  if (what === 'tag' || what === 'description') return texts.get(version)?.get(textName(what, key)) === textAfter(change);
   if (what === 'alias') return aliases.get(key) === to;
   if (what === 'stage') return stages.get(version) === to;
   if (what === 'version') return stages.has(version) === (to !== undefined);
   return false;
 };
 
-const apply = ({ aliases, stages }: Replayed, { what, key = '', version = 0, to }: RegistryChange): void => {
+const apply = (state: Replayed, change: RegistryChange): void => {
+  const { aliases, stages, texts } = state;
+  const { what, key = '', version = 0, to } = change;
+  if (what === 'tag' || what === 'description') applyText(state, change);
   if (what === 'alias') setOrDelete(aliases, key, to);
   if (what === 'stage') stages.set(version, to ?? firstStage);
   if (what === 'version') setOrDelete(stages, version, to === undefined ? undefined : firstStage);
-  if (what === 'version' && to === undefined) for (const [alias, at] of aliases) if (at === String(version)) aliases.delete(alias);
-  if (what === 'model' && to === undefined) {
-    aliases.clear();
-    stages.clear();
+  if (what === 'version' && to === undefined) {
+    for (const [alias, at] of aliases) if (at === String(version)) aliases.delete(alias);
+    texts.delete(version);
   }
+  if (what === 'model' && to === undefined) for (const part of [aliases, stages, texts]) part.clear();
+};
+
+const applyText = ({ texts }: Replayed, change: RegistryChange): void => {
+  const { what, key = '', version = 0 } = change;
+  const ofThing = texts.get(version) ?? new Map<string, string>();
+  setOrDelete(ofThing, textName(what, key), textAfter(change));
+  texts.set(version, ofThing);
 };
 
 const setOrDelete = <Key>(map: Map<Key, string>, key: Key, value: string | undefined): void => {
@@ -82,7 +106,14 @@ export const observe = (known: readonly RegistryChange[], { model, versions }: M
     .filter((version) => !present.has(version))
     .map((version) => entry({ time: now, what: 'version', version, from: `version ${version}` }));
   for (const change of [...created, ...deleted]) apply(state, change);
-  return [...created, ...deleted, ...stageChanges(state, byNumber, entry), ...aliasChanges(state, model, now, entry)];
+  const seenNow = (change: Omit<RegistryChange, 'kind' | 'model' | 'time'>): RegistryChange => entry({ time: now, ...change });
+  return [
+    ...created,
+    ...deleted,
+    ...stageChanges(state, byNumber, entry),
+    ...aliasChanges(state, model, seenNow),
+    ...[model, ...byNumber].flatMap((thing) => textChanges(state, thing, seenNow)),
+  ];
 };
 
 type Entry = (change: Omit<RegistryChange, 'kind' | 'model'>) => RegistryChange;
@@ -101,13 +132,39 @@ const stageChanges = ({ stages }: Replayed, versions: readonly ModelVersion[], e
     return currentStage === undefined || currentStage === from ? [] : [entry({ time: lastUpdatedTimestamp, what: 'stage', version, from, to: currentStage })];
   });
 
-const aliasChanges = ({ aliases }: Replayed, model: RegisteredModel, now: number, entry: Entry): readonly RegistryChange[] => {
+type SeenNow = (change: Omit<RegistryChange, 'kind' | 'model' | 'time'>) => RegistryChange;
+
+const aliasChanges = ({ aliases }: Replayed, model: RegisteredModel, seenNow: SeenNow): readonly RegistryChange[] => {
   const present = new Map(model.aliases.map(({ alias, version }) => [alias, String(version)]));
-  const keys = [...new Set([...aliases.keys(), ...present.keys()])].toSorted();
-  return keys
-    .filter((key) => aliases.get(key) !== present.get(key))
-    .map((key) => {
-      const [from, to] = [aliases.get(key), present.get(key)];
-      return entry({ time: now, what: 'alias', key, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
-    });
+  return differences(aliases, present).map((difference) => seenNow({ what: 'alias', ...difference }));
 };
+
+const descriptionName = textName('description', '');
+
+const textChanges = ({ texts }: Replayed, thing: RegisteredModel | ModelVersion, seenNow: SeenNow): readonly RegistryChange[] => {
+  const version = 'version' in thing ? { version: thing.version } : {};
+  return differences(texts.get(version.version ?? 0) ?? new Map(), textsOf(thing)).map(({ key: name, ...change }) =>
+    seenNow({ ...version, ...(name === descriptionName ? { what: 'description' } : { what: 'tag', key: name.slice(textName('tag', '').length) }), ...change }),
+  );
+};
+
+const textsOf = ({ tags, description = '' }: Pick<RegisteredModel, 'tags' | 'description'>): ReadonlyMap<string, string> =>
+  new Map([
+    ...tags.map(({ key, value }): [string, string] => [textName('tag', key), notedText(value)]),
+    ...(description === '' ? [] : [[descriptionName, notedText(description)] as const]),
+  ]);
+
+interface Difference {
+  readonly key: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const differences = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly Difference[] =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .toSorted()
+    .filter((key) => before.get(key) !== after.get(key))
+    .map((key) => {
+      const [from, to] = [before.get(key), after.get(key)];
+      return { key, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    });

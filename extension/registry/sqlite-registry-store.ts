@@ -92,18 +92,12 @@ const aliasMethods = (read: Access, write: Access): Pick<RegistryStore, AliasMet
   async setRegisteredModelAlias(name, alias, version) {
     checkModelName(name);
     checkNewAlias(alias);
-    await write((tables) => {
-      versionRows.checkVersionExists(tables, name, version);
-      writeAlias(tables, name, { alias, version });
-    });
+    await write(ofVersion(name, version, (tables) => writeAlias(tables, name, { alias, version })));
   },
   async deleteRegisteredModelAlias(name, alias) {
     checkModelName(name);
     checkAlias(alias);
-    await write((tables) => {
-      modelRows.checkModelExists(tables, name);
-      removeAlias(tables, name, alias);
-    });
+    await write(ofModel(name, (tables) => removeAlias(tables, name, alias)));
   },
   async getModelVersionByAlias(name, alias) {
     checkModelName(name);
@@ -149,36 +143,41 @@ const tagMethods = (write: Access): Pick<RegistryStore, TagMethod> => ({
   async setRegisteredModelTag(name, tag) {
     checkModelName(name);
     checkModelTag(tag);
-    await write((tables) => {
-      modelRows.checkModelExists(tables, name);
-      modelRows.writeModelTag(tables, name, tag);
-    });
+    await write(ofModel(name, (tables) => modelRows.writeModelTag(tables, name, tag)));
   },
   async deleteRegisteredModelTag(name, key) {
     checkModelName(name);
     checkTagKey(key);
-    await write((tables) => {
-      modelRows.checkModelExists(tables, name);
-      modelRows.removeModelTag(tables, name, key);
-    });
+    await write(ofModel(name, (tables) => modelRows.removeModelTag(tables, name, key)));
   },
   async setModelVersionTag(name, version, tag) {
     checkModelName(name);
     checkVersionTag(tag);
-    await write((tables) => {
-      versionRows.checkVersionExists(tables, name, version);
-      writeVersionTag(tables, name, version, tag);
-    });
+    await write(ofVersion(name, version, (tables) => writeVersionTag(tables, name, version, tag)));
   },
   async deleteModelVersionTag(name, version, key) {
     checkModelName(name);
     checkTagKey(key);
-    await write((tables) => {
-      versionRows.checkVersionExists(tables, name, version);
-      removeVersionTag(tables, name, version, key);
-    });
+    await write(ofVersion(name, version, (tables) => removeVersionTag(tables, name, version, key)));
   },
 });
+
+type Change = (tables: RegistryTables) => void;
+
+/** What is changed of a model or a version needs it to be there. */
+const ofModel =
+  (name: string, change: Change): Change =>
+  (tables) => {
+    modelRows.checkModelExists(tables, name);
+    change(tables);
+  };
+
+const ofVersion =
+  (name: string, version: number, change: Change): Change =>
+  (tables) => {
+    versionRows.checkVersionExists(tables, name, version);
+    change(tables);
+  };
 
 /** The source comes first, as in MLflow: who may not register these files learns nothing else. */
 const createVersion = (tables: RegistryTables, version: CreateModelVersion): ModelVersion => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { moveAlias, removeAlias, takeBackMove } from '../../extension/registry/alias-changes.ts';
 import { copyVersion } from '../../extension/registry/copy-version.ts';
 import { dependentsOfModel, dependentsOfVersion } from '../../extension/registry/dependents.ts';
+import { readDescribed, takeBackDescription, writeDescription } from '../../extension/registry/description-changes.ts';
 import { RegistryChanges } from '../../extension/registry/registry-changes.ts';
 import type { RegistryStore } from '../../extension/registry/registry-store.ts';
 import { deleteTag, readTags, setTag, takeBackTag } from '../../extension/registry/tag-changes.ts';
@@ -90,6 +91,15 @@ test.each([undefined, 1])('a tag is set, changed and taken back (version %s)', a
   await deleteTag(registry, tagged, 'team');
   await takeBackTag(registry, { ...tagged, key: 'team', before: undefined });
   expect(await readTags(registry, tagged)).toEqual([]);
+});
+
+test.each([undefined, 1])('a description is written and taken back (version %s)', async (version) => {
+  const registry = await newModel(1);
+  const thing = { name: 'wine', ...(version !== undefined && { version }) };
+  for (const text of ['dry', 'sweet']) await writeDescription(registry, thing, text);
+  expect((await readDescribed(registry, thing)).description).toBe('sweet');
+  await takeBackDescription(registry, { ...thing, before: 'dry' });
+  expect((await readDescribed(registry, thing)).description).toBe('dry');
 });
 
 describe('what depends on', () => {

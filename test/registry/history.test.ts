@@ -93,6 +93,38 @@ test('what others change is observed once, whoever looks how often', async () =>
   expect((await historyOf(opened)).slice(seen.length)).toEqual(['observed: version 2 deleted']);
 });
 
+test('tags and descriptions that others set, change and remove are observed once; what something was made with is exact', async () => {
+  const opened = newAppStore();
+  await opened.registry.createRegisteredModel({ name: 'wine', description: 'dry', tags: [{ key: 'kind', value: 'red' }] });
+  await opened.registry.createModelVersion({ name: 'wine', source, tags: [{ key: 'team', value: 'a' }], description: 'x'.repeat(1000) });
+  const made = [
+    'exact: model created',
+    'exact: tag kind set to red',
+    'exact: description changed',
+    `exact: version 1 registered from ${source}`,
+    'exact: tag team of version 1 set to a',
+    'exact: description of version 1 changed',
+  ];
+  expect(await historyOf(opened)).toEqual(made);
+  await byOthers(opened, async (other) => {
+    await other.setRegisteredModelTag('wine', { key: 'kind', value: 'white' });
+    await other.setModelVersionTag('wine', 1, { key: 'safe', value: '' });
+    await other.deleteModelVersionTag('wine', 1, 'team');
+    await other.updateModelVersion('wine', 1, 'short');
+    await other.updateRegisteredModel('wine', '');
+  });
+  const seen = [
+    'observed: description changed',
+    'observed: tag kind set to white',
+    'observed: description of version 1 changed',
+    'observed: tag safe of version 1 set to ',
+    'observed: tag team of version 1 removed',
+  ];
+  for (let look = 0; look < 2; look++) expect(await historyOf(opened)).toEqual([...made, ...seen]);
+  await byOthers(opened, async (other) => other.deleteModelVersion('wine', 1));
+  expect((await historyOf(opened)).slice(made.length + seen.length)).toEqual(['observed: version 1 deleted']);
+});
+
 test('a renamed model keeps its history, and a deleted one has it still', async () => {
   const opened = newAppStore();
   const { registry } = opened;

@@ -10,46 +10,30 @@ import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { checkModelTag } from '../registry-tag.ts';
 import { deleteTag, readTags, setTag, takeBackTag, type TagChange } from '../tag-changes.ts';
 import { registryOf } from '../registry-of.ts';
-import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
-import { type Chosen } from './selection.ts';
+import { type Chosen, countText, type ModelOrVersionNode, modelsAndVersionsIn, taggedOf } from './selection.ts';
 
 const view = 'mlflow.registry';
 
-type TaggedNode = ModelNode | VersionNode;
-
 export const registerTagEditing = (register: RegisterCommand, chosen: Chosen): Disposable => {
   const owned = new Disposables();
-  owned.own(register('mlflow.registry.setTag', (item, all) => setTags(taggedIn(chosen(item, all)))));
-  owned.own(register('mlflow.registry.removeTags', (item, all) => removeTags(taggedIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.setTag', (item, all) => setTags(modelsAndVersionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.removeTags', (item, all) => removeTags(modelsAndVersionsIn(chosen(item, all)))));
   return owned;
 };
-
-const taggedIn = (nodes: readonly RegistryNode[]): readonly TaggedNode[] => nodes.filter((node) => node.kind === 'model' || node.kind === 'version');
 
 /** More things than these are not asked for their tags: the keys of some are enough to choose from. */
 const readLimit = 50;
 const ownPrefix = 'mlflow.';
 
-const tagsOf = ({ connection, ...node }: TaggedNode): Promise<readonly Tag[]> => readTags(registryOf(connection), taggedOf(node));
+const tagsOf = ({ connection, ...node }: ModelOrVersionNode): Promise<readonly Tag[]> => readTags(registryOf(connection), taggedOf(node));
 
-const taggedOf = (node: Pick<ModelNode, 'name'> & { readonly version?: number }): { name: string; version?: number } => ({
-  name: node.name,
-  ...(node.version !== undefined && { version: node.version }),
-});
-
-const knownTags = async (nodes: readonly TaggedNode[]): Promise<ReadonlyMap<string, string>> => {
+const knownTags = async (nodes: readonly ModelOrVersionNode[]): Promise<ReadonlyMap<string, string>> => {
   const all = (await Promise.all(nodes.slice(0, readLimit).map(tagsOf))).flat().filter(({ key }) => !key.startsWith(ownPrefix));
   const byKey = [...Map.groupBy(all, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return new Map(byKey.map(([key, tags]) => [key, new Set(tags.map(({ value }) => value)).size === 1 ? (tags[0]?.value ?? '') : '']));
 };
 
-const countText = (nodes: readonly TaggedNode[]): string => {
-  const [first] = nodes;
-  if (nodes.length > 1) return `${nodes.length} ${nodes.every(({ kind }) => kind === 'version') ? 'versions' : 'models and versions'}`;
-  return first === undefined ? '' : lineText(first.name, 80) + (first.kind === 'version' ? ` Version ${first.version}` : '');
-};
-
-const setTags = async (nodes: readonly TaggedNode[]): Promise<void> => {
+const setTags = async (nodes: readonly ModelOrVersionNode[]): Promise<void> => {
   if (nodes.length === 0) return;
   const known = await knownTags(nodes);
   const key = await chooseKey(known);
@@ -76,7 +60,7 @@ interface Words {
 
 /** Changes one tag of all of them, with what it was before for the way back. */
 const apply = async (
-  nodes: readonly TaggedNode[],
+  nodes: readonly ModelOrVersionNode[],
   key: string,
   { title, message }: Words,
   work: (connection: StoreConnection, change: TagChange) => Promise<void>,
@@ -90,7 +74,7 @@ const apply = async (
   tellChange(await changeMany({ title, view, items, change: ({ connection, ...change }) => work(connection, change) }), message, takingBack);
 };
 
-const removeTags = async (nodes: readonly TaggedNode[]): Promise<void> => {
+const removeTags = async (nodes: readonly ModelOrVersionNode[]): Promise<void> => {
   const known = [...(await knownTags(nodes))];
   if (known.length === 0) {
     void vscode.window.showInformationMessage('There is no tag to remove but those of MLflow itself.');

@@ -15,7 +15,7 @@ export const historyMarkdown = (model: string, { changes, problem }: RegistryHis
     `# History of ${markdownText(model, 300)}`,
     table,
     ...(problem === undefined ? [] : [`*${markdownText(problem, 500)}*`]),
-    'exact: noted down when it was changed through this editor or its server. observed: somebody else has changed it, and its result was seen; the time is that of the creation or last update that MLflow keeps, for aliases that of the look.',
+    'exact: noted down when it was changed through this editor or its server. observed: somebody else has changed it, and its result was seen; the time is that of the creation or last update that MLflow keeps, for aliases, tags and descriptions that of the look.',
   ]
     .join('\n\n')
     .concat('\n');

@@ -107,11 +107,9 @@ export class RegistryBranch {
     }
   }
 
-  /** The row whose children are more now. */
-  showMore({ name }: MoreNode): RegistryNode {
+  showMore({ name }: MoreNode): void {
     if (name === undefined) this.#showMoreModels();
     else this.#versionListOf(name).more();
-    return name === undefined ? this.root : this.#nodes.model(name);
   }
 
   /** Each part is read again when it is shown, as far as it was shown. */

@@ -30,12 +30,16 @@ const orderWords: Readonly<Record<RegistryView['order'], string>> = { name: '', 
 export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disposable {
   readonly #options: RegistryTreeOptions;
   readonly #owned = new Disposables();
-  readonly #changed = this.#owned.own(new vscode.EventEmitter<RegistryNode[] | undefined>());
-  readonly #refreshes = this.#owned.own(createBatcher<RegistryNode | undefined>(refreshInterval, async (rows) => this.#fire(rows)));
+  /**
+   * Always all rows. When VS Code refreshes the rows below one that it is reading the children of, it puts these children
+   * at the root; a refresh of everything gives such a reading up. What has not changed is not read from a store again.
+   */
+  readonly #changed = this.#owned.own(new vscode.EventEmitter<undefined>());
+  readonly #refreshes = this.#owned.own(createBatcher<void>(refreshInterval, async () => this.#inTurn(async () => this.#changed.fire(undefined))));
   readonly #branches = new Map<StoreConnection, RegistryBranch>();
   readonly #treeView: vscode.TreeView<RegistryNode>;
-  /** While VS Code looks for a row, a refresh would make it forget the parents it has just found: the row would stand at the root then. */
-  #revealed: Promise<unknown> = Promise.resolve();
+  /** The last of what is done one after the other: VS Code does not find a row while a refresh makes it forget the row's parents. */
+  #turn: Promise<unknown> = Promise.resolve();
   #view: RegistryView = { search: '', order: 'name' };
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -45,8 +49,8 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     this.#treeView = this.#owned.own(vscode.window.createTreeView('mlflow.registry', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true }));
     this.#owned.own(this.#treeView.onDidChangeSelection(({ selection }) => setContext('mlflow.selectedModelKind', commonKind(selection))));
     this.#owned.own(followStores(options.stores, (connection) => this.#follow(connection)));
-    this.#owned.own(options.stores.onDidChange(() => this.#refreshes.add(undefined)));
-    this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshes.add(undefined)));
+    this.#owned.own(options.stores.onDidChange(() => this.#refreshes.add()));
+    this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshes.add()));
   }
 
   get selection(): readonly RegistryNode[] {
@@ -79,8 +83,8 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   }
 
   showMore(node: MoreNode): void {
-    const row = this.#branches.get(node.connection)?.showMore(node);
-    if (row !== undefined) this.#refreshes.add(row);
+    this.#branches.get(node.connection)?.showMore(node);
+    this.#refreshes.add();
   }
 
   show(change: Partial<RegistryView>): void {
@@ -89,13 +93,13 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     setContext('mlflow.isRegistrySearched', search !== '');
     this.#treeView.description = [search === '' ? '' : `“${search}”`, orderWords[order]].filter((part) => part !== '').join(' · ');
     for (const branch of this.#branches.values()) branch.startAnew();
-    this.#refreshes.add(undefined);
+    this.#refreshes.add();
   }
 
   /** Reads everything that is shown again. */
   refresh(): void {
     for (const branch of this.#branches.values()) branch.forget();
-    this.#refreshes.add(undefined);
+    this.#refreshes.add();
   }
 
   /** Selects the row of a model or of one of its versions, if it is among those that are loaded. */
@@ -103,12 +107,12 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     const branch = this.#branchOfStore(storeId);
     // VS Code puts a row at the wrong place in a view that it has not shown yet.
     await vscode.commands.executeCommand('mlflow.registry.focus');
-    branch.forget();
-    this.#changed.fire([branch.root]);
     const node = version === undefined ? branch.modelNode(name) : branch.versionNode(name, version);
-    const revealed = this.#treeView.reveal(node, { select: true, focus: true, expand: version === undefined });
-    this.#revealed = Promise.allSettled([this.#revealed, revealed]);
-    await revealed;
+    await this.#inTurn(async () => {
+      branch.forget();
+      this.#changed.fire(undefined);
+      await this.#treeView.reveal(node, { select: true, focus: true, expand: version === undefined });
+    });
   }
 
   dispose(): void {
@@ -137,13 +141,13 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
 
   #readAgain(branch: RegistryBranch): void {
     branch.forget();
-    this.#refreshes.add(branch.root);
+    this.#refreshes.add();
   }
 
-  async #fire(rows: readonly (RegistryNode | undefined)[]): Promise<void> {
-    await this.#revealed;
-    const named = rows.filter((row) => row !== undefined);
-    this.#changed.fire(named.length < rows.length ? undefined : [...new Set(named)]);
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #tooltipOf(node: RegistryNode): string | undefined {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 
-import { iconSafeText } from '../../host/hostile-text.ts';
+import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
+import type { Tagged } from '../tag-changes.ts';
 import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
 
 /** What a menu hands to a command: the clicked row and, when several are selected, all of them; without a click what is selected in the view. */
@@ -17,6 +18,24 @@ export const chosenFrom =
 
 export const versionsIn = (nodes: readonly RegistryNode[]): readonly VersionNode[] => nodes.filter((node) => node.kind === 'version');
 export const modelsIn = (nodes: readonly RegistryNode[]): readonly ModelNode[] => nodes.filter((node) => node.kind === 'model');
+
+/** What has tags and a description. */
+export type ModelOrVersionNode = ModelNode | VersionNode;
+
+export const modelsAndVersionsIn = (nodes: readonly RegistryNode[]): readonly ModelOrVersionNode[] =>
+  nodes.filter((node) => node.kind === 'model' || node.kind === 'version');
+
+/** What a store calls it. */
+export const taggedOf = (node: Pick<ModelNode, 'name'> & { readonly version?: number }): Tagged => ({
+  name: node.name,
+  ...(node.version !== undefined && { version: node.version }),
+});
+
+export const countText = (nodes: readonly ModelOrVersionNode[]): string => {
+  const [first] = nodes;
+  if (nodes.length > 1) return `${nodes.length} ${nodes.every(({ kind }) => kind === 'version') ? 'versions' : 'models and versions'}`;
+  return first === undefined ? '' : lineText(first.name, 80) + (first.kind === 'version' ? ` Version ${first.version}` : '');
+};
 
 /** One version, or words when the command was started without any. */
 export const oneVersion = (nodes: readonly RegistryNode[]): VersionNode => {

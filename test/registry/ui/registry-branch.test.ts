@@ -1,7 +1,8 @@
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 
 import type { RegistryStore } from '../../../extension/registry/registry-store.ts';
-import { modelDescription, versionDescription } from '../../../extension/registry/ui/model-text.ts';
+import { modelDescription, versionDescription, versionTooltip } from '../../../extension/registry/ui/model-text.ts';
 import { RegistryBranch, type RegistryView } from '../../../extension/registry/ui/registry-branch.ts';
 import type { MoreNode, RegistryNode } from '../../../extension/registry/ui/registry-nodes.ts';
 import type { StoreConnection } from '../../../extension/tracking/store-connection.ts';
@@ -47,6 +48,20 @@ describe('what is shown', () => {
     expect(await rowsBelow(branch, branch.modelNode('beer'))).toEqual(['No versions yet']);
   });
 
+  test('names of old models that have slashes are folders', async () => {
+    const { registry, branch, path } = newBranch();
+    for (const name of ['wine', 'red', 'beer']) await registry.createRegisteredModel({ name });
+    const database = new Database(path);
+    for (const name of ['wine', 'red']) database.prepare('UPDATE registered_models SET name = ? WHERE name = ?').run(`team/grapes/${name}`, name);
+    database.close();
+    const [folder] = await branch.children(branch.root);
+    expect(await rowsBelow(branch, branch.root)).toEqual(['team/', 'beer']);
+    const [inner] = folder === undefined ? [] : await branch.children(folder);
+    if (inner === undefined) throw new Error('There is a folder in the folder');
+    expect(await rowsBelow(branch, inner)).toEqual(['team/grapes/red', 'team/grapes/wine']);
+    expect(branch.parent(branch.modelNode('team/grapes/red'))).toBe(inner);
+  });
+
   test('a version is described by alias, stage, age, metric of its run and creator', async () => {
     const { store, registry, branch } = newBranch();
     const experimentId = await store.tracking.createExperiment({ name: 'e' });
@@ -69,6 +84,10 @@ describe('what is shown', () => {
     expect(modelDescription(model)).toBe('v1 · @champion');
     const context = { aliases: ['champion'], run: branch.sourceRun(version), metrics: ['rmse'], now: version.creationTimestamp + 3_600_000 };
     expect(versionDescription({ ...version, userId: 'ann' }, context)).toBe('@champion · Production · 1 h · rmse 0.12346 · ann');
+    const failed = { ...version, status: 'FAILED_REGISTRATION', statusMessage: 'no space left' } as const;
+    expect(versionDescription(failed, context)).toContain('Production · failed · 1 h');
+    expect(versionTooltip(failed, context)).toMatch(/Status \| failed.*no space left \|/);
+    expect(versionDescription({ ...version, status: 'PENDING_REGISTRATION' }, context)).toContain('Production · pending · 1 h');
   });
 
   test('a run that is gone leaves the version as it is', async () => {
