@@ -13,7 +13,7 @@ export class DocumentCache {
     if (known?.version === text.version) return known;
     const kind = kindOf(text.uri);
     if (kind === undefined) return undefined;
-    const document = new Document(text, kind);
+    const document = new Document(text, kind, known?.lastGood);
     this.#documents.set(text.uri, document);
     return document;
   }

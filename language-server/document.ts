@@ -1,6 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range, TextEdit } from 'vscode-languageserver-types';
 
+import { readYamlAgain } from '../schemas/yaml-again.ts';
 import { readYaml, type YamlDocument } from '../schemas/yaml-reader.ts';
 import type { Span } from '../schemas/yaml-tree.ts';
 import type { FileKind } from './kinds/kind.ts';
@@ -13,11 +14,15 @@ export class Document {
   readonly kind: FileKind;
   readonly #text: TextDocument;
   readonly #derived = new Map<(document: Document) => unknown, unknown>();
+  #yaml: YamlDocument | undefined;
+  /** An earlier version without problems, as long as this one is not known to be such. */
+  #earlier: YamlDocument | undefined;
 
-  constructor(text: TextDocument, kind: FileKind) {
+  constructor(text: TextDocument, kind: FileKind, earlier?: YamlDocument) {
     // The manager of open files edits its documents in place: an own copy keeps this version as it is.
     this.#text = TextDocument.create(text.uri, text.languageId, text.version, text.getText());
     this.kind = kind;
+    this.#earlier = earlier;
   }
 
   get uri(): string {
@@ -42,7 +47,13 @@ export class Document {
   }
 
   get yaml(): YamlDocument {
-    return this.derive(parse);
+    this.#yaml ??= this.#read();
+    return this.#yaml;
+  }
+
+  /** What the next version can be read with: this one, or an earlier one where this has problems or nobody has asked for it. */
+  get lastGood(): YamlDocument | undefined {
+    return this.#earlier ?? this.#yaml;
   }
 
   /** The result of a function of this version; `compute` must be a function that outlives the call. */
@@ -70,6 +81,11 @@ export class Document {
   edit(span: Span, newText: string): TextEdit {
     return { range: this.rangeOf(span), newText };
   }
-}
 
-const parse = (document: Document): YamlDocument => (document.isTooLarge ? { text: document.text, root: undefined, problems: [] } : readYaml(document.text));
+  #read(): YamlDocument {
+    if (this.isTooLarge) return { text: this.text, root: undefined, problems: [] };
+    const yaml = this.#earlier === undefined ? readYaml(this.text) : readYamlAgain(this.text, this.#earlier);
+    if (yaml.problems.length === 0) this.#earlier = undefined;
+    return yaml;
+  }
+}

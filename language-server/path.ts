@@ -75,3 +75,23 @@ export interface FoundEntry {
   /** Of the mapping. */
   readonly keys: () => ReadonlySet<string>;
 }
+
+export interface FoundMapping {
+  readonly mapping: YamlMapping;
+  readonly path: Path;
+}
+
+/** Every mapping, parents first. */
+export const allMappings = (root: YamlNode | undefined): readonly FoundMapping[] => {
+  const found: FoundMapping[] = [];
+  if (root !== undefined) collectMappings(root, [], found);
+  return found;
+};
+
+const collectMappings = (node: YamlNode, path: Path, found: FoundMapping[]): void => {
+  if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) collectMappings(item, [...path, index], found);
+  if (node.kind !== 'mapping') return;
+  found.push({ mapping: node, path });
+  for (const entry of node.entries)
+    if (entry.value.kind === 'mapping' || entry.value.kind === 'sequence') collectMappings(entry.value, [...path, keyText(entry)], found);
+};

@@ -24,12 +24,18 @@ export interface JsonSchema {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
+type Pattern = readonly [RegExp, JsonSchema];
+
+const patternsOf = ({ patternProperties = {} }: JsonSchema): readonly Pattern[] =>
+  Object.entries(patternProperties).map(([source, schema]) => [new RegExp(source, 'u'), schema]);
+
 /** Walks a schema along the path of a document; every step may have alternatives. */
 export class SchemaWalker {
   readonly #root: JsonSchema;
   /** Of each schema, what a document asks for at every key. */
   readonly #keys = new Map<JsonSchema, ReadonlyMap<string, JsonSchema>>();
   readonly #flat = new Map<JsonSchema, readonly JsonSchema[]>();
+  readonly #patterns = new Map<JsonSchema, readonly Pattern[]>();
 
   constructor(root: JsonSchema) {
     this.#root = root;
@@ -76,9 +82,16 @@ export class SchemaWalker {
 
   #below(schema: JsonSchema, step: PathStep): JsonSchema | undefined {
     const found = this.#alternatives(this.#resolve(schema)).map((alternative) =>
-      typeof step === 'number' ? alternative.items : propertyOf(alternative, step),
+      typeof step === 'number' ? alternative.items : this.#propertyOf(alternative, step),
     );
     return found.find((candidate) => candidate !== undefined);
+  }
+
+  #propertyOf(schema: JsonSchema, key: string): JsonSchema | undefined {
+    if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+    const pattern = memo(this.#patterns, schema, () => patternsOf(schema)).find(([source]) => source.test(key));
+    if (pattern !== undefined) return pattern[1];
+    return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   }
 
   #resolve(schema: JsonSchema): JsonSchema {
@@ -91,11 +104,4 @@ const memo = <Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): 
   const value = known.get(key) ?? make();
   known.set(key, value);
   return value;
-};
-
-const propertyOf = (schema: JsonSchema, key: string): JsonSchema | undefined => {
-  if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
-  const pattern = Object.entries(schema.patternProperties ?? {}).find(([source]) => new RegExp(source, 'u').test(key));
-  if (pattern !== undefined) return pattern[1];
-  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 };

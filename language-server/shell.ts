@@ -90,13 +90,15 @@ class ShellReader {
 
   /** The next piece of a word; undefined where the word ends. */
   #part(at: number): { text: string; isDynamic: boolean; end: number } | undefined {
+    const plain = this.#match(/[^\s;|&<>'"\\`$]+/y, at);
+    if (plain !== undefined) return { text: plain, isDynamic: /[*?[~]/.test(plain), end: at + plain.length };
     const character = this.#text.charAt(at);
     const substitution = this.#substitution(at);
     if (substitution !== undefined) return { text: this.#text.slice(at, substitution), isDynamic: true, end: substitution };
     if (character === "'" || character === '"') return this.#quoted(at, character);
     if (character === '\\') return { text: this.#text.charAt(at + 1), isDynamic: false, end: Math.min(at + 2, this.#text.length) };
-    if (/[\s;|&<>]/.test(character)) return undefined;
-    return { text: character, isDynamic: /[$`*?[~]/.test(character), end: at + 1 };
+    if (character !== '$') return undefined;
+    return { text: character, isDynamic: true, end: at + 1 };
   }
 
   #quoted(start: number, quote: '"' | "'"): { text: string; isDynamic: boolean; end: number } {

@@ -6,6 +6,7 @@ import {
   asSequence,
   asText,
   effectiveEntries,
+  entryNamed,
   isNull,
   isTruthy,
   spanOf,
@@ -74,7 +75,7 @@ export class MlprojectReader {
   }
 
   #readEntryPoints(mapping: YamlMapping): readonly EntryPoint[] {
-    const entry = effectiveEntries(mapping).get('entry_points');
+    const entry = entryNamed(mapping, 'entry_points');
     if (entry === undefined) return [];
     const entries = asMapping(entry.value);
     if (entries === undefined) {
@@ -98,7 +99,7 @@ export class MlprojectReader {
   }
 
   #readParameters(entryPoint: YamlMapping): readonly Parameter[] {
-    const entry = effectiveEntries(entryPoint).get('parameters');
+    const entry = entryNamed(entryPoint, 'parameters');
     if (entry === undefined) return [];
     const mapping = asMapping(entry.value);
     if (mapping === undefined) {
@@ -135,7 +136,7 @@ export class MlprojectReader {
   }
 
   #readSparkJob(project: YamlMapping, entryPoints: readonly EntryPoint[]): SparkJob | undefined {
-    const entry = effectiveEntries(project).get('databricks_spark_job');
+    const entry = entryNamed(project, 'databricks_spark_job');
     if (entry === undefined || isNull(entry.value)) return undefined;
     const job = asMapping(entry.value);
     if (job === undefined) {

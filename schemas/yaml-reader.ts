@@ -34,14 +34,22 @@ export interface YamlDocument {
 /** Deeper nesting is refused before the tree is built: the parser's recursion would end the process. */
 export const maxNesting = 100;
 
-export const readYaml = (text: string): YamlDocument => read(text, text, maxJoins);
+export const readYaml = (text: string, nesting = maxNesting): YamlDocument => read({ text, joined: text, joinsLeft: maxJoins, nesting });
 
 /** How often the text is put right at its left margin before that is given up: each time costs another pass. */
 const maxJoins = 20;
 
-/** `joined` is the text that is parsed: `text`, apart from white space that PyYAML understands and the parser does not. */
-const read = (text: string, joined: string, joinsLeft: number): YamlDocument => {
-  const tokens = tokenize(joined);
+interface Reading {
+  readonly text: string;
+  /** What is parsed: the text, apart from white space that PyYAML understands and the parser does not. */
+  readonly joined: string;
+  readonly joinsLeft: number;
+  readonly nesting: number;
+}
+
+const read = (reading: Reading): YamlDocument => {
+  const { text, joined } = reading;
+  const tokens = tokenize(joined, reading.nesting);
   if ('tooDeepAt' in tokens) return { text, root: undefined, problems: [tooDeep(tokens.tooDeepAt, text)] };
   const [document, second] = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' }).compose(
     tokens.tokens,
@@ -53,15 +61,15 @@ const read = (text: string, joined: string, joinsLeft: number): YamlDocument => 
   const problems = (document?.errors ?? []).filter(isErrorForPyYaml).map((error) => syntaxProblem(text, error.message, error.pos));
   if (second !== undefined) problems.push(severalDocuments(second.range[0], text));
   const unclosed = problems.length === 0 ? undefined : (tokens.unclosedQuote ?? unclosedBracket(joined, root));
-  const better = unclosed === undefined || joinsLeft === 0 ? undefined : readJoined(text, joined, unclosed, joinsLeft);
+  const better = unclosed === undefined || reading.joinsLeft === 0 ? undefined : readJoined(reading, unclosed);
   if (better !== undefined) return better;
   return { text, root, problems: unclosed === undefined ? problems : [neverClosed(text, unclosed), ...problems.filter((problem) => !isAboutClosing(problem))] };
 };
 
 /** The text with what starts at `start` put on one line, if that makes a good document. */
-const readJoined = (text: string, joined: string, start: number, joinsLeft: number): YamlDocument | undefined => {
-  const next = joinedAt(joined, start);
-  const document = next === undefined ? undefined : read(text, next, joinsLeft - 1);
+const readJoined = (reading: Reading, start: number): YamlDocument | undefined => {
+  const joined = joinedAt(reading.joined, start);
+  const document = joined === undefined ? undefined : read({ ...reading, joined, joinsLeft: reading.joinsLeft - 1 });
   return document?.problems.length === 0 ? document : undefined;
 };
 
@@ -81,14 +89,14 @@ const unclosedBracket = (text: string, root: YamlNode | undefined): number | und
 const isErrorForPyYaml = ({ code }: YAMLParseError): boolean => code !== 'TAB_AS_INDENT';
 
 /** The parser keeps one stack entry per open collection, so its height is the nesting. */
-const tokenize = (text: string): { tokens: CST.Token[]; unclosedQuote: number | undefined } | { tooDeepAt: number } => {
+const tokenize = (text: string, nesting: number): { tokens: CST.Token[]; unclosedQuote: number | undefined } | { tooDeepAt: number } => {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let unclosedQuote: number | undefined;
   for (const lexeme of new Lexer().lex(text)) {
     if (/^["']/.test(lexeme) && endOfQuotes(lexeme, 0) === undefined) unclosedQuote ??= parser.offset;
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > maxNesting + 2) return { tooDeepAt: Math.min(parser.offset, text.length) };
+    if (parser.stack.length > nesting + 2) return { tooDeepAt: Math.min(parser.offset, text.length) };
   }
   tokens.push(...parser.end());
   return { tokens, unclosedQuote };

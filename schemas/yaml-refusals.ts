@@ -28,12 +28,8 @@ export type YamlRefusalCode =
 /** What is well-formed YAML 1.2 and yet refused by PyYAML's safe loader. */
 export const yamlRefusals = (document: YamlDocument): readonly Problem<YamlRefusalCode>[] => {
   const known = new Set(document.problems.map(({ start }) => start));
-  const found = [
-    ...characterRefusals(document.text),
-    ...yamlWhitespaceRefusals(document),
-    ...anchorRefusals(document),
-    ...[...allNodes(document.root)].flatMap((node) => nodeRefusals(node, document.text)),
-  ];
+  const found = [...characterRefusals(document.text), ...yamlWhitespaceRefusals(document), ...anchorRefusals(document)];
+  for (const node of allNodes(document.root)) found.push(...nodeRefusals(node, document.text));
   return found.filter(({ start }) => !known.has(start));
 };
 
@@ -71,26 +67,32 @@ const characterRefusals = (text: string): Problem<YamlRefusalCode>[] => {
 
 const anchorRefusals = ({ root }: YamlDocument): Problem<YamlRefusalCode>[] => {
   const seen = new Set<string>();
-  return [...allNodes(root)].flatMap((node) => {
-    if (node.kind === 'alias' || node.properties?.anchor === undefined) return [];
+  const found: Problem<YamlRefusalCode>[] = [];
+  for (const node of allNodes(root)) {
+    if (node.kind === 'alias' || node.properties?.anchor === undefined) continue;
     const { anchor, span } = node.properties;
-    if (!seen.has(anchor)) {
-      seen.add(anchor);
-      return [];
-    }
-    return [refusal('yaml-anchor', span, `The anchor &${anchor} is used a second time.`, `found duplicate anchor '${anchor}'; first occurrence`)];
-  });
+    if (seen.has(anchor))
+      found.push(refusal('yaml-anchor', span, `The anchor &${anchor} is used a second time.`, `found duplicate anchor '${anchor}'; first occurrence`));
+    seen.add(anchor);
+  }
+  return found;
 };
 
 const nodeRefusals = (node: YamlNode, text: string): Problem<YamlRefusalCode>[] => {
   if (node.kind === 'alias') return aliasRefusals(node.name, node, node.target !== undefined || node.refersToItself);
   const tagRefusal = tagRefusals(node);
   if (tagRefusal.length > 0) return tagRefusal;
-  if (node.kind === 'mapping') return node.entries.flatMap((entry) => [...entryRefusals(entry, text), ...flowTextRefusals(node, [entry.key, entry.value])]);
+  if (node.kind === 'mapping') return mappingRefusals(node, text);
   if (node.kind === 'sequence') return flowTextRefusals(node, node.items);
   if (node.value.type !== 'refused') return [];
   return [refusal('yaml-value', node, `MLflow's YAML reader cannot read \`${node.text}\`; quote it if it is meant as text.`, node.value.message)];
 };
+
+const mappingRefusals = (mapping: YamlMapping, text: string): Problem<YamlRefusalCode>[] =>
+  mapping.entries.flatMap((entry) => {
+    const ofEntry = entryRefusals(entry, text);
+    return mapping.isFlow ? [...ofEntry, ...flowTextRefusals(mapping, [entry.key, entry.value])] : ofEntry;
+  });
 
 const aliasRefusals = (name: string, span: Span, isDefined: boolean): Problem<YamlRefusalCode>[] =>
   isDefined ? [] : [refusal('yaml-alias', span, `There is no anchor &${name} before this alias.`, `found undefined alias '${name}'`)];

@@ -133,7 +133,8 @@ export const effectiveEntries = (mapping: YamlMapping | undefined): ReadonlyMap<
 };
 
 const addEntries = (entries: Map<string, YamlEntry>, mapping: YamlMapping): void => {
-  for (const source of mapping.entries.filter(isMerge).flatMap(mergeSources)) {
+  const merges = mapping.entries.some(isMerge) ? mapping.entries.filter(isMerge) : [];
+  for (const source of merges.flatMap(mergeSources)) {
     if (entries.size < maxMergedEntries) addEntries(entries, source);
   }
   for (const entry of mapping.entries) {
@@ -150,7 +151,11 @@ const mergeSources = (entry: YamlEntry): readonly YamlMapping[] => {
 
 export const keyText = (entry: YamlEntry): string => asScalar(entry.key)?.text ?? '';
 
-export const valueOf = (mapping: YamlMapping | undefined, key: string): YamlNode | undefined => effectiveEntries(mapping).get(key)?.value;
+/** One of the effective entries; a file asks for thousands of them. */
+export const entryNamed = (mapping: YamlMapping | undefined, key: string): YamlEntry | undefined =>
+  mapping?.entries.some(isMerge) === true ? effectiveEntries(mapping).get(key) : mapping?.entries.findLast((entry) => keyText(entry) === key);
+
+export const valueOf = (mapping: YamlMapping | undefined, key: string): YamlNode | undefined => entryNamed(mapping, key)?.value;
 
 export const children = (node: YamlNode): readonly YamlNode[] => {
   if (node.kind === 'mapping') return node.entries.flatMap((entry) => [entry.key, entry.value]);
@@ -162,6 +167,7 @@ export function* allNodes(root: YamlNode | undefined): Generator<YamlNode> {
   const pending = root === undefined ? [] : [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     yield node;
-    pending.push(...children(node).toReversed());
+    if (node.kind === 'mapping') for (const { key, value } of node.entries.toReversed()) pending.push(value, key);
+    if (node.kind === 'sequence') pending.push(...node.items.toReversed());
   }
 }

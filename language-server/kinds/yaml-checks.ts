@@ -4,7 +4,7 @@ import type { Document } from '../document.ts';
 import { localFix, removeEntry } from '../edits.ts';
 import type { Finding } from '../finding.ts';
 import { nearest } from '../nearest.ts';
-import { allEntries, type FoundEntry } from '../path.ts';
+import { allMappings, type FoundMapping } from '../path.ts';
 import type { Check } from './kind.ts';
 
 export const checkSize: Check = (document) =>
@@ -14,7 +14,18 @@ export const checkSize: Check = (document) =>
 export const checkDuplicateKeys: Check = (document) =>
   [...allNodes(document.yaml.root)].flatMap((node) => (node.kind === 'mapping' ? duplicatesIn(document, node) : []));
 
+/** Texts that differ are keys that differ. */
+const hasOnlyNewTexts = ({ entries }: YamlMapping): boolean => {
+  const seen = new Set<string>();
+  for (const { key } of entries) {
+    if (key.kind !== 'scalar' || key.value.type !== 'str') return false;
+    seen.add(key.value.value);
+  }
+  return seen.size === entries.length;
+};
+
 const duplicatesIn = (document: Document, mapping: YamlMapping): readonly Finding[] => {
+  if (hasOnlyNewTexts(mapping)) return [];
   const last = new Map(mapping.entries.map((entry) => [identityOf(entry), entry]));
   if (last.size === mapping.entries.length) return [];
   return mapping.entries.flatMap((entry) => {
@@ -41,17 +52,34 @@ const identityOf = ({ key }: YamlEntry): string => (key.kind === 'scalar' ? `${k
 /** Keys that the schema does not name, where it names all that MLflow reads. */
 export const checkKeys: Check = (document) => {
   const { root } = document.yaml;
-  return asMapping(root) === undefined ? [] : allEntries(root).flatMap((found) => checkKey(document, found));
+  return asMapping(root) === undefined
+    ? []
+    : allMappings(root)
+        .flatMap((found) => checkKeysOf(document, found))
+        .toSorted((a, b) => a.start - b.start);
 };
 
-const checkKey = (document: Document, { mapping, entry, path, keys }: FoundEntry): readonly Finding[] => {
+const checkKeysOf = (document: Document, { mapping, path }: FoundMapping): readonly Finding[] => {
   const { schema } = document.kind;
-  const parent = path.slice(0, -1);
+  if (schema.isOpenAt(path)) return [];
+  const known = schema.keysAt(path);
+  const unknown = mapping.entries.filter(
+    ({ key }) => key.kind === 'scalar' && key.value.type !== 'merge' && !known.has(key.text) && !key.text.startsWith('x-'),
+  );
+  if (unknown.length === 0) return [];
+  const present = new Set(mapping.entries.map(keyText));
+  return unknown.flatMap((entry) => checkKey({ document, mapping, known, present }, entry));
+};
+
+interface KeysOfMapping {
+  readonly document: Document;
+  readonly mapping: YamlMapping;
+  readonly known: ReadonlyMap<string, unknown>;
+  readonly present: ReadonlySet<string>;
+}
+
+const checkKey = ({ document, mapping, known, present }: KeysOfMapping, entry: YamlEntry): readonly Finding[] => {
   const key = keyText(entry);
-  if (entry.key.kind !== 'scalar' || entry.key.value.type === 'merge' || schema.isOpenAt(parent)) return [];
-  const known = schema.keysAt(parent);
-  if (known.has(key) || key.startsWith('x-')) return [];
-  const present = keys();
   const [firstWord = '', ...rest] = key.split(' ');
   if (isNull(entry.value) && rest.length > 0 && known.has(firstWord) && !present.has(firstWord))
     return [missingColon(document, entry, firstWord, rest.join(' '))];

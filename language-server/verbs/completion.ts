@@ -52,15 +52,18 @@ const keySnippet = (key: string, schema: JsonSchema, { isFlow }: Cursor): string
 };
 
 /** Behind a colon without a space nothing is offered; a word that is being typed is replaced as a whole. */
-const valuesFromSchema = ({ document, cursor }: CompletionRequest): readonly Suggestion[] => {
+const valuesFromSchema = ({ document, cursor, offset }: CompletionRequest): readonly Suggestion[] => {
   if (cursor.scalar.style === 'literal' || cursor.scalar.style === 'folded') return [];
-  return document.kind.schema.alternativesAt(cursor.path).flatMap((schema) => valuesOf(schema));
+  const typed = document.text.slice(cursor.word.start, offset);
+  return document.kind.schema.alternativesAt(cursor.path).flatMap((schema) => valuesOf(schema, typed));
 };
 
-const valuesOf = (schema: JsonSchema): readonly Suggestion[] => {
+/** An example is one of many values: it is of use for a single word, or as long as what is typed can become it. */
+const valuesOf = (schema: JsonSchema, typed: string): readonly Suggestion[] => {
   const fixed = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
   const booleans = [schema.type ?? []].flat().includes('boolean') && [schema.type].flat().length === 1 ? [true, false] : [];
-  const values = [...fixed, ...booleans, ...(schema.examples ?? [])].filter((value) => typeof value !== 'object');
+  const examples = (schema.examples ?? []).filter((example) => /^[\w-]*$/.test(typed) || String(example).startsWith(typed));
+  const values = [...fixed, ...booleans, ...examples].filter((value) => typeof value !== 'object');
   return values.map((value) => ({
     label: String(value),
     kind: fixed.length > 0 ? CompletionItemKind.EnumMember : CompletionItemKind.Value,

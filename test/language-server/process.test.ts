@@ -118,6 +118,25 @@ test.for([
   await answered;
 });
 
+test.for([
+  ['longer than what follows', 2000],
+  ['longer than any message', 999_999_999_999],
+] as const)('a length that is %s costs the messages that it covers, and the server answers again', async ([, length]) => {
+  const client = await connect(bundle.server, '--stdio');
+  client.process.stdin?.write(`Content-Length: ${length}\r\n\r\n{"jsonrpc":"2.0","method":"x"}`);
+  let answers = 0;
+  await expect
+    .poll(
+      async () => {
+        void client.request('mlflow/nothing', {}).catch(() => (answers += 1));
+        return answers;
+      },
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThan(0);
+  await isAlive(client);
+});
+
 test('a request that is cancelled before it is answered is answered all the same, as cancelled or with what was found', async () => {
   const client = await connect(bundle.server, '--stdio');
   await client.open(uri, 'nmae: wine\n');

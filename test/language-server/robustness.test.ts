@@ -1,6 +1,9 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, test } from 'vitest';
 
+import { nodeCommand, run } from '../../extension/shared/process.ts';
 import { Document } from '../../language-server/document.ts';
 import { DocumentCache } from '../../language-server/document-cache.ts';
 import { kindOf } from '../../language-server/kinds/kinds.ts';
@@ -8,6 +11,7 @@ import { complete } from '../../language-server/verbs/completion.ts';
 import { diagnose } from '../../language-server/verbs/diagnostics.ts';
 import { definition } from '../../language-server/verbs/names.ts';
 import { symbols } from '../../language-server/verbs/symbols.ts';
+import { newTempFolder } from '../support/store-database.ts';
 import { completeLabels, diagnosticLines, diagnosticsOf, documentOf, hoverText, withCursor, workspaceOf } from './support.ts';
 
 const project =
@@ -202,4 +206,12 @@ test('a file that is removed, or becomes a folder, is told each time; one that i
   delete files['conda.yaml/notes.txt'];
   files['conda.yaml'] = 'dependencies: [python=3.12]\n';
   expect(await codes()).toEqual([]);
+});
+
+test('of a script that may not be read any more nothing is said, and not that it is gone', async () => {
+  const folder = newTempFolder();
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, 'train.py'), 'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--alpha")\nparser.parse_args()\n');
+  const { stdout, stderr } = await run(nodeCommand(join(import.meta.dirname, '..', 'support', 'diagnose-as-nobody.ts'), [folder]));
+  expect(JSON.parse(stdout || `"${stderr}"`)).toEqual({ before: ['script-option-unknown'], after: [] });
 });

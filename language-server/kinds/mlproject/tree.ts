@@ -6,6 +6,7 @@ import {
   asScalar,
   asText,
   effectiveEntries,
+  entryNamed,
   type Span,
   type YamlEntry,
   type YamlMapping,
@@ -48,7 +49,7 @@ const readReading = (document: Document): MlprojectReading => readMlprojectDocum
 
 export const projectMapping = (document: Document): YamlMapping | undefined => asMapping(document.yaml.root);
 
-export const entryOf = (mapping: YamlMapping | undefined, key: string): YamlEntry | undefined => effectiveEntries(mapping).get(key);
+export const entryOf = entryNamed;
 
 export const entryPoints = (document: Document): readonly EntryPointTree[] => document.derive(readEntryPoints);
 
