@@ -1,4 +1,5 @@
 import type { ModelSignature } from './model-signature.ts';
+import type { ArtifactBytes } from './run-artifacts-protocol.ts';
 import type { PageProtocol } from './webview-protocol.ts';
 
 /** What makes the environment that a model is served in; `local` is the workspace's Python as it is. */
@@ -62,8 +63,10 @@ export interface ServeProtocol extends PageProtocol {
     readonly openLog: { readonly params: null; readonly result: null };
     readonly openModel: { readonly params: null; readonly result: null };
     readonly copy: { readonly params: { readonly text: string }; readonly result: null };
-    /** Asks for a CSV file; null when it was given up. */
-    readonly chooseRows: { readonly params: null; readonly result: { readonly name: string; readonly text: string } | null };
+    /** Asks for a CSV or parquet file; null when it was given up. */
+    readonly chooseRows: { readonly params: null; readonly result: { readonly name: string } | null };
+    /** Bytes of the file that was chosen last, from `start`, without the one at `end`. */
+    readonly readRows: { readonly params: { readonly start: number; readonly end: number }; readonly result: ArtifactBytes };
   };
   readonly events: {
     readonly page: ServePage;

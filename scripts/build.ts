@@ -76,6 +76,7 @@ const bundles: readonly BuildOptions[] = [
       'webviews/serve': 'webviews/serve/main.tsx',
       'webviews/runs': 'webviews/runs/main.tsx',
       'webviews/model': 'webviews/model/main.tsx',
+      'webviews/predictions': 'webviews/predictions/main.tsx',
     },
   },
   // What it imports when it is needed is a file of its own.

@@ -133,6 +133,7 @@ export type ViewId = (typeof contributedViews)[number];
 export const contributedPages = [
   'mlflow.compare',
   'mlflow.model',
+  'mlflow.predictions',
   'mlflow.registeredModel',
   'mlflow.run',
   'mlflow.runForm',

@@ -1,4 +1,5 @@
 /** Stands in for the extension host of the page Serve, inside the page: remembers what it is asked, answers what it is told to. */
+import type { ArtifactBytes } from '../../schemas/run-artifacts-protocol.ts';
 import type { ModelInput, ServePage } from '../../schemas/serve-page.ts';
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
 
@@ -7,8 +8,15 @@ export interface ServeAnswers {
   readonly input: ModelInput;
   readonly log: string;
   readonly restore?: unknown;
+  /** The file that rows are taken from, in base64. */
+  readonly rows?: string;
   /** By method; a text that begins with `!` is a failure. */
   readonly results: Readonly<Record<string, unknown>>;
+}
+
+interface ByteRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 class FakeServeHost {
@@ -35,7 +43,7 @@ class FakeServeHost {
     if (message.kind !== 'request') return;
     const { id, method, params } = message;
     this.asked.push({ method, params });
-    const result = this.#answers?.results[method] ?? null;
+    const result = method === 'readRows' ? this.#readRows(params as ByteRange) : (this.#answers?.results[method] ?? null);
     if (typeof result === 'string' && result.startsWith('!')) this.#post({ kind: 'failure', id, message: result.slice(1) });
     else this.#post({ kind: 'result', id, result });
   }
@@ -47,6 +55,11 @@ class FakeServeHost {
     this.#event('page', page);
     this.#event('log', log);
     this.#event('input', input);
+  }
+
+  #readRows({ start, end }: ByteRange): ArtifactBytes {
+    const file = Uint8Array.from(atob(this.#answers?.rows ?? ''), (character) => character.charCodeAt(0));
+    return { bytes: file.slice(start, end).buffer, size: file.length };
   }
 
   #event(name: string, payload: unknown): void {

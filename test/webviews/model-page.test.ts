@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { describeModel } from '../../extension/models/describe-model.ts';
 import type { ModelPage, ModelSurroundings, RegisteredVersion, VersionChanges } from '../../schemas/model-page.ts';
 import { readParams } from '../../schemas/param-reader.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
+import { modelShapes } from '../support/model-shapes.ts';
 import { webviewForFile } from '../support/webview-for-file.ts';
 import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
@@ -215,6 +217,18 @@ test('what fails is told', async () => {
   const page = await open();
   await page.evaluate(() => fakeModelPageHost.fail('There is no MLmodel file'));
   await page.getByRole('alert').getByText('There is no MLmodel file').waitFor();
+});
+
+test('files of every flavor and age are shown', async () => {
+  const page = await open();
+  for (const [name, text] of modelShapes) {
+    const files = { read: async (path: string) => (path === 'MLmodel' ? text : undefined), list: async () => undefined };
+    const model = await describeModel(files, { label: name, modelUri: 'models:/x/1', source: '' });
+    const shown = JSON.stringify({ model, surroundings: around });
+    await page.evaluate((answers) => fakeModelPageHost.load(JSON.parse(answers) as Parameters<typeof fakeModelPageHost.load>[0]), shown);
+    await page.getByRole('heading', { name }).waitFor();
+    for (const flavor of model.flavors) await page.getByText(flavor.name, { exact: true }).first().waitFor();
+  }
 });
 
 test('names of every kind are text', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
@@ -8,6 +9,7 @@ import type { ModelInput, ScoringReply, ScoringRequest, ServePage } from '../../
 import { readDataSchema } from '../../schemas/signature-reader.ts';
 import { readParams } from '../../schemas/param-reader.ts';
 import type { ServeAnswers } from '../support/fake-serve-host.ts';
+import { pythonPath } from '../support/python.ts';
 import { webviewForFile } from '../support/webview-for-file.ts';
 import { setTheme, themeNames, type ViewOptions } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
@@ -52,6 +54,12 @@ const reply = (body: unknown, status = 200): ScoringReply => ({
   isCut: false,
   latency: 12.3,
 });
+
+/** The file, in base64, that pandas writes of these columns. */
+const writeParquet = (columns: string): string => {
+  const script = `import base64, io, pandas as pd; file = io.BytesIO(); pd.DataFrame(${columns}).to_parquet(file); print(base64.b64encode(file.getvalue()).decode())`;
+  return execFileSync(pythonPath(), ['-c', script], { encoding: 'utf8' }).trim();
+};
 
 const open = async (answers: Partial<ServeAnswers> = {}, options: ViewOptions = {}): Promise<Page> => {
   const page = await webview.open(options);
@@ -148,9 +156,28 @@ describe('the form', () => {
   });
 
   test('takes rows of a CSV file', async () => {
-    const page = await open({ results: { chooseRows: { name: 'rows.csv', text: 'grape,alcohol,count,red\nSyrah,11,2,false\n"Pinot, noir",12,3,true\n' } } });
+    const rows = Buffer.from('grape,alcohol,count,red\nSyrah,11,2,false\n"Pinot, noir",12,3,true\n').toString('base64');
+    const page = await open({ rows, results: { chooseRows: { name: 'rows.csv' } } });
     await press(page, 'Rows from a file…');
     await expect.poll(async () => await cell(page, 'grape', 2).inputValue()).toBe('Pinot, noir');
+  });
+
+  test('takes rows of a parquet file, and sends them as the file has them', async () => {
+    const rows = writeParquet(
+      "{'when': pd.to_datetime(['2026-01-31T12:30:00.250', None]), 'grape': ['Syrah', 'Pinot'], 'alcohol': [11.5, 1e-7], 'count': [2**60, 3], 'red': [False, True]}",
+    );
+    const page = await open({ rows, results: { chooseRows: { name: 'rows.parquet' }, score: reply({ predictions: [1, 2] }) } });
+    await press(page, 'Rows from a file…');
+    await expect.poll(async () => await cell(page, 'grape', 2).inputValue()).toBe('Pinot');
+    await press(page, 'Send');
+    await expect.poll(async () => (await sent(page))[0]?.body).toContain('[11.5, 1152921504606846976, "Syrah", false, "2026-01-31T12:30:00.250000000"]');
+    expect((await sent(page))[0]?.body).toContain('[1e-7, 3, "Pinot", true, null]');
+  });
+
+  test('a file that has no rows for the model says so', async () => {
+    const page = await open({ rows: Buffer.from('other\n1\n').toString('base64'), results: { chooseRows: { name: 'rows.csv' } } });
+    await press(page, 'Rows from a file…');
+    await page.getByRole('alert').getByText('rows.csv has none of the columns alcohol, count').waitFor();
   });
 });
 

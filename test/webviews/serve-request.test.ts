@@ -2,15 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { readParams } from '../../schemas/param-reader.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
+import { createByteSource } from '../../webviews/run/artifacts/readers/byte-source.ts';
 import { readReply } from '../../webviews/serve/reply/read-reply.ts';
 import { checkRaw } from '../../webviews/serve/request/check-raw.ts';
 import { noShape, shapeOf, type FormShape } from '../../webviews/serve/request/fields.ts';
-import { fillForm, rowsOfCsv } from '../../webviews/serve/request/fill.ts';
+import { fillForm, rowsForColumns } from '../../webviews/serve/request/fill.ts';
+import { readFileRows, type FileRows } from '../../webviews/serve/request/file-rows.ts';
 import { splitJson } from '../../webviews/serve/request/json-text.ts';
 import { toCurl, toPython } from '../../webviews/serve/request/snippets.ts';
 import { parseTensor, parseValue } from '../../webviews/serve/request/values.ts';
 import { readView } from '../../webviews/serve/view.ts';
 import { pythonPath } from '../support/python.ts';
+
+/** Read in parts, as a page reads it. */
+const csv = async (text: string): Promise<FileRows> => {
+  const file = new TextEncoder().encode(text);
+  return await readFileRows(
+    createByteSource(async ({ start, end }) => ({ bytes: file.slice(start, end).buffer, size: file.length })),
+    20,
+  );
+};
 
 const shapeFor = (inputs: readonly unknown[], params: readonly unknown[] = []): FormShape => {
   const { value } = readDataSchema(JSON.stringify(inputs));
@@ -111,10 +122,17 @@ describe('an example', () => {
     ]);
   });
 
-  test('in a file of CSV gives the columns that it has', () => {
+  test('in a file of CSV gives the columns that it has', async () => {
     const columns = wine.data.kind === 'table' ? wine.data.columns : [];
-    expect(rowsOfCsv(columns, 'b,a\r\n1,"2,5"\r\n')).toEqual([['2,5', '1', '']]);
-    expect(rowsOfCsv(columns, 'x,y\n1,2\n')).toBeUndefined();
+    expect(rowsForColumns(columns, await csv('b,a\r\n1,"2,5"\r\n'))).toEqual([['2,5', '1', '']]);
+    expect(rowsForColumns(columns, await csv('x,y\n1,2\n'))).toBeUndefined();
+  });
+
+  test('in a large file of CSV gives its first rows, and none that is cut', async () => {
+    const long = 'x'.repeat(1024 * 1024);
+    expect((await csv(`a,b\n${Array.from({ length: 30 }, (_, row) => `${row},1\n`).join('')}`)).rows).toHaveLength(20);
+    expect((await csv(`a,b\n1,${long}\n2,${long}\n3,${long}\n4,${long}\n5,${long}\n`)).rows.map(([a]) => a)).toEqual(['1', '2', '3']);
+    await expect(csv('a\0b')).rejects.toThrow('neither CSV nor parquet');
   });
 
   test('is split at its own commas only', () => {

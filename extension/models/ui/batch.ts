@@ -15,12 +15,20 @@ import { buildImage, imageNameFor, runImageText, whyNoImageName } from '../conta
 import { dockerfileArgs, exportArgs, runMlflow, type MlflowRun } from '../mlflow-command.ts';
 import { predictFile, predictionsPath } from '../predict-file.ts';
 import { pickModel } from './pick-model.ts';
-import { prepareModel, type PreparedModel, type ServeOptions } from './serve-model.ts';
+import type { PredictionsPages } from './predictions-page.ts';
+import { prepareModel, requireTrust, type PreparedModel, type ServeOptions } from './serve-model.ts';
+import { runAsTask } from './work-task.ts';
+
+/** Where what comes out is shown. */
+export interface BatchPlaces {
+  readonly log: vscode.OutputChannel;
+  readonly predictions: PredictionsPages;
+}
 
 /** What is done with a model but to serve it: predict on a file, write a Dockerfile, hand out its folder. */
-export const registerBatch = (register: RegisterCommand, options: ServeOptions, log: vscode.OutputChannel): Disposable => {
+export const registerBatch = (register: RegisterCommand, options: ServeOptions, { log, predictions }: BatchPlaces): Disposable => {
   const owned = new Disposables();
-  owned.own(register('mlflow.models.predictFile', async (target) => await predict(target, options, log)));
+  owned.own(register('mlflow.models.predictFile', async (target) => await predict(target, options, predictions)));
   owned.own(register('mlflow.models.generateDockerfile', async (target) => await generateDockerfile(target, options, log)));
   owned.own(register('mlflow.models.buildImage', async (target) => await buildModelImage(target, options, log)));
   owned.own(register('mlflow.models.exportFolder', async (target) => await exportFolder(target, options, log)));
@@ -28,6 +36,7 @@ export const registerBatch = (register: RegisterCommand, options: ServeOptions, 
 };
 
 const prepare = async (target: unknown, question: string, options: ServeOptions): Promise<PreparedModel | undefined> => {
+  requireTrust();
   const reference = await pickModel(target, options.stores, question);
   return reference && (await prepareModel(reference, options));
 };
@@ -56,15 +65,15 @@ const withRun = async (
   });
 };
 
-const predict = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {
+const predict = async (target: unknown, options: ServeOptions, pages: PredictionsPages): Promise<void> => {
   const prepared = await prepare(target, 'Predict with which model?', options);
   if (prepared === undefined) return;
   const filters = { 'CSV with a header, or JSON as a scoring server takes it': ['csv', 'json'] };
   const [input] = (await vscode.window.showOpenDialog({ title: 'Predict on a File', filters })) ?? [];
   if (input === undefined) return;
   const output = predictionsPath(input.fsPath);
-  await withRun(`Predicting on ${basename(input.fsPath)}`, prepared, log, async (run, signal) => await predictFile(run, input.fsPath, output, signal));
-  await vscode.window.showTextDocument(vscode.Uri.file(output), { viewColumn: vscode.ViewColumn.Beside });
+  await runAsTask(`Predicting on ${basename(input.fsPath)}`, async (say, signal) => await predictFile(runOf(prepared, say), input.fsPath, output, signal));
+  await pages.show({ input: input.fsPath, output });
 };
 
 const generateDockerfile = async (target: unknown, options: ServeOptions, log: vscode.OutputChannel): Promise<void> => {

@@ -15,7 +15,8 @@ import { ModelPages } from './model-page.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
 import { openAddress } from './open-address.ts';
 import { pickModel } from './pick-model.ts';
-import { pickManager, prepareServing, type ServeOptions } from './serve-model.ts';
+import { PredictionsPages } from './predictions-page.ts';
+import { pickManager, prepareServing, requireTrust, type ServeOptions } from './serve-model.ts';
 import { ServePages } from './serve-page.ts';
 import { ServedModels } from './served-models.ts';
 
@@ -56,8 +57,11 @@ export const registerModels = (options: ModelsOptions): Disposable => {
   );
   owned.own(register('mlflow.models.openAddress', async (link) => await openAddress(link, stores)));
   owned.own(register('mlflow.models.copySnippet', async (target) => await copySnippet(target, stores)));
-  const output = owned.own(vscode.window.createOutputChannel('MLflow Models'));
-  owned.own(registerBatch(register, { stores, interpreters, served, memento }, output));
+  const places = {
+    log: owned.own(vscode.window.createOutputChannel('MLflow Models')),
+    predictions: owned.own(new PredictionsPages({ extensionUri, log })),
+  };
+  owned.own(registerBatch(register, { stores, interpreters, served, memento }, places));
   owned.own(registerServerCommands(register, served, pages));
   owned.own(registerModelLenses());
   return owned;
@@ -66,6 +70,7 @@ export const registerModels = (options: ModelsOptions): Disposable => {
 const createServe =
   (options: ServeOptions, pages: ServePages) =>
   async (target: unknown, chooseManager: () => Promise<ServingManager | undefined>): Promise<void> => {
+    requireTrust();
     const reference = await pickModel(target, options.stores, 'Serve which model?');
     const manager = reference && (await chooseManager());
     const model = manager && (await prepareServing(reference, manager, options));
@@ -83,7 +88,12 @@ const registerServerCommands = (register: RegisterCommand, served: ServedModels,
       if (model !== undefined) pages.show(model);
     }),
   );
-  owned.own(register('mlflow.models.restartServer', async (item) => await served.of(item)?.start()));
+  owned.own(
+    register('mlflow.models.restartServer', async (item) => {
+      requireTrust();
+      await served.of(item)?.start();
+    }),
+  );
   owned.own(
     register('mlflow.models.keepServer', (item) => {
       const model = served.of(item);

@@ -1,13 +1,13 @@
-import { basename } from 'node:path';
-import { readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
+import { mostBytesPerRead, type ArtifactBytes } from '../../../schemas/run-artifacts-protocol.ts';
 import { servingManagers, type ScoringReply, type ScoringRequest, type ServeProtocol } from '../../../schemas/serve-page.ts';
 import { executeCommand } from '../../host/commands.ts';
 import type { Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
+import type { ByteRange } from '../../shared/http.ts';
 import { followFile, type FollowedFile } from '../../shared/follow-file.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
@@ -17,6 +17,8 @@ import type { ModelServer } from '../model-server.ts';
 import { createScoringClient, type ScoringClient } from '../scoring-client.ts';
 import type { ServingRequest } from '../serving-folder.ts';
 import { readModelReference } from '../model-reference.ts';
+import type { RowSource } from '../row-source.ts';
+import { chooseRows } from './choose-rows.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
 import { openModel } from './open-model.ts';
 import { requireTrust } from './serve-model.ts';
@@ -39,9 +41,6 @@ export interface ServePageState {
   readonly view?: unknown;
 }
 
-/** Bytes of a file that rows are taken from. */
-const largestRows = 20 * 1024 * 1024;
-
 /** One page: what it shows, and what its buttons do. */
 export class ServeSession implements Disposable {
   readonly #page: Page<ServeProtocol>;
@@ -51,6 +50,8 @@ export class ServeSession implements Disposable {
   readonly #disposal = new AbortController();
   #view: unknown;
   #followed: { readonly server: ModelServer; readonly file: FollowedFile } | undefined;
+  /** The file that was chosen last: no other is read for the page. */
+  #rows: RowSource | undefined;
   #client: { readonly port: number; readonly client: ScoringClient } | undefined;
 
   constructor(page: Page<ServeProtocol>, model: ServedModel, view: unknown, options: ServeSessionOptions) {
@@ -78,7 +79,8 @@ export class ServeSession implements Disposable {
           await vscode.env.clipboard.writeText(text);
           return null;
         },
-        chooseRows: async () => await chooseRows(),
+        chooseRows: async () => await this.#chooseRows(),
+        readRows: async (range, signal) => await this.#readRows(range, signal),
       },
       onReady: () => void this.#show(),
       onState: (view) => {
@@ -120,6 +122,19 @@ export class ServeSession implements Disposable {
     const file = this.#model.server?.folder.outputFile;
     if (file !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
     return null;
+  }
+
+  async #chooseRows(): Promise<{ readonly name: string } | null> {
+    const model = await openModel(this.#model.request.model, this.#options.stores, this.#disposal.signal).catch(() => undefined);
+    const chosen = await chooseRows(model);
+    this.#rows = chosen ?? this.#rows;
+    return chosen === undefined ? null : { name: chosen.name };
+  }
+
+  async #readRows({ start, end }: ByteRange, signal: AbortSignal): Promise<ArtifactBytes> {
+    const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start < end && end - start <= mostBytesPerRead;
+    if (this.#rows === undefined || !isRange) throw new MlflowError('INVALID_PARAMETER_VALUE', 'No file was chosen to take rows from');
+    return await this.#rows.read({ start, end }, signal);
   }
 
   async #score(asked: ScoringRequest, signal: AbortSignal): Promise<ScoringReply> {
@@ -171,16 +186,6 @@ export class ServeSession implements Disposable {
     this.#followed = { server, file };
   }
 }
-
-/** A CSV file of the user's choice; null when given up. */
-const chooseRows = async (): Promise<{ readonly name: string; readonly text: string } | null> => {
-  const [uri] = (await vscode.window.showOpenDialog({ title: 'Take Rows From', filters: { CSV: ['csv'], 'All files': ['*'] } })) ?? [];
-  if (uri === undefined) return null;
-  const { size } = await stat(uri.fsPath);
-  if (size > largestRows)
-    throw new MlflowError('BAD_REQUEST', `${basename(uri.fsPath)} is larger than ${largestRows / 1024 / 1024} MB: use Predict on a File… for it.`);
-  return { name: basename(uri.fsPath), text: await readFile(uri.fsPath, 'utf8') };
-};
 
 /** What VS Code kept may be of an older version, or nothing. */
 export const readServeState = (state: unknown): ServePageState | undefined => {

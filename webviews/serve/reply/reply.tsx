@@ -3,10 +3,11 @@ import type { JSX } from 'preact';
 import { formatAge, formatBytes } from '../../../schemas/format.ts';
 import { Icon, IconButton } from '../../shared/controls.tsx';
 import { Grid } from '../../shared/grid.tsx';
+import type { PredictionTable } from '../../shared/prediction-table.ts';
 import { compact } from '../request/values.ts';
 import { useTryIt } from '../try-it.ts';
 import type { Exchange } from '../view.ts';
-import { readReply, type ReplyFailure, type ReplyTable } from './read-reply.ts';
+import { readReply, type ReplyFailure } from './read-reply.ts';
 
 /** What came back, and what was asked before. */
 export const Reply = (): JSX.Element => {
@@ -74,7 +75,7 @@ const Failure = ({ failure }: { readonly failure: ReplyFailure }): JSX.Element =
   </div>
 );
 
-const Table = ({ table: { columns, rows } }: { readonly table: ReplyTable }): JSX.Element => {
+const Table = ({ table: { columns, rows } }: { readonly table: PredictionTable }): JSX.Element => {
   const tryIt = useTryIt();
   return (
     <Grid

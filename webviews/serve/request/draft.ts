@@ -3,7 +3,8 @@ import type { ModelInput, ScoringRequest } from '../../../schemas/serve-page.ts'
 import type { Mode, View } from '../view.ts';
 import { checkRaw } from './check-raw.ts';
 import { noShape, shapeOf, type FormShape } from './fields.ts';
-import { blankForm, fillForm, rowsOfCsv } from './fill.ts';
+import type { FileRows } from './file-rows.ts';
+import { blankForm, fillForm, rowsForColumns } from './fill.ts';
 import { emptyForm, readForm, type RequestProblem, type TypedForm } from './form.ts';
 import { bodyOf, contentTypeOf, defaultFormat, pretty, type Format } from './formats.ts';
 
@@ -28,7 +29,7 @@ export interface Draft {
   /** Makes an earlier request the current one. */
   recall(sent: ScoringRequest): void;
   /** Puts the rows of a file into the form, and says how many; -1 when it has none of the columns. */
-  fillRows(csv: string): number;
+  fillRows(file: FileRows): number;
 }
 
 interface Fields {
@@ -71,7 +72,7 @@ export const createDraft = (): Draft => {
     useExample: () => batch(() => useExample(fields)),
     clear: () => (typed.value = blankForm(fields.shape.value)),
     recall: (sent) => batch(() => recall(fields, sent)),
-    fillRows: (csv) => fillRows(fields, csv),
+    fillRows: (file) => fillRows(fields, file),
   };
 };
 
@@ -133,9 +134,9 @@ const recall = ({ shape, typed, format, raw, mode }: Fields, { contentType, body
   if (filled === undefined) mode.value = 'raw';
 };
 
-const fillRows = ({ shape, typed }: Fields, csv: string): number => {
+const fillRows = ({ shape, typed }: Fields, file: FileRows): number => {
   const { data } = shape.value;
-  const rows = data.kind === 'table' ? rowsOfCsv(data.columns, csv) : undefined;
+  const rows = data.kind === 'table' ? rowsForColumns(data.columns, file) : undefined;
   if (rows === undefined) return -1;
   typed.value = { ...typed.value, rows };
   return rows.length;

@@ -1,5 +1,6 @@
-import Papa from 'papaparse';
+import type { DataType } from '../../../schemas/model-signature.ts';
 import type { ColumnField, FormShape, TensorField } from './fields.ts';
+import type { FileRows } from './file-rows.ts';
 import { emptyForm, emptyRow, type TypedForm } from './form.ts';
 import { parseJson, splitJson } from './json-text.ts';
 import { compact, toTyped } from './values.ts';
@@ -12,7 +13,7 @@ export const blankForm = ({ data }: FormShape): TypedForm => ({
 });
 
 /** Rows of an example that a form takes over; the whole of a large one is in the raw request. */
-const mostRows = 20;
+export const mostRows = 20;
 
 /** What an example or a raw request says, as it would be typed; undefined where it does not fit the form. */
 export const fillForm = (shape: FormShape, body: string): TypedForm | undefined => {
@@ -86,9 +87,15 @@ const rowsOfColumns = (columns: readonly ColumnField[], text: string): readonly 
   return Array.from({ length }, (_, row) => columns.map(({ name, type }) => toTyped(lists.get(String(name))?.[row]?.text ?? 'null', type)));
 };
 
-/** Rows of a CSV file with a header, for the columns that it has; undefined when it has none of them. */
-export const rowsOfCsv = (columns: readonly ColumnField[], text: string): readonly (readonly string[])[] | undefined => {
-  const { data, meta } = Papa.parse<Readonly<Record<string, string>>>(text.trim(), { header: true, skipEmptyLines: true });
-  if (!columns.some(({ label }) => meta.fields?.includes(label))) return undefined;
-  return data.slice(0, mostRows).map((row) => columns.map(({ label }) => row[label] ?? ''));
+/** Rows of a file for the columns that it has; undefined when it has none of them. */
+export const rowsForColumns = (columns: readonly ColumnField[], { columns: names, rows }: FileRows): readonly (readonly string[])[] | undefined => {
+  const places = columns.map(({ label }) => names.indexOf(label));
+  if (places.every((place) => place < 0)) return undefined;
+  return rows.map((row) => columns.map(({ type }, index) => typedCell(row[places[index] ?? -1] ?? '', type)));
 };
+
+/** Parquet's moments have a zone even where pandas has none, which is what models are trained on. */
+const typedCell = (text: string, type: DataType): string =>
+  type.kind === 'scalar' && type.name === 'datetime'
+    ? text.replace(/^(\d{4}-\d\d-\d\dT[\d:]+)(\.\d+)?Z$/, (_, plain: string, part = '') => plain + (/[1-9]/.test(part) ? part : ''))
+    : text;
