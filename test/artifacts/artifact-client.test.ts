@@ -146,6 +146,22 @@ describe('a download', () => {
     expect(readdirSync(dirname(target))).toEqual([]);
   });
 
+  test('one that is cut off, wherever that is, leaves nothing that looks whole', async () => {
+    const content = bytesOf(200_000);
+    for (const tenth of Array.from({ length: 10 }, (_, at) => at)) {
+      const server = createServer((_, response) => {
+        response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': content.length });
+        response.write(content.subarray(0, (content.length * tenth) / 10), () => response.destroy());
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const repository = createRestArtifactRepository(fetchClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+      const target = join(newTempFolder(), 'model.bin');
+      await expect(downloadFile(transferOf({ repository, runId: run }), 'model.bin', target), `cut at ${tenth} tenths`).rejects.toThrow();
+      expect(readdirSync(dirname(target))).toEqual([]);
+    }
+  });
+
   test('a folder comes with all that is in it, as a new folder', async () => {
     const site = await newSite({ 'm/MLmodel': 'a', 'm/data/x.bin': 'b', other: 'c' });
     const target = join(newTempFolder(), 'm');

@@ -20,7 +20,7 @@ const listen = async (answer: RequestListener): Promise<{ readonly url: string; 
 
 const watched = { isThere: () => true, onDidReturn: () => ({ dispose: () => {} }) };
 
-const connect = (options: Pick<RemoteConnectionOptions, 'address' | 'namedBy'>): RemoteConnection => {
+const connect = (options: Pick<RemoteConnectionOptions, 'address' | 'namedBy' | 'headers'>): RemoteConnection => {
   const connection = new RemoteConnection({ ...options, label: 'server', attention: watched, log: silentLogger, interval: 50, firstPause: 1 });
   onTestFinished(() => connection.dispose());
   return connection;
@@ -49,6 +49,27 @@ test('a server that goes away shows its reason, and everything is read again whe
   isBroken = false;
   await whenRemoteState(connection, 'ready');
   expect(events.slice(before)).toEqual([{ type: 'reset' }]);
+});
+
+test('a token that is revoked in the middle of a session leads to the sign-in, without asking on and on, and a new one goes on', async () => {
+  let valid = 'old';
+  let refused = 0;
+  const { url } = await listen((request, response) => {
+    if (request.headers.authorization === `Bearer ${valid}`) return empty(request, response);
+    refused += 1;
+    response.writeHead(401).end('revoked');
+  });
+  let token = 'old';
+  const headers = async (): Promise<Record<string, string>> => ({ authorization: `Bearer ${token}` });
+  const connection = connect({ address: { kind: 'server', url }, headers });
+  await whenRemoteState(connection, 'ready');
+  valid = 'new';
+  expect(await whenRemoteState(connection, 'failed')).toMatchObject({ message: expect.stringContaining('sign in') });
+  expect(refused).toBeLessThan(5);
+  await expect(connection.tracking.searchExperiments({ maxResults: 1 })).rejects.toThrow(/sign in|revoked/i);
+  token = 'new';
+  connection.open();
+  await whenRemoteState(connection, 'ready');
 });
 
 test('a server is asked while somebody looks, and not otherwise', async () => {
