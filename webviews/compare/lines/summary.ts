@@ -18,21 +18,27 @@ export interface LineSummary {
 export type Drawn = Pick<Line, 'y' | 'raw' | 'band'>;
 
 export const summarize = (line: Drawn): LineSummary => {
+  const logged = summarizeColumn(line.raw);
+  if (line.raw === line.y && line.band === undefined) return logged;
   const columns = drawnColumns(line);
+  return { ...logged, low: lowest(columns), high: highest(columns), lowAboveZero: lowest(columns, { above: 0 }) };
+};
+
+/** In one pass: a thousand lines are looked at before the first of them is seen. */
+const summarizeColumn = (column: Float64Array): LineSummary => {
+  let [low, high, lowAboveZero] = [Number.MAX_VALUE, -Number.MAX_VALUE, Number.MAX_VALUE];
   let [notNumbers, notPositive, drawable] = [0, 0, 0];
-  for (const value of line.raw) {
-    if (isDrawable(value)) drawable++;
+  for (let at = 0; at < column.length; at++) {
+    const value = column[at] ?? 0;
     if (value !== value) notNumbers++;
-    if (value <= 0 && isDrawable(value)) notPositive++;
+    if (!isDrawable(value)) continue;
+    drawable++;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (value <= 0) notPositive++;
+    else if (value < lowAboveZero) lowAboveZero = value;
   }
-  return {
-    low: lowest(columns),
-    high: highest(columns),
-    lowAboveZero: lowest(columns, { above: 0 }),
-    notNumbers,
-    notPositive,
-    hasGaps: drawable < line.raw.length,
-  };
+  return { low, high, lowAboveZero, notNumbers, notPositive, hasGaps: drawable < column.length };
 };
 
 export const drawnColumns = ({ y, raw, band }: Drawn): readonly Float64Array[] => [y, ...(raw === y ? [] : [raw]), ...(band ? [band.low, band.high] : [])];

@@ -58,7 +58,9 @@ export const parallelScene = (card: CardOf<'parallel'>, input: SceneInput, actio
     },
     find: (position, projection) => findPath(position, projection, { paths, marks }),
     brush: axisBrush(axes, paths, input, actions),
-    table: { columns: ['Run', ...card.fields.map(fieldLabel)], rows: paths.map(({ run }) => [run.name, ...axes.map(({ scale }) => scale.text(run))]) },
+    get table() {
+      return { columns: ['Run', ...card.fields.map(fieldLabel)], rows: paths.map(({ run }) => [run.name, ...axes.map(({ scale }) => scale.text(run))]) };
+    },
     notes:
       Object.keys(input.ranges).length === 0 && paths.length > 1
         ? ['Drag along an axis to choose runs, across to move it; a double click shows all again.']
@@ -87,7 +89,10 @@ const markOf = ({ run, shares }: Path, axes: readonly Upright[]): Mark => ({
   id: run.runId,
   runIds: [run.runId],
   title: run.name,
-  facts: axes.map(({ field, scale }) => [fieldLabel(field), scale.text(run)] as const),
+  // Of a thousand runs one is read at a time.
+  get facts() {
+    return axes.map(({ field, scale }) => [fieldLabel(field), scale.text(run)] as const);
+  },
   x: 0,
   y: shares[0] ?? 0,
 });

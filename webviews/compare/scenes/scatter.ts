@@ -50,7 +50,9 @@ export const scatterScene = (card: CardOf<'scatter'>, input: SceneInput): Scene 
     paintOver: (context, mark, projection, theme) => paintRing(context, mark, projection, theme),
     find: (position, projection) => findNearest(marks, position, projection),
     brush: boxBrush(marks, input),
-    table: tableOf(places, card, [x, y]),
+    get table() {
+      return tableOf(places, card, [x, y]);
+    },
     notes: [
       ...(missing > 0
         ? [
@@ -67,11 +69,11 @@ const markOf = ({ run, x, y }: Place, card: CardOf<'scatter'>, [xAxis, yAxis]: r
   id: run.runId,
   runIds: [run.runId],
   title: run.name,
-  facts: [
-    [fieldLabel(card.x), xAxis.text(run)],
-    [fieldLabel(card.y), yAxis.text(run)],
-    ...(card.color === undefined ? [] : [[fieldLabel(card.color), fieldAxis([run], card.color).text(run)] as const]),
-  ],
+  // Of a thousand runs one is read at a time.
+  get facts() {
+    const colored = card.color === undefined ? [] : [[fieldLabel(card.color), fieldAxis([run], card.color).text(run)] as const];
+    return [[fieldLabel(card.x), xAxis.text(run)] as const, [fieldLabel(card.y), yAxis.text(run)] as const, ...colored];
+  },
   x,
   y,
 });
