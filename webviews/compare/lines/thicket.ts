@@ -24,7 +24,8 @@ export const paintThicket = (context: CanvasRenderingContext2D, lines: readonly 
   const raster = new Raster(frame);
   for (const stroke of strokes) drawStroke(raster, lines, stroke, onPixels(projection, frame));
   const pixels = new OffscreenCanvas(frame.width, frame.height);
-  pixels.getContext('2d')?.putImageData(new ImageData(raster.toRgba(), frame.width), 0, 0);
+  // They are made by the processor, and stay with it: a canvas of the graphics processor would have to be waited for.
+  pixels.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(raster.toRgba(), frame.width), 0, 0);
   const { left, top, width, height, ratio } = frame;
   context.imageSmoothingEnabled = false;
   context.drawImage(pixels, left / ratio, top / ratio, width / ratio, height / ratio);
