@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { newDebugpyEnvironment } from '../support/debugpy.ts';
+import { debugpyPython } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
 
 const window = editorForFile();
@@ -20,7 +20,7 @@ with mlflow.start_run():
 test('an entry point stops at a breakpoint, goes on, and is a run like any other', async () => {
   const folder = await window.editor.newFolder('debug');
   await mkdir(join(folder, '.vscode'));
-  const python = await newDebugpyEnvironment(folder);
+  const python = await debugpyPython();
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
   await writeFile(
     join(folder, 'MLproject'),
@@ -50,7 +50,7 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
 test('ending the session ends the run', async () => {
   const folder = await window.editor.newFolder('debug-stop');
   await mkdir(join(folder, '.vscode'));
-  const python = await newDebugpyEnvironment(folder);
+  const python = await debugpyPython();
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
   await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');

@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
@@ -6,10 +5,12 @@ import { expect, test } from 'vitest';
 
 import { runQuietly } from '../../scripts/programs.ts';
 import { repository } from '../../scripts/tools.ts';
+import { seriousViolationsOn } from '../support/accessibility.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
+import { pictures, showTab } from '../support/run-in-editor.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
-import { themes, type Workbench } from '../support/workbench.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
@@ -33,24 +34,6 @@ const openRun = async (workbench: Workbench, name: string): Promise<FrameLocator
   const page = workbench.webview;
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   return page;
-};
-
-const violationsOn = async (page: FrameLocator): Promise<readonly string[]> => {
-  const frame = await (await page.locator('body').elementHandle())?.ownerFrame();
-  await frame?.evaluate(axe.source);
-  const found = await frame?.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { readonly axe: typeof axe }).axe.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes.map(({ html }) => html).join(' ') }));
-  });
-  return (found ?? []).filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
-};
-
-/** A page that has just been shown may take the first key for itself. */
-const showTab = async (workbench: Workbench, page: FrameLocator, title: string): Promise<void> => {
-  await workbench.attempt(
-    async (timeout) => await page.getByRole('tab', { name: title }).press('Enter', { timeout }),
-    page.getByRole('tabpanel', { name: title }),
-  );
 };
 
 const metricRow = (page: FrameLocator, key: string): Locator => page.getByRole('grid', { name: 'Metrics', exact: true }).getByRole('row', { name: key });
@@ -79,21 +62,15 @@ test('a run is opened from the tree, looked at, tagged, and its note written in 
   await workbench.page.keyboard.press('Control+W');
   await page.getByRole('heading', { name: 'Why' }).waitFor();
   expect(await page.locator('.markdown strong').innerText()).toBe('middle');
-  expect(await violationsOn(page)).toEqual([]);
-  for (const theme of themes) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`run-page-overview-${theme}`);
-  }
+  expect(await seriousViolationsOn(await workbench.webviewScripts())).toEqual([]);
+  await pictures(workbench, 'run-page-overview');
 
-  await showTab(workbench, page, 'Metrics');
+  await showTab(workbench, 'Metrics');
   await metricRow(page, 'train/loss').locator('.sparkline path').waitFor();
   const cells = await metricRow(page, 'train/loss').getByRole('gridcell').allInnerTexts();
   expect(cells).toEqual(['', '0.34483', '0.34483', '0.34483', '1', '19']);
-  expect(await violationsOn(page)).toEqual([]);
-  for (const theme of themes) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`run-page-metrics-${theme}`);
-  }
+  expect(await seriousViolationsOn(await workbench.webviewScripts())).toEqual([]);
+  await pictures(workbench, 'run-page-metrics');
   await workbench.reload();
   const again = workbench.webview;
   await metricRow(again, 'train/loss').locator('.sparkline path').waitFor();
@@ -107,7 +84,7 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   const workbench = await window.openWindow(folder);
   const page = await openRun(workbench, 'endless');
   await page.getByText('running').first().waitFor();
-  await showTab(workbench, page, 'Metrics');
+  await showTab(workbench, 'Metrics');
   const row = metricRow(page, 'train/loss');
   await row.locator('.sparkline path').waitFor();
   const step = async (): Promise<number> => Number((await row.getByRole('gridcell').last().innerText()).replaceAll(',', ''));

@@ -1,15 +1,24 @@
 import Database from 'better-sqlite3';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
-import { newDebugpyEnvironment, writeDebugpyExtension } from '../support/debugpy.ts';
+import { again } from '../support/again.ts';
+import { debugpyPython, writeDebugpyExtension } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
-import { themes, type Workbench } from '../support/workbench.ts';
+import type { Workbench } from '../support/workbench.ts';
 
-const window = editorForFile({ addExtensions: writeDebugpyExtension });
+/** Each terminal writes down which store its programs are told of, before anybody types. Tasks have a shell of their own. */
+const settings = {
+  'terminal.integrated.profiles.linux': { telling: { path: '/bin/bash', args: ['-c', 'echo "$MLFLOW_TRACKING_URI" > .vscode/told; exec bash'] } },
+  'terminal.integrated.defaultProfile.linux': 'telling',
+  'terminal.integrated.automationProfile.linux': { path: '/bin/bash' },
+  'terminal.integrated.environmentChangesRelaunch': false,
+};
+
+const window = editorForFile({ addExtensions: writeDebugpyExtension, settings });
 
 /** Says nothing of where it logs to. Told to wait, it does so in the middle of its run for a file `go`. */
 const script = `import os, sys, time
@@ -51,21 +60,27 @@ const openSite = async ({ folder }: Site): Promise<Workbench> => {
   return workbench;
 };
 
-const typeInTerminal = async (workbench: Workbench, line: string): Promise<void> => {
-  await workbench.runCommand('Terminal: Create New Terminal', workbench.terminal.locator('.xterm-rows'));
-  await expect.poll(async () => await workbench.terminalText()).toMatch(/[$#]\s*$/);
-  await workbench.runCommand('Terminal: Focus Terminal');
-  await workbench.page.keyboard.type(line);
-  await workbench.page.keyboard.press('Enter');
+/** Opens a terminal in the folder, and gives the store that it was told of. */
+const openTerminal = async (workbench: Workbench, folder: string): Promise<string> => {
+  const told = join(folder, '.vscode', 'told');
+  await rm(told, { force: true });
+  const read = async (): Promise<string> => {
+    const text = await readFile(told, 'utf8');
+    if (!text.endsWith('\n')) throw new Error('It is still being written');
+    return text.trim();
+  };
+  return await again(async (timeout) => {
+    await workbench.page.keyboard.press('Control+Shift+Backquote');
+    return await vi.waitFor(read, { timeout, interval: 50 });
+  });
 };
 
-/** What a terminal that is opened now has. */
-const valueInTerminal = async (workbench: Workbench): Promise<string | undefined> => {
-  await workbench.runCommand('Terminal: Kill All Terminals');
-  await typeInTerminal(workbench, 'echo "<$MLFLOW_TRACKING_URI>"');
-  const value = async (): Promise<string | undefined> => /^<([^$]*)>/m.exec((await workbench.terminalText()).replaceAll(/\n(?!<|.*\$)/g, ''))?.[1];
-  await expect.poll(value).toBeDefined();
-  return await value();
+const typeInTerminal = async (workbench: Workbench, { folder }: Site, line: string): Promise<void> => {
+  await openTerminal(workbench, folder);
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/[$#]\s*$/);
+  await workbench.terminal.locator('textarea').focus();
+  await workbench.page.keyboard.type(line);
+  await workbench.page.keyboard.press('Enter');
 };
 
 const runTask = async (workbench: Workbench, label: string): Promise<void> => {
@@ -78,9 +93,12 @@ const debug = async (workbench: Workbench, name: string): Promise<void> => {
   await workbench.quickRow(name).click();
 };
 
+const untilTerminals = async (workbench: Workbench, folder: string, value: string): Promise<void> =>
+  await expect.poll(async () => await openTerminal(workbench, folder)).toBe(value);
+
 test('a terminal, a task and a debug session log to the store that is shown, with plain import mlflow', async () => {
   const site = await newSite('shown');
-  const [python, record] = [await newDebugpyEnvironment(await window.editor.newFolder('debugpy')), join(site.folder, 'sessions.jsonl')];
+  const [python, record] = [await debugpyPython(), join(site.folder, 'sessions.jsonl')];
   const task = { label: 'train', type: 'shell', command: pythonPath(), args: ['train.py', 'from-task'], options: { cwd: site.source }, problemMatcher: [] };
   await writeJson(site, 'tasks.json', { version: '2.0.0', tasks: [task] });
   const launch = { request: 'launch', program: join(site.source, 'train.py'), cwd: site.source, python, record };
@@ -92,13 +110,10 @@ test('a terminal, a task and a debug session log to the store that is shown, wit
     ],
   });
   const workbench = await openSite(site);
-  await typeInTerminal(workbench, `cd src && ${pythonPath()} train.py from-terminal`);
+  await typeInTerminal(workbench, site, `cd src && ${pythonPath()} train.py from-terminal`);
   await workbench.treeRow('Experiments', 'from-terminal').waitFor();
   await expect.poll(async () => await workbench.terminalText()).toMatch(/Run ID: \w{32}/);
-  for (const theme of themes) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`tracking-environment-${theme}`);
-  }
+  await workbench.screenshot('tracking-environment');
   await followRunLink(workbench);
   await runTask(workbench, 'train');
   await workbench.treeRow('Experiments', 'from-task').waitFor();
@@ -139,12 +154,13 @@ test('what a person has set wins: by a setting, in .env, in tasks.json, or by tu
   const site = await newSite('set');
   await writeFile(join(site.folder, '.env'), 'OTHER=1\r\nLAST=2');
   const workbench = await openSite(site);
-  await expect.poll(async () => await valueInTerminal(workbench)).toBe(site.storeUri);
+  await untilTerminals(workbench, site.folder, site.storeUri);
   await writeJson(site, 'settings.json', { 'terminal.integrated.env.linux': { MLFLOW_TRACKING_URI: 'http://mine:1' } });
-  await expect.poll(async () => await valueInTerminal(workbench)).toBe('http://mine:1');
+  await untilTerminals(workbench, site.folder, 'http://mine:1');
   await writeJson(site, 'settings.json', { 'mlflow.tracking.environment': false });
-  await expect.poll(async () => await valueInTerminal(workbench)).toBe('');
+  await untilTerminals(workbench, site.folder, '');
   await writeJson(site, 'settings.json', {});
+  await untilTerminals(workbench, site.folder, site.storeUri);
   const task = {
     label: 'tell',
     type: 'shell',
@@ -153,18 +169,16 @@ test('what a person has set wins: by a setting, in .env, in tasks.json, or by tu
     problemMatcher: [],
   };
   await writeJson(site, 'tasks.json', { version: '2.0.0', tasks: [task] });
-  await expect
-    .poll(async () => {
-      await workbench.runCommand('Terminal: Kill All Terminals');
-      await runTask(workbench, 'tell');
-      return await workbench.terminalText();
-    })
-    .toContain('<http://task:1>');
+  // A terminal's environment would be laid over that of the task.
+  await untilTerminals(workbench, site.folder, '');
+  await runTask(workbench, 'tell');
+  await expect.poll(async () => await workbench.terminalText()).toContain('<http://task:1>');
   await writeJson(site, 'tasks.json', { version: '2.0.0', tasks: [] });
 
   await addToEnvFile(workbench, site);
+  await untilTerminals(workbench, site.folder, site.storeUri);
   await writeFile(join(site.folder, '.env'), 'MLFLOW_TRACKING_URI=http://file:1\n');
-  await expect.poll(async () => await valueInTerminal(workbench)).toBe('');
+  await untilTerminals(workbench, site.folder, '');
 });
 
 /** Once, with the line shown first, and in the line ends of the file. */
@@ -206,12 +220,12 @@ test('programs log to a server after one question, and not before', async () => 
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', '127.0.0.1:9').waitFor();
   expect(await workbench.notifications.count()).toBe(0);
-  expect(await valueInTerminal(workbench)).toBe('');
+  expect(await openTerminal(workbench, folder)).toBe('');
   const question = workbench.notifications.filter({ hasText: `log to ${url}?` });
   await question.waitFor();
   await workbench.screenshot('tracking-environment-server');
   await workbench.clickIn(question, 'Log There');
-  await expect.poll(async () => await valueInTerminal(workbench)).toBe(url);
+  await untilTerminals(workbench, folder, url);
   expect(await workbench.notifications.count()).toBe(0);
 });
 
@@ -219,7 +233,7 @@ test('a script that was started in a terminal goes on when the editor is closed,
   const site = await newSite('closed');
   const workbench = await openSite(site);
   const go = join(site.folder, 'go');
-  await typeInTerminal(workbench, `cd src && setsid nohup ${pythonPath()} train.py goes-on ${go} >/dev/null 2>&1 &`);
+  await typeInTerminal(workbench, site, `cd src && setsid nohup ${pythonPath()} train.py goes-on ${go} >/dev/null 2>&1 &`);
   await workbench.treeRow('Experiments', 'goes-on').waitFor();
   await workbench.page.goto('about:blank');
   await window.editor.server.stop();

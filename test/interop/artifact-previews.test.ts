@@ -35,6 +35,8 @@ interface Expected {
   readonly arrays: Readonly<Record<string, { readonly dtype: string; readonly shape: readonly number[]; readonly first: readonly (readonly unknown[])[] }>>;
   readonly images: Readonly<Record<string, readonly [number, number]>>;
   readonly texts: Readonly<Record<string, string | null>>;
+  /** The kind of each one's preview. */
+  readonly documents: Readonly<Record<string, Preview['kind']>>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'previews-'));
@@ -166,6 +168,11 @@ describe.for(["MLflow's server", 'our server'])('of %s every kind is read as Pyt
         await previewOf(thumbnail ?? '', 'image');
       }
     }
+  });
+
+  test('documents, pages, drawings, notebooks, sounds and films', async () => {
+    expect(Object.keys(expected.documents)).toHaveLength(7);
+    for (const [path, kind] of Object.entries(expected.documents)) await previewOf(path, kind);
   });
 
   test('texts', async () => {

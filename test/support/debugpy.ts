@@ -1,19 +1,24 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { outputOf, runQuietly } from '../../scripts/programs.ts';
+import { cachedTool } from '../../scripts/tool-cache.ts';
+import { pythonOf } from '../../scripts/tools.ts';
 import { pythonPath } from './python.ts';
 
-/** A virtual environment that has debugpy besides what the tests' Python has. */
-export const newDebugpyEnvironment = async (folder: string): Promise<string> => {
-  const environment = join(folder, '.venv');
-  await runQuietly(pythonPath(), ['-m', 'venv', environment]);
-  const python = join(environment, 'bin', 'python');
-  const sitePackages = (program: string): string => (outputOf(program, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']) ?? '').trim();
-  await writeFile(join(sitePackages(python), 'base.pth'), `${sitePackages(pythonPath())}\n`);
-  await runQuietly(python, ['-m', 'pip', 'install', '--quiet', 'debugpy']);
-  return python;
+/** Interpreter of a virtual environment that has debugpy besides what the tests' Python has; made once, as other tools are. */
+export const debugpyPython = async (): Promise<string> => {
+  const digest = createHash('sha256').update(pythonPath()).digest('hex').slice(0, 12);
+  const environment = await cachedTool(`debugpy-${digest}`, async (target) => {
+    await runQuietly(pythonPath(), ['-m', 'venv', target]);
+    await writeFile(join(sitePackages(pythonOf(target)), 'base.pth'), `${sitePackages(pythonPath())}\n`);
+    await runQuietly(pythonOf(target), ['-m', 'pip', 'install', '--quiet', 'debugpy']);
+  });
+  return pythonOf(environment);
 };
+
+const sitePackages = (python: string): string => (outputOf(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']) ?? '').trim();
 
 const manifest = {
   name: 'debugpy-stand-in',

@@ -5,8 +5,10 @@ import io
 import json
 import math
 import os
+import struct
 import sys
 import tempfile
+import wave
 
 import matplotlib
 
@@ -19,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-expected = {"tables": {}, "arrays": {}, "images": [], "texts": {}}
+expected = {"tables": {}, "arrays": {}, "images": [], "texts": {}, "documents": {}}
 
 
 def plain(value):
@@ -93,6 +95,53 @@ def log_array(path, array):
     expected["arrays"][path] = {"dtype": array.dtype.str, "shape": list(array.shape), "first": values}
 
 
+def sound():
+    """A second of a tone."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((1, 2, 8_000, 0, "NONE", ""))
+        file.writeframes((np.sin(np.arange(8_000) * 0.3) * 9_000).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def element(name, *content):
+    """Of Matroska: its id, its length, what is in it."""
+    body = b"".join(part if isinstance(part, bytes) else part.to_bytes(4, "big") for part in content)
+    return bytes.fromhex(name) + (len(body) | 1 << 56).to_bytes(8, "big") + body
+
+
+def film():
+    """Ten frames of WebM: each is the picture that a lossy WebP holds, whose format is that of a film's key frame."""
+    frames = []
+    for shade in range(10):
+        out = io.BytesIO()
+        Image.new("RGB", (64, 48), (shade * 25, 0, 90)).save(out, "WEBP", quality=80)
+        at = out.getvalue().index(b"VP8 ")
+        (length,) = struct.unpack_from("<I", out.getvalue(), at + 4)
+        frames.append(out.getvalue()[at + 8 : at + 8 + length])
+    head = element("1a45dfa3", element("4286", 1), element("42f7", 1), element("42f2", 4), element("42f3", 8), element("4282", b"webm"), element("4287", 2), element("4285", 2))
+    info = element("1549a966", element("2ad7b1", 1_000_000), element("4489", struct.pack(">d", 1_000)), element("4d80", b"tests"), element("5741", b"tests"))
+    track = element("ae", element("d7", 1), element("73c5", 1), element("83", 1), element("86", b"V_VP8"), element("e0", element("b0", 64), element("ba", 48)))
+    blocks = [element("a3", b"\x81" + struct.pack(">hB", at * 100, 0x80) + frame) for at, frame in enumerate(frames)]
+    return head + element("18538067", info, element("1654ae6b", track), element("1f43b675", element("e7", 0), *blocks))
+
+
+def log_documents():
+    """Each with the kind of its preview."""
+    mlflow.log_text("# Findings\n\nA **bold** word.\n", "documents/findings.md")
+    mlflow.log_text('<h1>Report</h1><script>document.body.append("ran")</script><img src="https://evil.example/pixel.png">', "documents/report.html")
+    cell = {"cell_type": "code", "source": ["print('x')"], "outputs": [{"output_type": "stream", "name": "stdout", "text": ["printed by a cell\n"]}]}
+    mlflow.log_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), "documents/look.ipynb")
+    figure = plt.figure(figsize=(3, 2))
+    figure.gca().plot([1, 4, 2])
+    mlflow.log_figure(figure, "documents/figure.pdf")
+    mlflow.log_figure(figure, "documents/figure.svg")
+    log_bytes("documents/tone.wav", sound())
+    log_bytes("documents/film.webm", film())
+    kinds = {"findings.md": "markdown", "report.html": "html", "look.ipynb": "notebook", "figure.pdf": "pdf", "figure.svg": "image", "tone.wav": "none", "film.webm": "none"}
+    expected["documents"] = {f"documents/{name}": kind for name, kind in kinds.items()}
+
+
 mlflow.set_experiment("previews")
 with mlflow.start_run(run_name="first try") as run:
     expected["runId"] = run.info.run_id
@@ -135,6 +184,7 @@ with mlflow.start_run(run_name="first try") as run:
     figure = plt.figure(figsize=(2, 1), dpi=50)
     mlflow.log_figure(figure, "plots/figure.png")
     mlflow.log_image(Image.new("RGB", (30, 20)), "plots/picture.jpg")
+    log_documents()
     expected["images"] = {"plots/figure.png": [100, 50], "plots/picture.jpg": [30, 20]}
 
 with mlflow.start_run(run_name="second try"):
