@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { debugpyPython } from '../support/debugpy.ts';
+import { debugpyPython, newEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { writePythonEnvironmentsExtension } from '../support/python-environments-extension.ts';
 
-const window = editorForFile();
+const window = editorForFile({ addExtensions: writePythonEnvironmentsExtension });
 
 const script = `import sys
 
@@ -47,16 +48,18 @@ test('an entry point stops at a breakpoint, goes on, and is a run like any other
   await expect.poll(async () => await workbench.terminalText()).toMatch(/after the breakpoint \['--word', 'x y'\]/);
 });
 
-test('ending the session ends the run', async () => {
+test('a debugger that the selected Python does not have is installed on demand; ending the session ends the run', async () => {
   const folder = await window.editor.newFolder('debug-stop');
   await mkdir(join(folder, '.vscode'));
-  const python = await debugpyPython();
-  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
+  const python = await newEnvironment(join(folder, 'selected', '.venv'));
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': '' }));
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
   await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLproject');
-  await workbench.clickLens(/^\s*Debug$/);
+  const missing = workbench.notifications.filter({ hasText: `${python} has no debugpy` });
+  await workbench.clickLens(/^\s*Debug$/, missing);
+  await workbench.clickIn(missing, 'Install debugpy');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/^waiting$/m);
   await workbench.page.keyboard.press('Shift+F5');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/Stopped after/);

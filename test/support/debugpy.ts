@@ -11,11 +11,17 @@ import { pythonPath } from './python.ts';
 export const debugpyPython = async (): Promise<string> => {
   const digest = createHash('sha256').update(pythonPath()).digest('hex').slice(0, 12);
   const environment = await cachedTool(`debugpy-${digest}`, async (target) => {
-    await runQuietly(pythonPath(), ['-m', 'venv', target]);
-    await writeFile(join(sitePackages(pythonOf(target)), 'base.pth'), `${sitePackages(pythonPath())}\n`);
-    await runQuietly(pythonOf(target), ['-m', 'pip', 'install', '--quiet', 'debugpy']);
+    await runQuietly(await newEnvironment(target), ['-m', 'pip', 'install', '--quiet', 'debugpy']);
   });
   return pythonOf(environment);
+};
+
+/** Makes a virtual environment that has what the tests' Python has; resolves with its interpreter. */
+export const newEnvironment = async (folder: string): Promise<string> => {
+  await runQuietly(pythonPath(), ['-m', 'venv', folder]);
+  const python = pythonOf(folder);
+  await writeFile(join(sitePackages(python), 'base.pth'), `${sitePackages(pythonPath())}\n`);
+  return python;
 };
 
 const sitePackages = (python: string): string => (outputOf(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']) ?? '').trim();
