@@ -22,21 +22,28 @@ const refuse = (): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', 'In
 /**
  * Reads a path of the wire, decoded once. Whatever another reader could take for a way out is refused, also
  * when it decodes the text again and again: backslashes, drives, schemes, control characters, further slashes.
+ * Percent signs that hide none of it are part of a name, as in the images of MLflow 2: `x%step%0%timestamp%1712…`.
  */
 export const parseArtifactPath = (text: string, platform: NodeJS.Platform = process.platform): ArtifactPath => {
   if (Buffer.byteLength(text) > longestPath) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: it is longer than ${longestPath} bytes`);
   const decoded = decodeFully(text);
-  if (!text.isWellFormed() || /[\\\0-\x1f\x7f]/.test(decoded) || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(decoded)) throw refuse();
-  const [segments, further] = [segmentsOf(text), segmentsOf(decoded)];
-  if (further.length !== segments.length) throw refuse();
-  for (const segment of [...segments, ...further]) checkSegment(segment, platform);
+  if (!text.isWellFormed() || controls.test(text) || /[\\\0]/.test(decoded)) throw refuse();
+  // Some readers of URLs drop control characters, and what was on both sides of one comes together.
+  const read = decoded.replaceAll(new RegExp(controls, 'g'), '');
+  if (decodeFully(read) !== read || /^(?:[a-z]:|[a-z][a-z\d+.-]*:\/)/i.test(read)) throw refuse();
+  const [segments, further] = [segmentsOf(text), segmentsOf(read)];
+  if (further.length !== segments.length || [...segments, ...further].some(isClimb)) throw refuse();
+  for (const segment of segments) checkSegment(segment, platform);
   return asArtifactPath(segments);
 };
 
+const controls = /[\0-\x1f\x7f]/;
+
 const segmentsOf = (text: string): readonly string[] => text.replace(/\/$/, '').split('/');
 
+const isClimb = (segment: string): boolean => segment === '' || segment === '.' || segment === '..';
+
 const checkSegment = (segment: string, platform: NodeJS.Platform): void => {
-  if (segment === '' || segment === '.' || segment === '..') throw refuse();
   if (Buffer.byteLength(segment) > longestSegment)
     throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: a name in it is longer than ${longestSegment} bytes`);
   if (platform === 'win32' && !isWindowsName(segment))

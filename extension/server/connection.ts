@@ -113,6 +113,11 @@ export class Connection implements Sql, Disposable {
     setDurability(this.#database);
   }
 
+  /** Brings what is in the log into the file itself, as far as nobody reads what was there before. */
+  checkpoint(): void {
+    this.#database.pragma('wal_checkpoint(PASSIVE)');
+  }
+
   /** Statements may name indexes that are gone. */
   forgetStatements(): void {
     this.#statements.clear();

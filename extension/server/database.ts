@@ -75,6 +75,8 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   #halfMadeSince: number | undefined;
   #readOnlyReason: string | undefined;
   #file: string | undefined;
+  /** The write-ahead log, once there is one. */
+  #log: string | undefined;
   #nextFileCheck = 0;
   #generation = 0;
 
@@ -186,11 +188,25 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     const file = identifyFile(this.path);
     if (file === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${this.path} is gone: it was moved or removed while it was open`);
     this.#nextFileCheck = now + fileCheckInterval;
-    if (file === this.#file) return;
+    const log = identifyFile(`${this.path}-wal`);
+    const isLogGone = this.#log !== undefined && this.#log !== log;
+    this.#log = log;
+    if (file !== this.#file) this.#reopen(file);
+    else if (isLogGone) this.#leaveLog(file);
+  }
+
+  #reopen(file: string): void {
     this.#connection.reopen();
     this.#schema.forget();
     this.#generation += 1;
     this.#file = file;
+    this.#log = undefined;
+  }
+
+  /** Somebody has removed the log: what it holds is in no file that others see, and neither would be what is written next. */
+  #leaveLog(file: string): void {
+    if (!this.#isReader) this.#connection.patiently(() => this.#connection.checkpoint());
+    this.#reopen(file);
   }
 
   #lookAgain(): void {

@@ -15,7 +15,8 @@ const headersTimeout = 20_000;
 
 /** Node's HTTP around an app; refuses what the gate does, and targets that a URL parser would turn into something else. */
 export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => undefined, pace = usualPace): Server => {
-  const listener = getRequestListener(unlessAnswered(fetch), { overrideGlobalObjects: false, errorHandler: (error) => log.error(errorMessage(error)) });
+  // It puts a Request and a Response of its own in the place of the global ones: those cost as much as all else that is done for a small request.
+  const listener = getRequestListener(unlessAnswered(fetch), { errorHandler: (error) => log.error(errorMessage(error)) });
   // Uploads may take as long as they go on at some pace; the apps bound what they read themselves.
   const server = createServer({ requestTimeout: 0, headersTimeout, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
     logWhenDone(incoming, outgoing, log);

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openArtifact, refuseFoldedName } from '../../extension/artifacts/artifact-folder.ts';
-import { parseArtifactPath } from '../../extension/artifacts/artifact-path.ts';
+import { listFolder, openArtifact, refuseFoldedName } from '../../extension/artifacts/artifact-folder.ts';
+import { parseArtifactFolder, parseArtifactPath } from '../../extension/artifacts/artifact-path.ts';
 import { nodeCommand, run, start } from '../../extension/shared/process.ts';
 import { askRaw, type RawReply } from '../support/raw-http.ts';
 import { newTempFolder } from '../support/store-database.ts';
@@ -100,6 +100,11 @@ describe('what is no regular file', () => {
     expect(JSON.parse((await askRaw(port, { method: 'GET', target: prefix })).body)).toEqual({ files: [{ path: 'folder', is_dir: true }] });
   });
 
+  test.runIf(process.platform !== 'win32')('is refused too when it is a device', async () => {
+    await expect(openArtifact('/dev', parseArtifactPath('null'))).rejects.toThrow("Artifact path refers to no regular file: 'null'");
+    expect(await listFolder('/dev', parseArtifactFolder(undefined))).not.toContainEqual(expect.objectContaining({ path: 'null' }));
+  });
+
   test('a file is no folder', async () => {
     const { port } = await newSite();
     expect(await ask(port, 'PUT', 'a', {}, 'x')).toMatchObject({ status: 200 });
@@ -136,6 +141,26 @@ describe('names', () => {
     'that only look like those of its devices are names on Windows too: %s',
     (name) => {
       expect(parseArtifactPath(name, 'win32')).toEqual([name]);
+    },
+  );
+
+  test.each(['x%step%0%timestamp%1712345678901%3f0a41c2-1f2e-4b6a-9d51-0e5b7b1b7c11.png', '100%', 'a%20b', '%41', '%e3%ab', '%zz', 'a#b', '%09x'])(
+    'with percent signs that hide no way out are names as they are, in every verb and in lists: %s',
+    async (name) => {
+      const { port, artifacts } = await newSite();
+      const encoded = encodeURIComponent(name);
+      expect(await ask(port, 'PUT', `images/${encoded}`, {}, 'x')).toMatchObject({ status: 200 });
+      expect(readdirSync(join(artifacts, 'images'))).toEqual([name]);
+      expect(JSON.parse((await askRaw(port, { method: 'GET', target: `${prefix}?path=images` })).body)).toMatchObject({ files: [{ path: name }] });
+      expect(await ask(port, 'GET', `images/${encoded}`)).toMatchObject({ status: 200, body: 'x' });
+      expect(await ask(port, 'DELETE', `images/${encoded}`)).toMatchObject({ status: 200 });
+    },
+  );
+
+  test.each(['.%09./x', '%2e%0a%2e/x', '.%7f./x', 'x/%17', '%252%0ae%2e/x', 'a%2fb', 'a%5cb', 'a%00', 'a%2500', 'f%0aile:/x', '%43%3a'])(
+    'that hide a way out from those who decode them once more are refused: %s',
+    (name) => {
+      expect(() => parseArtifactPath(name)).toThrow('Invalid path');
     },
   );
 
@@ -226,7 +251,7 @@ describe('large files', () => {
     }
     expect(received).toBe(size);
     expect(most).toBeLessThan(size / 2);
-  }, 60_000);
+  }, 300_000);
 
   test('a file that is cut while it is sent breaks the connection: a short reply would look whole', async () => {
     const { port, artifacts } = await newSite();

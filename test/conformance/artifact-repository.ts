@@ -8,10 +8,10 @@ import type { HttpClient } from '../../extension/shared/http.ts';
 import { createRestTrackingStore } from '../../extension/tracking/rest-tracking-store.ts';
 import { asRunId, type RunId } from '../../schemas/ids.ts';
 
-/** A server whose experiments keep their artifacts with it (`mlflow-artifacts:`). */
+/** A server, and a way to give a run artifacts. */
 export interface ArtifactServer {
   readonly http: HttpClient;
-  /** Sends bytes to a path below the server's root. */
+  /** Sends bytes to a path below the place of the server's artifacts: `<experiment>/<run>/artifacts/…`, encoded. */
   put(path: string, bytes: Uint8Array): Promise<Response>;
 }
 

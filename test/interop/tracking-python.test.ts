@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,4 +53,24 @@ test('a notebook’s day over HTTP, with artifacts of 200 MB', { timeout: 420_00
   const path = join(newTempFolder(), 'mlflow.db');
   const server = await serveStore(path);
   expect(await runClient(server.url, { name: 'wine', folder: dirname(path), megabytes: 200 })).toEqual(expected('wine'));
+});
+
+test('a server that asks for a token takes it as mlflow sends it, from variables and from the file of credentials', async () => {
+  const token = 'a-token-of-our-own-0123456789';
+  const { url } = await serveStore(join(newTempFolder(), 'mlflow.db'), { token });
+  const [nobody, home] = [newTempFolder(), newTempFolder()];
+  mkdirSync(join(home, '.mlflow'));
+  writeFileSync(join(home, '.mlflow', 'credentials'), `[mlflow]\nmlflow_tracking_username = anybody\nmlflow_tracking_password = ${token}\n`);
+  const environments = [
+    { HOME: nobody, MLFLOW_TRACKING_TOKEN: token },
+    { HOME: nobody, MLFLOW_TRACKING_USERNAME: 'anybody', MLFLOW_TRACKING_PASSWORD: token },
+    // Python prefers the file, and sends it as a password.
+    { HOME: home, MLFLOW_TRACKING_TOKEN: 'is not sent' },
+    { HOME: nobody, MLFLOW_TRACKING_TOKEN: 'wrong' },
+    { HOME: nobody },
+  ];
+  const script = fileURLToPath(new URL('../support/log_with.py', import.meta.url));
+  const { stdout } = await run({ file: pythonPath(), args: [script, url, JSON.stringify(environments)] });
+  const refused = expect.stringContaining('A token is needed: as MLFLOW_TRACKING_TOKEN') as unknown;
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual(['RUNNING', 'RUNNING', 'RUNNING', refused, refused]);
 });

@@ -1,14 +1,14 @@
-import { chmodSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, truncateSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openDatabase } from '../../extension/server/database.ts';
+import { openDatabase, type SqliteDatabase } from '../../extension/server/database.ts';
 import { nodeCommand, run } from '../../extension/shared/process.ts';
 import { sql } from '../../extension/shared/sql.ts';
-import { canMount, runMounted } from '../support/mounted.ts';
+import { canLimit, canMount, runLimited, runMounted } from '../support/mounted.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
 import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
 
@@ -69,6 +69,66 @@ test('a file that was cut short is said to be damaged, and is not made worse', a
   expect(attempt).toThrow(/is damaged: .*malformed/);
   expect(readFileSync(made.path).equals(before)).toBe(true);
 });
+
+describe('the write-ahead log', () => {
+  const countTags = (store: SqliteDatabase): number => store.read((read) => read.all(sql`SELECT 1 FROM tags`)).length;
+
+  test('that somebody removes while the file is open takes nothing with it', async () => {
+    const store = newStoreDatabase();
+    const runId = await store.write((connection) => insertRun(connection));
+    await store.write((connection) => setTag(connection, runId, 'before', 'x'));
+    expect(countTags(store)).toBe(1);
+    for (const suffix of ['-wal', '-shm']) unlinkSync(store.path + suffix);
+    const seenByOthers = (): unknown => {
+      const other = new Database(store.path);
+      const tags = other.prepare('SELECT "key" FROM tags').pluck().all();
+      other.close();
+      return tags;
+    };
+    await expect.poll(() => [countTags(store), seenByOthers()]).toEqual([1, ['before']]);
+    await store.write((connection) => setTag(connection, runId, 'later', 'x'));
+    expect(seenByOthers()).toEqual(['before', 'later']);
+    expect(store.read((read) => read.all(sql`PRAGMA integrity_check`))).toEqual([{ integrity_check: 'ok' }]);
+  });
+
+  test('that is missing when the file is opened takes what it held, and the rest is whole', async () => {
+    const store = newStoreDatabase();
+    const path = join(newTempFolder(), 'mlflow.db');
+    await store.write((connection) => insertRun(connection));
+    copyFileSync(store.path, path);
+    const opened = openDatabase(path);
+    onTestFinished(() => opened.dispose());
+    expect(opened.read((read) => read.all(sql`SELECT 1 FROM runs`))).toEqual([]);
+    await opened.write((connection) => insertRun(connection));
+    expect(opened.read((read) => read.all(sql`PRAGMA integrity_check`))).toEqual([{ integrity_check: 'ok' }]);
+  });
+
+  test('of a program that has the file open is read by those who may not write it', async () => {
+    const store = newStoreDatabase();
+    await store.write((connection) => insertRun(connection));
+    for (const name of readdirSync(dirname(store.path))) chmodSync(join(dirname(store.path), name), 0o444);
+    chmodSync(dirname(store.path), 0o755);
+    const { stdout, stderr } = await run(nodeCommand(script('open-as-nobody.ts'), [store.path]));
+    const reason = `${store.path} can only be read: the file is write-protected`;
+    expect(JSON.parse(stdout || `"${stderr}"`)).toEqual({ readOnlyReason: reason, names: ['Default'], failure: reason });
+  });
+});
+
+if (canLimit) {
+  test('a device that fails is named with the file; what was acknowledged stays, and writing goes on once it works again', () => {
+    const outcomes = runLimited(script('fill-disk.ts'), newTempFolder()) as Record<string, { acknowledged: number }>;
+    expect(Object.keys(outcomes)).toEqual(['wal', 'delete']);
+    for (const { acknowledged, ...outcome } of Object.values(outcomes)) {
+      expect(acknowledged).toBeGreaterThan(20);
+      expect(outcome).toEqual({
+        code: 'INTERNAL_ERROR',
+        message: expect.stringMatching(/^SQLite failed on .*\.db: disk I\/O error$/) as unknown,
+        full: { stored: acknowledged, integrity: { integrity_check: 'ok' } },
+        after: { stored: acknowledged + 1, integrity: { integrity_check: 'ok' } },
+      });
+    }
+  });
+}
 
 const contents = (folder: string): ReadonlyMap<string, string> =>
   new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));

@@ -1,4 +1,8 @@
-/** Writes into a new store in this folder, in either journal mode, until its disk is full; then makes room, and prints what happened. */
+/**
+ * Writes into a new store in this folder, in either journal mode, until its disk is full, or with `limited` until its files may not grow any
+ * more; then makes room, and prints what happened.
+ */
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +12,21 @@ import { openDatabase, type SqliteDatabase } from '../../extension/server/databa
 import { sql } from '../../extension/shared/sql.ts';
 import { insertRun, setTag } from './store-rows.ts';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', kind] = process.argv.slice(2);
+
+/** Bytes, or `unlimited`, of each file that this process writes. */
+const limitFiles = (size: string): void => void execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:`]);
+
+/** Hands back what makes room again. */
+const takeRoom = (): (() => void) => {
+  if (kind === 'limited') {
+    limitFiles(String(2 * 1024 * 1024));
+    return () => limitFiles('unlimited');
+  }
+  const ballast = join(folder, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(512 * 1024, 1));
+  return () => rmSync(ballast);
+};
 
 const newStore = (mode: string): SqliteDatabase => {
   const path = join(folder, `${mode}.db`);
@@ -21,8 +39,7 @@ const tagsIn = (store: SqliteDatabase): number => store.read((read) => read.all(
 const integrityOf = (store: SqliteDatabase): unknown => store.read((read) => read.get(sql`PRAGMA integrity_check`));
 
 const fill = async (mode: string): Promise<object> => {
-  const ballast = join(folder, 'ballast');
-  writeFileSync(ballast, Buffer.alloc(512 * 1024, 1));
+  const makeRoom = takeRoom();
   const store = newStore(mode);
   const runId = await store.write((write) => insertRun(write));
   let acknowledged = 0;
@@ -35,7 +52,7 @@ const fill = async (mode: string): Promise<object> => {
     );
   }
   const full = { stored: tagsIn(store), integrity: integrityOf(store) };
-  rmSync(ballast);
+  makeRoom();
   await writeTag();
   const after = { stored: tagsIn(store), integrity: integrityOf(store) };
   store.dispose();

@@ -17,3 +17,17 @@ export const runMounted = (mount: string, folder: string, script: string): unkno
   const line = `set -e; ${mount}; exec "$2" "$3" "$1"`;
   return JSON.parse(execFileSync('unshare', [...unshare, 'sh', '-c', line, 'sh', folder, process.execPath, script], { encoding: 'utf8' }));
 };
+
+/** Linux lets files of a process grow to a size only: what goes beyond it fails as on a device that fails. */
+export const canLimit = ((): boolean => {
+  try {
+    execFileSync('prlimit', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** Runs a script of ours that limits itself, with the folder, and hands back the JSON that it prints. */
+export const runLimited = (script: string, folder: string): unknown =>
+  JSON.parse(execFileSync(process.execPath, [script, folder, 'limited'], { encoding: 'utf8' }));
