@@ -89,7 +89,10 @@ const answerBeside = async (readBeside: NonNullable<StoreParts['readBeside']>, c
   const query = queryOf(request).toString();
   const target = query === '' ? context.req.path : `${context.req.path}?${query}`;
   const reply = await readBeside({ method: request.method, target, contentType, body }, request.signal);
-  return new Response(new Uint8Array(reply.body), { status: reply.status, headers: { 'content-type': reply.contentType, 'x-content-type-options': 'nosniff' } });
+  return new Response(new Uint8Array(reply.body), {
+    status: reply.status,
+    headers: { 'content-type': reply.contentType, 'x-content-type-options': 'nosniff' },
+  });
 };
 
 const queryOf = (request: Request): URLSearchParams => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { openDatabase } from '../../extension/server/database.ts';
 import type { HttpClient } from '../../extension/shared/http.ts';
@@ -10,11 +10,17 @@ import { nodeCommand, start, type Command, type RunningProcess } from '../../ext
 import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import { pythonPath } from '../support/python.ts';
-import { startServerProgram } from '../support/server-program.ts';
+import { bundleServerProgram, startServerProgram } from '../support/server-program.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
 /** Seconds of writing: ten minutes in `npm run test:full`. */
 const duration = process.env['MLFLOW_WORKBENCH_TEST_FULL'] === undefined ? 20 : 600;
+
+let program: string;
+
+beforeAll(async () => {
+  program = await bundleServerProgram();
+});
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -54,7 +60,7 @@ test(
   { timeout: duration * 1000 + 170_000 },
   async () => {
     const folder = newTempFolder();
-    const server = await startServerProgram(folder);
+    const server = await startServerProgram(program, folder);
     onTestFinished(() => server.process.kill('SIGTERM'));
     const { url } = server;
     const path = join(folder, 'mlflow.db');

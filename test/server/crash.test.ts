@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import Database from 'better-sqlite3';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 import { openDatabase } from '../../extension/server/database.ts';
 import { fetchClient } from '../../extension/shared/rest-client.ts';
@@ -9,7 +9,7 @@ import { sql } from '../../extension/shared/sql.ts';
 import { createRestTrackingStore } from '../../extension/tracking/rest-tracking-store.ts';
 import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
 import { asExperimentId, type RunId } from '../../schemas/ids.ts';
-import { startServerProgram } from '../support/server-program.ts';
+import { bundleServerProgram, startServerProgram } from '../support/server-program.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
 /** Of each journal mode; as many kills again in `npm run test:full` as make a thousand. */
@@ -23,6 +23,12 @@ interface Acknowledged {
   readonly batches: Set<number>;
   readonly tags: Map<string, string>;
 }
+
+let program: string;
+
+beforeAll(async () => {
+  program = await bundleServerProgram();
+});
 
 const isGone = (error: unknown): boolean => (error as { code?: string }).code === 'TEMPORARILY_UNAVAILABLE';
 
@@ -81,7 +87,7 @@ interface Round {
 
 /** Starts the server, lets a client write, kills the server meanwhile. */
 const writeUntilKilled = async ({ folder, runId, from, killAfter }: Round): Promise<{ readonly acknowledged: Acknowledged; readonly next: number }> => {
-  const server = await startServerProgram(folder);
+  const server = await startServerProgram(program, folder);
   let answers = 0;
   const onAcknowledged = (): void => {
     if ((answers += 1) === killAfter) server.process.kill('SIGKILL');
@@ -94,7 +100,7 @@ const writeUntilKilled = async ({ folder, runId, from, killAfter }: Round): Prom
 
 const newStore = async (mode: string): Promise<{ readonly folder: string; readonly runId: RunId }> => {
   const folder = newTempFolder();
-  const server = await startServerProgram(folder);
+  const server = await startServerProgram(program, folder);
   const { info } = await createRestTrackingStore(fetchClient(server.url)).createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] });
   server.process.kill('SIGTERM');
   await server.process.ended;

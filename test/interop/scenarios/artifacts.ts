@@ -33,14 +33,14 @@ export const artifactLifecycle = async (client: Replay): Promise<void> => {
 export const artifactPercentSigns = async (client: Replay): Promise<void> => {
   const runId = await newRun(client);
   const root = `${client.experimentId}/${runId}/artifacts`;
-  for (const name of ['x%step%0%timestamp%1712345678901%12ab34cd.png', 'x%step%0%timestamp%1712345678901%41ab34cd.png', '100%.txt']) {
-    const encoded = encodeURIComponent(name);
-    await client.send({ method: 'PUT', path: `${proxy}/${root}/images/${encoded}`, raw: name, contentType: 'application/octet-stream' });
-    await client.send({ method: 'GET', path: `${proxy}?path=${root}/images` });
-    await client.send({ method: 'GET', path: `/api/2.0/mlflow/artifacts/list?run_id=${runId}&path=images` });
-    await client.send({ method: 'GET', path: `${proxy}/${root}/images/${encoded}` });
-    await client.send({ method: 'GET', path: `/get-artifact?run_id=${runId}&path=images/${encoded}` });
-    await client.send({ method: 'DELETE', path: `${proxy}/${root}/images/${encoded}` });
+  const names = ['x%step%0%timestamp%1712345678901%12ab34cd.png', 'x%step%0%timestamp%1712345678901%41ab34cd.png', '100%.txt'];
+  for (const [index, name] of names.entries()) {
+    const [folder, encoded] = [`images-${index}`, encodeURIComponent(name)];
+    await client.send({ method: 'PUT', path: `${proxy}/${root}/${folder}/${encoded}`, raw: name, contentType: 'application/octet-stream' });
+    await client.send({ method: 'GET', path: `${proxy}?path=${root}/${folder}` });
+    await client.send({ method: 'GET', path: `/api/2.0/mlflow/artifacts/list?run_id=${runId}&path=${folder}` });
+    await client.send({ method: 'GET', path: `${proxy}/${root}/${folder}/${encoded}` });
+    await client.send({ method: 'GET', path: `/get-artifact?run_id=${runId}&path=${folder}/${encoded}` });
   }
 };
 
