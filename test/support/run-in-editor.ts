@@ -1,8 +1,16 @@
 /** The page of a run in a real VS Code. */
-import type { Locator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 
 import { again } from './again.ts';
 import { themes, type Workbench } from './workbench.ts';
+
+/** By the button on its row, in an experiment that is unfolded. */
+export const openRun = async (workbench: Workbench, experiment: string, run: Locator): Promise<FrameLocator> => {
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', experiment));
+  await workbench.clickAction(run, 'Open Run', workbench.webview.getByRole('tablist'));
+  return workbench.webview;
+};
 
 /** What the tab shows. A page that comes back is drawn anew, and may take the first key for itself. */
 export const showTab = async (workbench: Workbench, title: string): Promise<Locator> => {
@@ -15,6 +23,18 @@ export const showTab = async (workbench: Workbench, title: string): Promise<Loca
   return panel;
 };
 
+/** Closes what the page has opened, and waits until the page is back. */
+export const backToRun = async (workbench: Workbench): Promise<void> => {
+  const tabs = workbench.page.locator('.tabs-container .tab');
+  const open = await tabs.count();
+  await again(async (timeout) => {
+    // Once too often would close the page itself.
+    if ((await tabs.count()) === open) await workbench.page.keyboard.press('Control+W');
+    await tabs.nth(open - 1).waitFor({ state: 'detached', timeout });
+  });
+  await workbench.webview.getByRole('tablist').waitFor();
+};
+
 /** A picture in every theme. */
 export const pictures = async (workbench: Workbench, name: string): Promise<void> => {
   for (const theme of themes) {
@@ -22,3 +42,7 @@ export const pictures = async (workbench: Workbench, name: string): Promise<void
     await workbench.screenshot(`${name}-${theme}`);
   }
 };
+
+/** What can be read in the text editors on screen, both sides of a difference included. */
+export const editorText = async (workbench: Workbench): Promise<string> =>
+  (await workbench.page.locator('.view-lines:visible').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
