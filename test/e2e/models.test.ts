@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { appendFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { beforeAll, expect, test } from 'vitest';
 
 import { identify } from '../../extension/shared/process-tree.ts';
+import { formatNumber } from '../../schemas/format.ts';
+import { newEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
@@ -72,4 +75,53 @@ test('a model is looked at, served with a click on its lens, asked through the p
   await workbench.view('Serving').waitFor({ state: 'hidden' });
   await expect.poll(async () => (await Promise.all(pids.map(identify))).every((identity) => identity === undefined), { timeout: 60_000 }).toBe(true);
   await again.getByText('Stopped').waitFor();
+});
+
+/** In the picker of VS Code in a browser, which is a text field. */
+const chooseFile = async (workbench: Workbench, path: string): Promise<void> => {
+  await workbench.quickTitle('Predict on a File').waitFor();
+  await workbench.attempt(async (timeout) => {
+    await workbench.quickInput.fill(path, { timeout });
+    await workbench.quickInput.press('Enter', { timeout });
+    await workbench.quickTitle('Predict on a File').waitFor({ state: 'hidden', timeout });
+  });
+};
+
+test('a model from elsewhere is asked about, what it needs is installed, and its predictions on a file open as a table beside it', async () => {
+  const folder = await newWineWorkspace(window.editor, 'predict');
+  const model = join(await window.editor.newFolder('elsewhere'), 'regression');
+  await cp(join(trained, 'regression'), model, { recursive: true });
+  await appendFile(join(model, 'requirements.txt'), '\npyjokes==0.8.3\n');
+  await writeFile(join(folder, 'rows.csv'), 'a,b\n1.0,1\n2.0,2\n3.5,4\n');
+  await mkdir(join(folder, '.vscode'));
+  const python = await newEnvironment(join(folder, '.venv'));
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
+  const workbench = await window.openWindow(folder);
+  const asked = workbench.dialog.filter({ hasText: `Load a model from ${model}?` });
+  const predict = async (): Promise<void> => {
+    await workbench.runCommand('MLflow: Predict on a File…', workbench.quickRow('Enter an address…'));
+    await workbench.quickRow('Enter an address…').click();
+    await workbench.answer(model, 'Predict with which model?');
+    await asked.waitFor();
+  };
+  await predict();
+  await workbench.screenshot('model-from-elsewhere');
+  await workbench.clickIn(asked, 'Cancel');
+  expect(await workbench.notifications.filter({ hasText: 'pyjokes' }).count()).toBe(0);
+
+  await predict();
+  await workbench.clickIn(asked, 'Load');
+  const needs = workbench.notifications.filter({ hasText: 'needs pyjokes' });
+  await needs.waitFor();
+  await workbench.screenshot('model-needs-package');
+  await workbench.clickIn(needs, 'Install and Go On');
+  await chooseFile(workbench, join(folder, 'rows.csv'));
+  const grid = workbench.webview.getByRole('grid', { name: 'Predictions' });
+  await grid.waitFor({ timeout: 120_000 });
+  const expected = JSON.parse(readFileSync(join(trained, 'regression.expected.json'), 'utf8')) as readonly number[];
+  const { predictions } = JSON.parse(readFileSync(join(folder, 'rows.predictions.json'), 'utf8')) as { readonly predictions: readonly number[] };
+  expect(predictions).toEqual(expected.map((value) => expect.closeTo(value)));
+  const rows = ['1.0,1', '2.0,2', '3.5,4'].map((row) => row.split(','));
+  expect(await grid.getByRole('gridcell').allInnerTexts()).toEqual(predictions.flatMap((value, row) => [formatNumber(value), ...(rows[row] ?? [])]));
+  await workbench.screenshot('predictions');
 });
