@@ -24,6 +24,9 @@ export const lineAt = (text: string, offset: number): Span => {
   return { start, end: text[end - 1] === '\r' && end > offset ? end - 1 : end };
 };
 
+/** An offset below zero would be taken for the first one, and a text that starts with a line break would have no first line. */
+const startOfLineBefore = (text: string, start: number): number => (start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1);
+
 /** The keys and dashes that the cursor is below or behind of, outermost first. */
 export const ancestorsOf = (text: string, line: Span, offset: number): readonly Opener[] => {
   const own = openersOf(text, line);
@@ -42,7 +45,7 @@ export const ancestorsOf = (text: string, line: Span, offset: number): readonly 
     if (isItem && first !== undefined) ancestors[0] = { ...first, step: itemsBefore };
   };
   for (let start = line.start; start > 0 && (limit > 0 || isItem);) {
-    start = text.lastIndexOf('\n', start - 2) + 1;
+    start = startOfLineBefore(text, start);
     const column = columnOfText(text, start);
     if (column === undefined || column > limit) continue;
     const openers = openersOf(text, lineAt(text, start));
@@ -71,7 +74,7 @@ export const siblingKeys = (text: string, line: Span, column: number): ReadonlyS
   };
   const startsItem = openersOf(text, line)[0]?.kind === 'item';
   for (let start = line.start; start > 0 && !startsItem;) {
-    start = text.lastIndexOf('\n', start - 2) + 1;
+    start = startOfLineBefore(text, start);
     if (!addKeyOf(start)) break;
   }
   for (let start = text.indexOf('\n', line.end) + 1; start > 0; start = text.indexOf('\n', start) + 1) {

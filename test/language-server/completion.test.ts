@@ -7,6 +7,11 @@ test('an empty file is offered the top-level keys', async () => {
   expect(await completeLabels('|')).toEqual(['name', 'python_env', 'conda_env', 'docker_env', 'databricks_spark_job', 'entry_points']);
 });
 
+test.for(['\n|name', '\n\n|', '\n  - |', '\nentry_points:\n  |'])('a file that starts with an empty line is a file like any other: %j', async (text) => {
+  expect(Array.isArray(await completeLabels(text))).toBe(true);
+  expect(await completeLabels('\n|name')).toContain('entry_points');
+});
+
 test('keys that are present are not offered again', async () => {
   expect(await completeLabels('name: wine\n|\nentry_points:\n  main:\n    command: ls\n')).not.toContain('name');
 });
