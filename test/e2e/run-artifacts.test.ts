@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -80,7 +81,7 @@ class ArtifactsTab {
   }
 }
 
-test('artifacts that Python has logged: each kind is shown, opened by VS Code, and compared with another run', async () => {
+test('artifacts that Python has logged: each kind is shown, opened by VS Code, compared with another run, and downloaded', async () => {
   const folder = await newFolder();
   const workbench = await window.openWindow(folder);
   const elsewhere: string[] = [];
@@ -108,6 +109,7 @@ test('artifacts that Python has logged: each kind is shown, opened by VS Code, a
 
   await openedByTheEditor(workbench, tab);
   await compared(workbench, tab);
+  await downloaded(workbench, join(folder, 'notes.txt'));
   expect(elsewhere).toEqual([]);
 });
 
@@ -136,4 +138,15 @@ const compared = async (workbench: Workbench, tab: ArtifactsTab): Promise<void> 
   await expect.poll(async () => await editorText(workbench)).toMatch(/another line[^]*second line/);
   await workbench.screenshot('artifacts-diff');
   await backToRun(workbench);
+};
+
+/** To the place that the dialog offers. */
+const downloaded = async (workbench: Workbench, place: string): Promise<void> => {
+  const button = workbench.webview.locator('.artifact-preview').getByRole('button', { name: 'Download…' });
+  await workbench.clickUntil(button, workbench.quickInput);
+  const download = async (): Promise<string> => {
+    if (await workbench.quickInput.isVisible()) await workbench.page.keyboard.press('Enter');
+    return await readFile(place, 'utf8').catch(() => '');
+  };
+  await expect.poll(download).toBe('first line\nsecond line\n');
 };

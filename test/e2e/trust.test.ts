@@ -45,8 +45,8 @@ const refusesToStart = async (workbench: Workbench): Promise<void> => {
   expect(await workbench.webviewFrame.count()).toBe(0);
 };
 
-/** The explorer's menu has no entry of ours; a task asks for trust first, and is not run without. */
-const refusesInMenusAndTasks = async (workbench: Workbench): Promise<void> => {
+/** The explorer's menu has no entry of ours; tasks and terminals ask for trust first, and are not started without. */
+const refusesInMenusTasksAndTerminals = async (workbench: Workbench): Promise<void> => {
   const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'train.py' });
   await workbench.runCommand('View: Show Explorer', script);
   const menu = workbench.page.locator('.monaco-menu');
@@ -56,6 +56,9 @@ const refusesInMenusAndTasks = async (workbench: Workbench): Promise<void> => {
   await workbench.page.keyboard.press('Escape');
   await workbench.runCommand('Tasks: Run Task', workbench.dialog.filter({ hasText: 'trust the authors' }));
   await workbench.screenshot('untrusted-task');
+  await workbench.clickIn(workbench.dialog, 'Cancel');
+  // A terminal asks, too: there is none that could be given a variable.
+  await workbench.runCommand('Terminal: Create New Terminal', workbench.dialog.filter({ hasText: 'trust the authors' }));
   await workbench.clickIn(workbench.dialog, 'Cancel');
 };
 
@@ -89,7 +92,7 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   await workbench.screenshot('untrusted');
   await refusesToStart(workbench);
-  await refusesInMenusAndTasks(workbench);
+  await refusesInMenusTasksAndTerminals(workbench);
   await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(files);
