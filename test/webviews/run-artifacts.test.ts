@@ -125,9 +125,9 @@ test('the buttons ask the host for the chosen artifact', async () => {
   await preview.getByText('"b": null').waitFor();
   for (const button of ['Open in editor', 'Compare with another run…', 'Download…', 'Reveal', 'Copy path'])
     await preview.getByRole('button', { name: button }).click();
-  expect(await askedBy(page, 'listArtifacts', 'readArtifact')).toEqual(
-    ['openArtifact', 'compareArtifact', 'downloadArtifact', 'revealArtifact', 'copyArtifactPath'].map((method) => [method, { path: 'config.json' }]),
-  );
+  await expect
+    .poll(async () => await askedBy(page, 'listArtifacts', 'readArtifact'))
+    .toEqual(['openArtifact', 'compareArtifact', 'downloadArtifact', 'revealArtifact', 'copyArtifactPath'].map((method) => [method, { path: 'config.json' }]));
 });
 
 test('artifacts that cannot be read: why, and what would help', async () => {

@@ -65,15 +65,17 @@ test('code is opened in the editor: the source, its changes, what was not commit
   await showTab(page, 'Code & environment');
   for (const name of ['Source at This Commit', 'Compare Source with Working Tree', 'All Changes Since', /Commit of Another Run/, 'uncommitted.patch', /^Apply/])
     await page.getByRole('tabpanel').getByRole('button', { name }).click();
-  expect(await askedBy(page)).toEqual([
-    ['readCode', null],
-    ['openSourceAtCommit', null],
-    ['diffSource', null],
-    ['diffWorkingTree', null],
-    ['diffWithRun', null],
-    ['openPatch', { path: 'uncommitted.patch' }],
-    ['applyParams', null],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page))
+    .toEqual([
+      ['readCode', null],
+      ['openSourceAtCommit', null],
+      ['diffSource', null],
+      ['diffWorkingTree', null],
+      ['diffWithRun', null],
+      ['openPatch', { path: 'uncommitted.patch' }],
+      ['applyParams', null],
+    ]);
 });
 
 test('packages are compared with those of the Python of the workspace', async () => {
@@ -102,19 +104,21 @@ test('the log grows, its tracebacks lead to the source, and nothing in it is mar
   await expect.poll(async () => await log.innerText()).toBe('epoch 1\n');
   await print(page, traceback, true);
   await page.getByText('This is the end of a longer log.').waitFor();
-  expect(await log.innerText()).toBe(traceback);
+  await expect.poll(async () => await log.innerText()).toBe(traceback);
   await log.getByRole('button', { name: 'File "train.py", line 12' }).press('Enter');
   await page.getByLabel('Source').selectOption(artifact.name);
   await page.getByRole('button', { name: 'Open Log' }).click();
   await showTab(page, 'Overview');
-  expect(await askedBy(page)).toEqual([
-    ['logSources', null],
-    ['followLog', output],
-    ['openPlace', { file: 'train.py', line: 12 }],
-    ['followLog', artifact],
-    ['openLog', artifact],
-    ['followLog', null],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page))
+    .toEqual([
+      ['logSources', null],
+      ['followLog', output],
+      ['openPlace', { file: 'train.py', line: 12 }],
+      ['followLog', artifact],
+      ['openLog', artifact],
+      ['followLog', null],
+    ]);
 });
 
 test('whoever reads further up stays there while the log grows', async () => {

@@ -16,7 +16,7 @@ test('metrics have their last, best, smallest and largest values from one reques
   expect((await rows.nth(2).innerText()).split('\n')).toEqual(['loss', '0.125', '0.0625', '0.0625', '0.9', '3']);
   expect(await rows.nth(1).getByText('0.98765').locator('..').getAttribute('title')).toContain('0.98765432');
   await page.getByRole('grid', { name: 'System metrics' }).getByText('system/cpu_utilization_percentage').waitFor();
-  expect(await askedBy(page)).toEqual([['histories', { keys: ['accuracy', 'loss', 'system/cpu_utilization_percentage'], buckets: 32 }]]);
+  await expect.poll(async () => await askedBy(page)).toEqual([['histories', { keys: ['accuracy', 'loss', 'system/cpu_utilization_percentage'], buckets: 32 }]]);
 });
 
 test('a metric is worked by the keyboard: its chart, its direction, its value', async () => {
@@ -28,10 +28,12 @@ test('a metric is worked by the keyboard: its chart, its direction, its value', 
   await page.keyboard.press('Enter');
   for (let column = 0; column < 3; column++) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  expect(await askedBy(page, 'histories')).toEqual([
-    ['compareMetric', { key: 'loss' }],
-    ['sayDirection', { key: 'loss', direction: 'higher' }],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page, 'histories'))
+    .toEqual([
+      ['compareMetric', { key: 'loss' }],
+      ['sayDirection', { key: 'loss', direction: 'higher' }],
+    ]);
   await page.evaluate(() =>
     fakeRunHost.event('surroundings', { experiment: 'wine', children: [], hasMoreChildren: false, models: [], directions: { loss: 'higher' } }),
   );

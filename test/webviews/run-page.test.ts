@@ -25,12 +25,14 @@ test('says what the run is: its state, its times, its source, what it belongs to
   await fact(page, 'Models').getByRole('button', { name: 'model' }).click();
   await fact(page, 'Source').getByRole('button', { name: 'train.py' }).click();
   await fact(page, 'Run ID').getByRole('button', { name: 'Copy Run ID' }).click();
-  expect(await askedBy(page)).toEqual([
-    ['openRun', { runId: 'p1' }],
-    ['openModel', { modelUri: 'models:/m-1' }],
-    ['openSource', null],
-    ['copy', { text: plainRun.runId }],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page))
+    .toEqual([
+      ['openRun', { runId: 'p1' }],
+      ['openModel', { modelUri: 'models:/m-1' }],
+      ['openSource', null],
+      ['copy', { text: plainRun.runId }],
+    ]);
 });
 
 test('is readable in every theme, and has no fault that axe knows', async () => {
@@ -65,7 +67,7 @@ test('tabs are one stop of the keyboard, and arrows go from one to the next', as
   await page.getByRole('tabpanel', { name: 'Overview' }).waitFor();
   await page.keyboard.press('ArrowLeft');
   await page.getByRole('tabpanel', { name: 'Log' }).waitFor();
-  expect(await page.evaluate(() => fakeRunHost.saved.at(-1))).toMatchObject({ tab: 'log' });
+  await expect.poll(async () => await page.evaluate(() => fakeRunHost.saved.at(-1))).toMatchObject({ tab: 'log' });
 });
 
 test('comes back with its tab and its filter', async () => {
@@ -90,10 +92,12 @@ test('is renamed where its name stands, and back', async () => {
   await page.getByRole('button', { name: 'Rename' }).click();
   await field.fill('never');
   await field.press('Escape');
-  expect(await askedBy(page)).toEqual([
-    ['rename', { name: 'bold-owl' }],
-    ['rename', { name: 'calm-fox' }],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page))
+    .toEqual([
+      ['rename', { name: 'bold-owl' }],
+      ['rename', { name: 'calm-fox' }],
+    ]);
 });
 
 const tags = (page: Page) => page.getByRole('table', { name: 'Tags', exact: true });
@@ -125,14 +129,16 @@ test('a tag is edited, added and removed where it stands, and each is taken back
   await page.getByText('Nobody has set a tag.').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await tags(page).getByText('red').waitFor();
-  expect(await askedBy(page)).toEqual([
-    ['setTag', { key: 'team', value: 'blue' }],
-    ['setTag', { key: 'team', value: 'red' }],
-    ['setTag', { key: 'stage', value: 'one' }],
-    ['deleteTag', { key: 'stage' }],
-    ['deleteTag', { key: 'team' }],
-    ['setTag', { key: 'team', value: 'red' }],
-  ]);
+  await expect
+    .poll(async () => await askedBy(page))
+    .toEqual([
+      ['setTag', { key: 'team', value: 'blue' }],
+      ['setTag', { key: 'team', value: 'red' }],
+      ['setTag', { key: 'stage', value: 'one' }],
+      ['deleteTag', { key: 'stage' }],
+      ['deleteTag', { key: 'team' }],
+      ['setTag', { key: 'team', value: 'red' }],
+    ]);
 });
 
 test('what the store refuses is told, and the tag stays as it is stored', async () => {
@@ -171,7 +177,7 @@ test('a run that is deleted while it is looked at stays on the page, is not edit
   await page.getByRole('alert').getByText('This run is deleted.').waitFor();
   expect(await page.getByRole('button', { name: /Rename|Edit|Add Tag|Remove/ }).count()).toBe(0);
   await page.getByRole('button', { name: 'Restore' }).click();
-  expect(await askedBy(page)).toEqual([['restoreRun', null]]);
+  await expect.poll(async () => await askedBy(page)).toEqual([['restoreRun', null]]);
   await page.evaluate(() => fakeRunHost.event('failed', { message: "Run 'x' not found", isGone: true }));
   await page.getByText("This run is no longer there. Run 'x' not found").waitFor();
   await page.getByRole('heading', { name: 'calm-fox' }).waitFor();
