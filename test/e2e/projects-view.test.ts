@@ -1,10 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { editorForFile } from '../support/editor-window.ts';
 
-const window = editorForFile();
+/** An engine that runs nothing: these tests want to see what is asked before. */
+const programs = mkdtempSync(join(tmpdir(), 'programs-'));
+writeFileSync(join(programs, 'docker'), '#!/bin/sh\necho "no engine here"\nexit 1\n', { mode: 0o755 });
+
+const window = editorForFile({ env: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH']}` } });
 
 test('the view shows projects and entry points, follows their files, and runs what it shows', async () => {
   const folder = await window.editor.newFolder('projects');
@@ -38,4 +44,31 @@ test('an empty view makes an MLproject from the scripts of the folder', async ()
   await workbench.chooseFromContextMenu(main, /^Run Entry Point…/, workbench.terminal);
   await expect.poll(async () => await workbench.terminalText()).toMatch(/alpha is 0\.5/);
   await workbench.screenshot('scaffold');
+});
+
+test('what an environment takes from outside of its project is shown before it is first used', async () => {
+  const folder = await window.editor.newFolder('outside');
+  await writeFile(
+    join(folder, 'MLproject'),
+    'name: outside\ndocker_env: {image: "some:1", volumes: ["$(pwd):/code", "/:/host"]}\nentry_points: {main: {command: "true"}}\n',
+  );
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  const main = workbench.treeRow('Projects', 'main');
+  const asked = workbench.dialog.filter({ hasText: '/:/host' });
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/, asked);
+  expect(await asked.innerText()).not.toContain('/code');
+  await workbench.screenshot('outside-means');
+  await workbench.clickIn(asked, 'Cancel');
+  expect(await workbench.terminal.count()).toBe(0);
+
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/, asked);
+  await workbench.clickIn(asked, 'Run');
+  await expect.poll(async () => await workbench.terminalText()).toMatch(/no engine here/);
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  const runs = workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
+  await expect.poll(async () => await runs.count()).toBe(1);
+  await workbench.chooseFromContextMenu(main, /^Run Entry Point…/);
+  await expect.poll(async () => await runs.count()).toBe(2);
+  expect(await asked.count()).toBe(0);
 });
