@@ -18,7 +18,7 @@ import { ServerProcess } from '../extension/shared/server-process.ts';
 import { createRestTrackingStore } from '../extension/tracking/rest-tracking-store.ts';
 import { formatBytes } from '../schemas/format.ts';
 import { asExperimentId, type RunId } from '../schemas/ids.ts';
-import { createByteSource } from '../webviews/run/artifacts/readers/byte-source.ts';
+import { createByteSource } from '../webviews/shared/readers/byte-source.ts';
 import { openPreview } from '../webviews/run/artifacts/readers/preview.ts';
 import { runQuietly } from './programs.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';

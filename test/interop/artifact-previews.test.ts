@@ -10,11 +10,11 @@ import { TcpServer } from '../../extension/server/tcp-server.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { asRunId, type RunId } from '../../schemas/ids.ts';
-import { createByteSource, type ByteSource } from '../../webviews/run/artifacts/readers/byte-source.ts';
+import { createByteSource, type ByteSource } from '../../webviews/shared/readers/byte-source.ts';
 import { findImageSeries } from '../../webviews/run/artifacts/readers/image-steps.ts';
 import { openNpy } from '../../webviews/run/artifacts/readers/npy.ts';
 import { openPreview, type Preview } from '../../webviews/run/artifacts/readers/preview.ts';
-import type { Cell, Table } from '../../webviews/run/artifacts/readers/table.ts';
+import type { Cell, Table } from '../../webviews/shared/readers/table.ts';
 import { startMlflowServer, type MlflowServer } from '../support/mlflow-server.ts';
 import { pythonPath } from '../support/python.ts';
 

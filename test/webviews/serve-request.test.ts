@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { readParams } from '../../schemas/param-reader.ts';
 import { readDataSchema } from '../../schemas/signature-reader.ts';
-import { createByteSource } from '../../webviews/run/artifacts/readers/byte-source.ts';
+import { createByteSource } from '../../webviews/shared/readers/byte-source.ts';
 import { readReply } from '../../webviews/serve/reply/read-reply.ts';
 import { checkRaw } from '../../webviews/serve/request/check-raw.ts';
 import { noShape, shapeOf, type FormShape } from '../../webviews/serve/request/fields.ts';

@@ -4,7 +4,7 @@ import { useContext } from 'preact/hooks';
 import type { ServePage, ServeProtocol } from '../../schemas/serve-page.ts';
 import { createAnnouncer, type Announcer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
-import { createByteSource } from '../run/artifacts/readers/byte-source.ts';
+import { createByteSource } from '../shared/readers/byte-source.ts';
 import { createExchanges, type Exchanges } from './reply/exchanges.ts';
 import { createDraft, type Draft } from './request/draft.ts';
 import { readFileRows } from './request/file-rows.ts';

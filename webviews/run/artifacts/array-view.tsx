@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Icon, Slider } from '../../shared/controls.tsx';
 import type { RunPage } from '../page.ts';
-import type { ByteSource } from './readers/byte-source.ts';
+import type { ByteSource } from '../../shared/readers/byte-source.ts';
 import { openNpy, type NpyArray } from './readers/npy.ts';
-import type { Table } from './readers/table.ts';
+import type { Table } from '../../shared/readers/table.ts';
 import { TableView } from './table-view.tsx';
 
 interface ArrayProps {

@@ -2,7 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { asRecord } from '../../../schemas/compare-charts.ts';
 import type { ArtifactListing } from '../../../schemas/run-artifacts-protocol.ts';
 import type { RunPage } from '../page.ts';
-import { createByteSource, type ByteSource } from './readers/byte-source.ts';
+import { createByteSource, type ByteSource } from '../../shared/readers/byte-source.ts';
 import { toRows, type TreeRow } from './tree-rows.ts';
 
 export type Folder = ArtifactListing | { readonly kind: 'loading' };

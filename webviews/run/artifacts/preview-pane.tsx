@@ -12,7 +12,7 @@ import { ImageSteps } from './image-steps.tsx';
 import { ImageView } from './image-view.tsx';
 import { NotebookView } from './notebook-view.tsx';
 import { PdfView } from './pdf-view.tsx';
-import type { ByteSource } from './readers/byte-source.ts';
+import type { ByteSource } from '../../shared/readers/byte-source.ts';
 import { findImageSeries } from './readers/image-steps.ts';
 import { openPreview, type Preview } from './readers/preview.ts';
 import { TableView } from './table-view.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { formatInteger } from '../../../schemas/format.ts';
 import { Grid, type CellContent } from '../../shared/grid.tsx';
 import type { RunPage } from '../page.ts';
-import type { Table } from './readers/table.ts';
+import type { Table } from '../../shared/readers/table.ts';
 import { createTableWindow, mostRows } from './table-window.ts';
 import { Notes } from './text-view.tsx';
 

@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Cell, Table } from './readers/table.ts';
+import type { Cell, Table } from '../../shared/readers/table.ts';
 
 /** Rows of a table that are on screen, and those around them. */
 export interface TableWindow {

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
-import type { ByteSource } from '../../run/artifacts/readers/byte-source.ts';
-import { openParquet } from '../../run/artifacts/readers/parquet.ts';
+import type { ByteSource } from '../../shared/readers/byte-source.ts';
+import { openParquet } from '../../shared/readers/parquet.ts';
 
 /** The first rows of a file, as texts. */
 export interface FileRows {

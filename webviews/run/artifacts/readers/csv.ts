@@ -1,8 +1,8 @@
 import Papa from 'papaparse';
 
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../../shared/readers/byte-source.ts';
 import { detectEncoding, encodingNote, type Encoding } from './encoding.ts';
-import type { Cell, Table, TableColumn } from './table.ts';
+import type { Cell, Table, TableColumn } from '../../../shared/readers/table.ts';
 
 /** How much is read at once (bytes). */
 export interface BlockSizes {

@@ -1,4 +1,4 @@
-import { cellOf, tableOf, type Table } from './table.ts';
+import { cellOf, tableOf, type Table } from '../../../shared/readers/table.ts';
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -1,5 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
-import { tableOf, type Cell, type Table } from './table.ts';
+import type { ByteSource } from '../../../shared/readers/byte-source.ts';
+import { tableOf, type Cell, type Table } from '../../../shared/readers/table.ts';
 
 /** NumPy's own file of one array (numpy.lib.format): a Python literal that describes it, then its items. */
 export interface NpyArray {

@@ -2,14 +2,14 @@ import { imageSize } from 'image-size';
 
 import { formatBytes, formatInteger } from '../../../../schemas/format.ts';
 import { pictureTypes } from '../../../../schemas/picture-types.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../../shared/readers/byte-source.ts';
 import { openCsv } from './csv.ts';
 import { decodeText, detectEncoding, encodingNote } from './encoding.ts';
 import { parseLoose, readTable } from './json.ts';
 import { readNotebook, type Notebook } from './notebook.ts';
 import { readNpyHeader, type NpyArray } from './npy.ts';
-import { openParquet } from './parquet.ts';
-import type { Table } from './table.ts';
+import { openParquet } from '../../../shared/readers/parquet.ts';
+import type { Table } from '../../../shared/readers/table.ts';
 
 /** An artifact as it is shown beside the tree. */
 export type Preview =

@@ -1,4 +1,4 @@
-import { mostBytesPerRead, type ArtifactBytes } from '../../../../schemas/run-artifacts-protocol.ts';
+import { mostBytesPerRead, type ArtifactBytes } from '../../../schemas/run-artifacts-protocol.ts';
 
 /** A file of which only the bytes are read that somebody looks at. */
 export interface ByteSource {
@@ -35,4 +35,14 @@ export const createByteSource = (readRange: ReadRange, listedSize?: number): Byt
       return whole;
     },
   };
+};
+
+export const concatenate = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 };

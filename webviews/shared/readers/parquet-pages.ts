@@ -1,7 +1,8 @@
 import type { ColumnMetaData } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
+import type { DataReader, PageHeader } from 'hyparquet/src/types.js';
 
-import type { ByteSource } from './byte-source.ts';
+import { concatenate, type ByteSource } from './byte-source.ts';
 
 /** The first pages of a column chunk, each of them whole. */
 export interface ChunkPages {
@@ -24,6 +25,9 @@ interface Wanted {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The header of the next page is read along (bytes). */
+const headerRoom = 16 * 1024;
+
 /** Reads on until the pages have as many values as the wanted rows should have. */
 export const readPages = async (source: ByteSource, chunk: ColumnMetaData, wanted: Wanted): Promise<ChunkPages> => {
   const offset = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
@@ -34,18 +38,11 @@ export const readPages = async (source: ByteSource, chunk: ColumnMetaData, wante
     const found = findPages(bytes, values);
     if (bytes.length >= total) return { chunk, offset, bytes, isWhole: true };
     if (found.values >= values) return { chunk, offset, bytes: bytes.subarray(0, found.end), isWhole: false };
-    const next = Math.min(total, Math.max(found.next, bytes.length * 2));
+    const next = Math.min(total, Math.ceil(Math.max(found.next + headerRoom, bytes.length * 1.25)));
     const more = await source.read(offset + bytes.length, offset + next, wanted.signal);
     if (more.length === 0) throw new Error('The file is cut off: its columns end before its list of them says so.');
-    bytes = concatenate(bytes, more);
+    bytes = concatenate([bytes, more]);
   }
-};
-
-const concatenate = (first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 };
 
 interface FoundPages {
@@ -60,19 +57,25 @@ const findPages = (bytes: Uint8Array<ArrayBuffer>, wanted: number): FoundPages =
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   let [end, values] = [0, 0];
   while (values < wanted && reader.offset < bytes.length) {
-    try {
-      const header = parquetHeader(reader);
-      const next = reader.offset + header.compressed_page_size;
-      if (header.compressed_page_size < 0) throw new Error('A page of this parquet file has a negative size');
-      if (next > bytes.length) return { end, next, values };
-      values += header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0;
-      reader.offset = next;
-      end = next;
-    } catch (error) {
-      // A header that is cut is one that reads beyond the end.
-      if (error instanceof RangeError) return { end, next: 0, values };
-      throw error;
-    }
+    const header = readHeader(reader);
+    if (header === undefined) return { end, next: 0, values };
+    const next = reader.offset + header.compressed_page_size;
+    if (header.compressed_page_size < 0) throw new Error('A page of this parquet file has a negative size');
+    if (next > bytes.length) return { end, next, values };
+    values += header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0;
+    reader.offset = next;
+    end = next;
   }
   return { end, next: 0, values };
+};
+
+/** Undefined when it is cut: it reads beyond the end, or says that a text of it would. */
+const readHeader = (reader: DataReader): PageHeader | undefined => {
+  const isNearEnd = reader.view.byteLength - reader.offset < headerRoom;
+  try {
+    return parquetHeader(reader);
+  } catch (error) {
+    if (isNearEnd || error instanceof RangeError) return undefined;
+    throw error;
+  }
 };

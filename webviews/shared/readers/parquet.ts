@@ -1,11 +1,12 @@
 import { decompress as decompressZstd } from 'fzstd';
-import { parquetMetadataAsync, parquetRead, parquetSchema, type AsyncBuffer, type FileMetaData, type SchemaTree } from 'hyparquet';
+import { parquetMetadataAsync, parquetRead, parquetSchema, type AsyncBuffer, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
 import { decompressBrotli } from 'hyparquet-compressors/src/brotli.js';
 import { gunzip } from 'hyparquet-compressors/src/gzip.js';
 import { decompressLz4, decompressLz4Raw } from 'hyparquet-compressors/src/lz4.js';
 
-import { formatBytes, formatInteger } from '../../../../schemas/format.ts';
+import { formatBytes, formatInteger } from '../../../schemas/format.ts';
 import type { ByteSource } from './byte-source.ts';
+import { readBeginning } from './parquet-beginning.ts';
 import { readPages, type ChunkPages } from './parquet-pages.ts';
 import { cellOf, type Cell, type Table } from './table.ts';
 
@@ -83,34 +84,72 @@ interface WantedRows {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Only the pages up to the last wanted row are read, of a table of contents that says that there are no others. */
 const readRows = async (file: OpenFile, wanted: WantedRows): Promise<readonly (readonly Cell[])[]> => {
+  const beginnings = await readBeginnings(file, wanted);
+  const others = file.names.filter((name) => !beginnings.has(name));
+  const rest = others.length === 0 ? [] : await readPagesOf({ ...file, names: others }, wanted);
+  if (beginnings.size === 0) return rest.map((row) => row.map(cellOf));
+  const columns = file.names.map((name) => beginnings.get(name) ?? rest.map((row) => row[others.indexOf(name)]));
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => columns.map((values) => cellOf(values[row])));
+};
+
+/** Columns whose wanted rows are near the beginning of a row group. */
+const readBeginnings = async (file: OpenFile, wanted: WantedRows): Promise<ReadonlyMap<string, readonly unknown[]>> => {
+  const [part, ...others] = partsOf(file.metadata, wanted);
+  if (part === undefined || others.length > 0) return new Map();
+  const root = parquetSchema(file.metadata);
+  const found = await Promise.all(
+    file.names.map(async (name) => {
+      const field = root.children.find(({ element }) => element.name === name);
+      const chunk = part.group.columns.find((column) => column.meta_data?.path_in_schema[0] === name)?.meta_data;
+      const values = field && chunk && (await readBeginning(file.source, { root, field, chunk }, { rows: part.until, signal: wanted.signal }));
+      return [name, values?.slice(part.from)] as const;
+    }),
+  );
+  return new Map(found.flatMap(([name, values]) => (values === undefined ? [] : [[name, values]])));
+};
+
+interface GroupPart {
+  readonly group: RowGroup;
+  /** Rows, from the beginning of the group. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The row groups that have wanted rows. */
+const partsOf = ({ row_groups: groups }: FileMetaData, { start, end }: WantedRows): readonly GroupPart[] => {
+  let groupStart = 0;
+  return groups.flatMap((group) => {
+    const [from, until] = [Math.max(0, start - groupStart), Math.min(end - groupStart, Number(group.num_rows))];
+    groupStart += Number(group.num_rows);
+    return from < until ? [{ group, from, until }] : [];
+  });
+};
+
+/** Only the pages up to the last wanted row are read, of a table of contents that says that there are no others. */
+const readPagesOf = async (file: OpenFile, wanted: WantedRows): Promise<readonly (readonly unknown[])[]> => {
   for (let generosity = 1; ; generosity *= 4) {
     const { pages, isWhole } = await readWantedPages(file, wanted, generosity);
     const rows = await decode(file, wanted, pages);
-    if (isWhole || rows.every((row) => row.every((value) => value !== undefined))) return rows.map((row) => row.map(cellOf));
+    if (isWhole || rows.every((row) => row.every((value) => value !== undefined))) return rows;
   }
 };
 
-const readWantedPages = async ({ source, metadata, names }: OpenFile, { start, end, signal }: WantedRows, generosity: number) => {
+const readWantedPages = async ({ source, metadata, names }: OpenFile, rows: WantedRows, generosity: number) => {
   const wanted: Promise<ChunkPages>[] = [];
-  let [groupStart, budget] = [0, mostPages];
-  for (const group of metadata.row_groups) {
+  let budget = mostPages;
+  for (const { group, until } of partsOf(metadata, rows)) {
     const rowsInGroup = Number(group.num_rows);
-    const until = Math.min(end - groupStart, rowsInGroup);
-    const isWanted = groupStart < end && groupStart + rowsInGroup > start;
-    groupStart += rowsInGroup;
-    if (!isWanted) continue;
     for (const { meta_data: chunk } of group.columns) {
       if (chunk === undefined || !names.includes(chunk.path_in_schema[0] ?? '')) continue;
       const total = Number(chunk.total_compressed_size);
       const guess = Math.min(total, Math.ceil((total * until * 1.2 * generosity) / rowsInGroup) + 64 * 1024);
       budget -= guess;
-      wanted.push(readPages(source, chunk, { rows: until, guess, rowsInGroup, generosity, signal }));
+      wanted.push(readPages(source, chunk, { rows: until, guess, rowsInGroup, generosity, signal: rows.signal }));
     }
   }
   const results = await Promise.allSettled(wanted);
-  if (budget < 0) throw tooDeep(start, mostPages - budget);
+  if (budget < 0) throw tooDeep(rows.start, mostPages - budget);
   const pages = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
@@ -150,7 +189,7 @@ const decode = async ({ source, size, metadata, names }: OpenFile, { start, end,
   return await promise;
 };
 
-type Column = FileMetaData['row_groups'][number]['columns'][number];
+type Column = RowGroup['columns'][number];
 
 const shorten = (column: Column, pages: readonly ChunkPages[]): Column => {
   const found = column.meta_data && pages.find(({ chunk }) => chunk === column.meta_data);
