@@ -163,7 +163,10 @@ test('comes back with the folders that were open and the artifact that was looke
   const { page, tree, choose } = await openTab();
   await choose('many');
   await tree.getByRole('treeitem', { name: 'file-0003.txt' }).click();
-  const view = await page.evaluate(() => fakeRunHost.saved.at(-1));
+  const saved = async (): Promise<unknown> => await page.evaluate(() => fakeRunHost.saved.at(-1));
+  // The page saves at once what it is first told, and what follows when there is time.
+  await expect.poll(async () => JSON.stringify(await saved())).toContain('file-0003.txt');
+  const view = await saved();
   const again = await pages.open({ files, listings, restore: view });
   await again.getByRole('region', { name: 'Preview of file-0003.txt' }).waitFor();
   await again.getByRole('treeitem', { name: 'file-0000.txt' }).waitFor();
