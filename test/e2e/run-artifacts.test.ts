@@ -25,7 +25,7 @@ const kinds: readonly { readonly folder?: string; readonly shown: Readonly<Recor
   {
     folder: 'documents',
     shown: {
-      'findings.md': (preview) => preview.getByRole('heading', { name: 'Findings' }),
+      'findings.md': (preview) => preview.getByRole('heading', { name: 'Findings', exact: true }),
       'look.ipynb': (preview) => preview.getByText('printed by a cell'),
       'report.html': (preview) => preview.frameLocator('iframe').getByRole('heading', { name: 'Report' }),
       'figure.pdf': (preview) => preview.getByRole('img', { name: 'Page 1 of 1' }),
