@@ -25,10 +25,10 @@ const isInstalled = () => {
   return !Object.entries(wanted).some(isMissing) && !Object.entries(installed).some(isStrange);
 };
 
-/** The machine's npm with the machine's Node: ours may be on PATH too, but is replaced here. */
+/** The machine's npm with the machine's Node: ours may be on PATH too, but is replaced here. Standard output belongs to the script. */
 const npm = (...args) => {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(modules));
-  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env: { ...process.env, PATH: path.join(delimiter) } };
+  const options = { cwd: root, stdio: ['inherit', process.stderr, 'inherit'], shell: process.platform === 'win32', env: { ...process.env, PATH: path.join(delimiter) } };
   const { status, error } = spawnSync('npm', [...args, '--loglevel=error'], options);
   if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
@@ -36,7 +36,7 @@ const npm = (...args) => {
 
 /** Packages run no scripts of theirs (.npmrc), except the one that fetches this platform's Node. */
 const install = () => {
-  console.log("Installing the project's packages (npm ci) …");
+  console.error("Installing the project's packages (npm ci) …");
   npm('ci');
   npm('rebuild', 'node', '--ignore-scripts=false');
 };
