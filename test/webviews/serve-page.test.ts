@@ -218,9 +218,10 @@ test('what was asked before comes back with a click, and after a restart', async
   await expect.poll(async () => await page.locator('.history-row').count()).toBe(2);
   await page.locator('.history-row').nth(1).click();
   expect(await cell(page, 'alcohol').inputValue()).toBe('9.4');
-  const kept = await page.evaluate(() => fakeServeHost.kept);
-  const again = await open({ restore: kept });
-  expect(await again.locator('.history-row').count()).toBe(2);
+  const kept = async (): Promise<unknown> => await page.evaluate(() => fakeServeHost.kept);
+  await expect.poll(kept).toMatchObject({ history: [expect.anything(), expect.anything()] });
+  const again = await open({ restore: await kept() });
+  await expect.poll(async () => await again.locator('.history-row').count()).toBe(2);
 });
 
 test('copies the request as curl and as Python', async () => {
