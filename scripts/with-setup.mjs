@@ -28,7 +28,12 @@ const isInstalled = () => {
 /** The machine's npm with the machine's Node: ours may be on PATH too, but is replaced here. Standard output belongs to the script. */
 const npm = (...args) => {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(modules));
-  const options = { cwd: root, stdio: ['inherit', process.stderr, 'inherit'], shell: process.platform === 'win32', env: { ...process.env, PATH: path.join(delimiter) } };
+  const options = {
+    cwd: root,
+    stdio: ['inherit', process.stderr, 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, PATH: path.join(delimiter) },
+  };
   const { status, error } = spawnSync('npm', [...args, '--loglevel=error'], options);
   if (error !== undefined) console.error(`npm cannot be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
