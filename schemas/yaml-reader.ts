@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 
 import type { Problem } from './problem.ts';
+import { pyYamlMessage } from './pyyaml-message.ts';
 import { decodeFlowScalar } from './scalar-source.ts';
 import { resolvePlainScalar, resolveTaggedScalar, str, type YamlScalarValue } from './yaml-scalar.ts';
 import { endOfQuotes, joinedAt } from './yaml-left-margin.ts';
@@ -58,7 +59,10 @@ const read = (reading: Reading): YamlDocument => {
   );
   const contents = document?.contents ?? undefined;
   const root = contents === undefined ? undefined : new TreeBuilder(text).build(contents);
-  const problems = (document?.errors ?? []).filter(isErrorForPyYaml).map((error) => syntaxProblem(text, error.message, error.pos));
+  const problems = (document?.errors ?? [])
+    .filter(isErrorForPyYaml)
+    .filter(isFirstAtItsPlace)
+    .map((error) => syntaxProblem(text, error));
   if (second !== undefined) problems.push(severalDocuments(second.range[0], text));
   const unclosed = problems.length === 0 ? undefined : (tokens.unclosedQuote ?? unclosedBracket(joined, root));
   const better = unclosed === undefined || reading.joinsLeft === 0 ? undefined : readJoined(reading, unclosed);
@@ -88,6 +92,9 @@ const unclosedBracket = (text: string, root: YamlNode | undefined): number | und
 /** Tabs are told about by `yaml-whitespace.ts`, all of them alike. */
 const isErrorForPyYaml = ({ code }: YAMLParseError): boolean => code !== 'TAB_AS_INDENT';
 
+/** One mistake makes the parser stumble several times. */
+const isFirstAtItsPlace = ({ pos }: YAMLParseError, index: number, all: readonly YAMLParseError[]): boolean => all[index - 1]?.pos[0] !== pos[0];
+
 /** The parser keeps one stack entry per open collection, so its height is the nesting. */
 const tokenize = (text: string, nesting: number): { tokens: CST.Token[]; unclosedQuote: number | undefined } | { tooDeepAt: number } => {
   const parser = new Parser();
@@ -110,10 +117,10 @@ const tooDeep = (offset: number, text: string): Problem<YamlProblemCode> => ({
   end: Math.min(text.length, Math.max(1, offset)),
 });
 
-const syntaxProblem = (text: string, message: string, [start, end]: readonly [number, number]): Problem<YamlProblemCode> => ({
+const syntaxProblem = (text: string, { code, message, pos: [start, end] }: YAMLParseError): Problem<YamlProblemCode> => ({
   code: 'yaml-syntax',
   message: `${message.replace(/\.$/, '')}.`,
-  mlflow: 'yaml.scanner.ScannerError or yaml.parser.ParserError: the file is not valid YAML',
+  mlflow: pyYamlMessage(text, { code, message, at: start }),
   start: Math.min(start, text.length),
   end: Math.min(Math.max(start, end), text.length),
 });

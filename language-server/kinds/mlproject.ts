@@ -8,7 +8,7 @@ import { checkEnvironment } from './mlproject/environment-checks.ts';
 import { hovers } from './mlproject/hovers.ts';
 import { entryPointNameAt, parameterNameAt } from './mlproject/names.ts';
 import { checkParameters } from './mlproject/parameter-checks.ts';
-import { checkEntryPoints, checkFileName, checkSparkJob } from './mlproject/project-checks.ts';
+import { checkEntryPoints, checkFieldTypes, checkFileName, checkSparkJob } from './mlproject/project-checks.ts';
 import { checkReading } from './mlproject/reading-check.ts';
 import { refactorings } from './mlproject/refactorings.ts';
 import { checkScripts } from './mlproject/script-checks.ts';
@@ -29,6 +29,7 @@ export const mlproject: FileKind = {
     checkEnvironment,
     checkScripts,
     checkSparkJob,
+    checkFieldTypes,
   ],
   completers,
   hovers,

@@ -2,7 +2,7 @@ import { pythonText } from '../../schemas/python-value.ts';
 import { asScalar, isNull, spanOf, target, type YamlScalar } from '../../schemas/yaml-tree.ts';
 import type { Document } from '../document.ts';
 import { localFix, quotedText } from '../edits.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, Fix } from '../finding.ts';
 import { nearest } from '../nearest.ts';
 import { allEntries, type Path } from '../path.ts';
 import type { JsonSchema } from '../schema.ts';
@@ -18,8 +18,25 @@ export const checkTypes = (document: Document, skip: (path: Path) => boolean): r
     if (scalar !== undefined && types.includes('string')) return [...surprisingText(document, scalar, types), ...unknownWord(document, scalar, alternatives)];
     const found = typesOf(target(entry.value));
     if (found.some((type) => types.includes(type))) return [];
-    return [{ code: 'field-type', ...spanOf(entry.value), message: `MLflow expects ${articleOf(types)} here, and this is ${wordOf(found[0])}.` }];
+    const message = `MLflow expects ${articleOf(types)} here, and this is ${wordOf(found[0])}.`;
+    return [{ code: 'field-type', ...spanOf(entry.value), message, fixes: scalar === undefined ? [] : otherType(document, scalar, types) }];
   });
+
+/** One of a list, 0 and 1 for a flag, a number in quotes. */
+const otherType = (document: Document, scalar: YamlScalar, types: readonly string[]): readonly Fix[] => {
+  const source = document.text.slice(scalar.start, scalar.end);
+  if (types.includes('array') && !source.includes('\n')) return [localFix(document, 'Make it a list', document.edit(scalar, `[${source}]`))];
+  const isNumber = types.includes('integer') && /^-?[1-9]\d*$/.test(scalar.text);
+  const meant = isNumber ? scalar.text : types.includes('boolean') ? flags.get(scalar.text.toLowerCase()) : undefined;
+  return meant === undefined ? [] : [localFix(document, `Change to ${meant}`, document.edit(scalar, meant))];
+};
+
+const flags: ReadonlyMap<string, string> = new Map([
+  ['0', 'false'],
+  ['1', 'true'],
+  ['false', 'false'],
+  ['true', 'true'],
+]);
 
 /** A text that YAML takes for something else, and whose characters change thereby. */
 const surprisingText = (document: Document, scalar: YamlScalar, types: readonly string[]): readonly Finding[] => {
@@ -36,8 +53,8 @@ const surprisingText = (document: Document, scalar: YamlScalar, types: readonly 
 const unknownWord = (document: Document, scalar: YamlScalar, alternatives: readonly JsonSchema[]): readonly Finding[] => {
   const words = alternatives.flatMap(({ enum: known, const: only }) => known ?? (only === undefined ? [] : [only])).map(String);
   if (words.length === 0 || words.includes(scalar.text) || scalar.value.type !== 'str') return [];
-  const suggestion = nearest(scalar.text, words) ?? (words.length === 1 ? words[0] : undefined);
-  const fixes = suggestion === undefined ? [] : [localFix(document, `Change to '${suggestion}'`, document.edit(scalar, suggestion))];
+  const near = nearest(scalar.text, words);
+  const fixes = (near === undefined ? words.slice(0, 5) : [near]).map((word) => localFix(document, `Change to '${word}'`, document.edit(scalar, word)));
   return [{ code: 'field-value', ...spanOf(scalar), message: `MLflow does not know '${scalar.text}' here; it is ${listOf(words)}.`, fixes }];
 };
 

@@ -99,7 +99,7 @@ export const mlmodelRules = {
   },
   'field-type': {
     severity: 'warning',
-    files,
+    files: ['MLmodel', 'MLproject'],
     title: 'Value of another type',
     why: 'MLflow loads the file and fails, or does something else, where it uses the value.',
     remedy: 'Mend the value.',

@@ -15,6 +15,15 @@ export const mlprojectCommandRules = {
     example: 'entry_points:\n  main:\n    command: python train.py\n',
     beside,
   },
+  'file-twice': {
+    severity: 'warning',
+    files,
+    title: 'Two MLproject files',
+    why: 'MLflow takes the first name that is `mlproject` in any case, in the order in which the system lists the folder.',
+    remedy: 'Keep one.',
+    example: 'entry_points:\n  main:\n    command: python train.py\n',
+    beside: { ...beside, mlproject: '' },
+  },
   'main-missing': {
     severity: 'information',
     needsValidYaml: true,

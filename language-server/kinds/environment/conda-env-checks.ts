@@ -1,12 +1,12 @@
 import { readCondaEnvDocument, type CondaEnvProblem, type CondaEnvReading } from '../../../schemas/conda-env.ts';
 import { normalizedName } from '../../../schemas/requirement.ts';
-import { asMapping, asSequence, effectiveEntries, keyText, spanOf, type YamlEntry, type YamlMapping } from '../../../schemas/yaml-tree.ts';
+import { asMapping, asScalar, asSequence, effectiveEntries, keyText, spanOf, type YamlEntry, type YamlMapping } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { localFix } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
 import type { Check } from '../kind.ts';
 import { yamlFixes } from '../yaml-fixes.ts';
-import { addDependency } from './edits.ts';
+import { addDependency, removeItem, startMapping } from './edits.ts';
 import { asListFix, pinnedFixes } from './python-env-checks.ts';
 import { checkRequirements, installsMlflow, replaceText } from './requirement-checks.ts';
 
@@ -22,13 +22,17 @@ export const checkReading: Check = (document) => reading(document).problems.map(
 const fixesOf = (document: Document, problem: CondaEnvProblem): readonly Fix[] => {
   const source = document.text.slice(problem.start, problem.end);
   switch (problem.code) {
+    case 'conda-env-not-mapping':
+      return startMapping(document, 'dependencies:\n  - python=3.12\n  - pip\n  - pip:\n      - mlflow\n');
     case 'conda-dependencies':
+      if (source === 'dependencies') return addPython(document);
+      return source.includes(':') ? pairsAsList(document, problem) : asListFix(document, problem);
     case 'dependencies-not-list':
       return source.includes(':') || source === 'dependencies' ? [] : asListFix(document, problem);
     case 'conda-dependency':
-      return pinnedFixes(document, problem, '=');
+      return [...pinnedFixes(document, problem, '='), ...removeItem(document, problem, 'Remove it')];
     case 'dependency-not-text':
-      return pinnedFixes(document, problem);
+      return [...pinnedFixes(document, problem), ...removeItem(document, problem, 'Remove it')];
     case 'conda-python-unpinned':
       return [localFix(document, "Change to 'python=3.12'", replaceText(document, problem, 'python', 'python=3.12'))];
     case 'conda-python-operator':
@@ -36,6 +40,21 @@ const fixesOf = (document: Document, problem: CondaEnvProblem): readonly Fix[] =
     default:
       return yamlFixes(document, problem);
   }
+};
+
+const addPython = (document: Document): readonly Fix[] => {
+  const root = asMapping(document.yaml.root);
+  const entry = dependenciesEntry(document);
+  const fix = root === undefined || entry === undefined ? undefined : addDependency(document, root, entry, 'python=3.12');
+  return fix === undefined ? [] : [fix];
+};
+
+/** `python: 3.12` for each package, as npm and poetry have it. */
+const pairsAsList = (document: Document, problem: CondaEnvProblem): readonly Fix[] => {
+  const entries = asMapping(dependenciesEntry(document)?.value)?.entries ?? [];
+  const items = entries.map(({ key, value }) => `${asScalar(key)?.text ?? ''}=${asScalar(value)?.text ?? ''}`);
+  if (items.length === 0 || !items.every((item) => /^[\w.-]+=[\w.*]+$/.test(item))) return [];
+  return [localFix(document, 'Make it a list', document.edit(problem, `[${items.join(', ')}]`))];
 };
 
 /** The version that a range names, as a pin. */
@@ -57,7 +76,14 @@ export const checkPython: Check = (document) => {
     const hasRange = reading(document).problems.some(({ code }) => code === 'conda-python-operator');
     return hasRange
       ? []
-      : [{ code: 'conda-python-missing', ...spanOf(key), message: 'No version of Python: with virtualenv and uv MLflow takes the one that runs mlflow.' }];
+      : [
+          {
+            code: 'conda-python-missing',
+            ...spanOf(key),
+            message: 'No version of Python: with virtualenv and uv MLflow takes the one that runs mlflow.',
+            fixes: asSequence(dependenciesEntry(document)?.value) === undefined ? [] : addPython(document),
+          },
+        ];
   }
   return dropped.map((line): Finding => ({
     code: 'conda-python-dropped',
@@ -79,15 +105,36 @@ export const checkPackages: Check = (document) => {
       ...spanOf(line),
       message: `Only conda installs '${line.text}': MLflow drops it for virtualenv and uv.`,
       mlflow: `The following conda dependencies will not be installed in the resulting environment: ['${line.text}']`,
+      fixes: moveToPip(document, line),
     })),
     ...pipLists.slice(0, -1).map((span): Finding => ({
       code: 'conda-pip-twice',
       ...spanOf(span),
       message: 'MLflow ignores this list: another one for pip follows.',
       tag: 'unnecessary',
+      fixes: removePipList(document, span),
     })),
     ...(firstList === undefined || hasPip ? [] : [missingPip(document, firstList)]),
   ];
+};
+
+const removePipList = (document: Document, { start }: { readonly start: number }): readonly Fix[] => {
+  const item = asSequence(dependenciesEntry(document)?.value)?.items.find((candidate) => candidate.start <= start && start < candidate.end);
+  return item === undefined ? [] : removeItem(document, item, 'Remove this one');
+};
+
+/** `numpy=2.1` becomes `numpy==2.1` below `pip`, where there is such a list. */
+const moveToPip = (document: Document, line: { readonly start: number; readonly end: number; readonly text: string }): readonly Fix[] => {
+  const entry = dependenciesEntry(document);
+  const pip = entry === undefined ? undefined : pipMapping(entry);
+  const pipEntry = pip?.entries.find((candidate) => keyText(candidate) === 'pip');
+  const [, name, version] = /^(?:[\w-]+::)?([\w.-]+?)(?:=+([\d.]+))?$/.exec(line.text) ?? [];
+  const requirement = version === undefined ? name : `${name ?? ''}==${version}`;
+  const [removed] = removeItem(document, line, '');
+  if (pip === undefined || pipEntry === undefined || requirement === undefined || removed === undefined) return [];
+  const added = addDependency(document, pip, pipEntry, requirement);
+  const edits = [removed, added].flatMap((fix) => fix?.edits[document.uri] ?? []);
+  return added === undefined ? [] : [localFix(document, 'Let pip install it', ...edits)];
 };
 
 const missingPip = (document: Document, span: { readonly start: number; readonly end: number }): Finding => {
@@ -112,7 +159,10 @@ export const checkDependencies: Check = async (document, { files }) => {
 const missingMlflow = (document: Document, entry: YamlEntry): Finding => {
   const pip = pipMapping(entry);
   const pipEntry = pip?.entries.find((candidate) => keyText(candidate) === 'pip');
-  const fix = pip === undefined || pipEntry === undefined ? undefined : addDependency(document, pip, pipEntry, 'mlflow');
+  const root = asMapping(document.yaml.root);
+  const withPip =
+    root === undefined ? undefined : addDependency(document, root, entry, asSequence(entry.value)?.isFlow === true ? '{pip: [mlflow]}' : 'pip: [mlflow]');
+  const fix = pip === undefined || pipEntry === undefined ? withPip : addDependency(document, pip, pipEntry, 'mlflow');
   return {
     code: 'mlflow-missing',
     ...spanOf(entry.key),

@@ -8,7 +8,7 @@ import { allEntries } from '../../path.ts';
 import { folderOf } from '../../project-path.ts';
 import type { Check } from '../kind.ts';
 import { yamlFixes } from '../yaml-fixes.ts';
-import { addDependency } from './edits.ts';
+import { addDependency, removeItem, startMapping } from './edits.ts';
 import { checkRequirements, installsMlflow } from './requirement-checks.ts';
 
 export const reading = (document: Document): PythonEnvReading => document.derive(readReading);
@@ -23,17 +23,25 @@ export const checkReading: Check = (document) => reading(document).problems.map(
 const fixesOf = (document: Document, problem: PythonEnvProblem): readonly Fix[] => {
   const source = document.text.slice(problem.start, problem.end);
   switch (problem.code) {
+    case 'python-env-not-mapping':
+      return startMapping(document, 'python: "3.12"\ndependencies:\n  - mlflow\n');
     case 'python-version-type':
-      return /^[\d.]+$/.test(source) ? [{ ...localFix(document, `Quote it: "${source}"`, document.edit(problem, quotedText(source))), isPreferred: true }] : [];
+      return versionFixes(document, problem, source);
     case 'python-env-key':
       return keyFixes(document, problem);
     case 'dependencies-not-list':
       return asListFix(document, problem);
     case 'dependency-not-text':
-      return pinnedFixes(document, problem);
+      return [...pinnedFixes(document, problem), ...removeItem(document, problem, 'Remove it')];
     default:
       return yamlFixes(document, problem);
   }
+};
+
+/** `3.10`, `3:10`, `["3.12"]` */
+const versionFixes = (document: Document, problem: PythonEnvProblem, source: string): readonly Fix[] => {
+  const version = /^(?:\[\s*["']?)?(\d+(?:[.:]\d+)*)(?:["']?\s*\])?$/.exec(source)?.[1]?.replaceAll(':', '.');
+  return version === undefined ? [] : [{ ...localFix(document, `Quote it: "${version}"`, document.edit(problem, quotedText(version))), isPreferred: true }];
 };
 
 const keyFixes = (document: Document, problem: PythonEnvProblem): readonly Fix[] => {
@@ -71,6 +79,9 @@ export const pinnedFixes = (document: Document, { start, end }: { readonly start
   return [{ ...localFix(document, `Change to '${meant}'`, document.edit({ start, end }, meant)), isPreferred: true }];
 };
 
+/** Offered where no version can be guessed. */
+const currentPython = '3.12';
+
 /** What `pyenv` and `uv` find for it. */
 export const checkVersion: Check = (document) => {
   const node = effectiveEntries(rootOf(document)).get('python')?.value;
@@ -79,10 +90,11 @@ export const checkVersion: Check = (document) => {
   const span = spanOf(node);
   if (/^\d+(?:\.\d?)?$/.test(python)) {
     const message = `MLflow takes the newest Python whose version starts with '${python}': ${python.startsWith('3.1') || python === '3' || python === '3.' ? 'that may be any of several' : 'there may be none'}.`;
-    return [{ code: 'python-version', ...span, message }];
+    const meant = /^3\.[12]$/.test(python) ? `${python}0` : currentPython;
+    return [{ code: 'python-version', ...span, message, fixes: [localFix(document, `Change to "${meant}"`, document.edit(node, quotedText(meant)))] }];
   }
-  const version = /\d+\.\d+(?:\.\d+)?/.exec(python)?.[0];
-  const fixes = version === undefined ? [] : [localFix(document, `Change to "${version}"`, document.edit(node, quotedText(version)))];
+  const version = /\d+\.\d+(?:\.\d+)?/.exec(python)?.[0] ?? currentPython;
+  const fixes = [localFix(document, `Change to "${version}"`, document.edit(node, quotedText(version)))];
   return [
     {
       code: 'python-version',

@@ -8,6 +8,7 @@ import type { Finding, Fix } from '../../finding.ts';
 import { nearest } from '../../nearest.ts';
 import { folderOf, uriInside } from '../../project-path.ts';
 import type { FileSystem } from '../../workspace.ts';
+import { removeItem } from './edits.ts';
 import { baseFolder } from './referrers.ts';
 
 /** A line of pip together with its place; a path's span is that of the path alone. */
@@ -66,6 +67,7 @@ const duplicates = (document: Document, requirements: readonly PlacedRequirement
         message: `'${requirement.name}' is required in line ${number} already.`,
         mlflow: `ERROR: Double requirement given: ${line.text} (already in ${first.line.text})`,
         related: [{ start: first.line.start, end: first.line.end, message: 'Here.' }],
+        fixes: removeItem(document, line, 'Remove this one'),
       },
     ];
   });

@@ -66,23 +66,30 @@ export const checkFlavors: Check = (document) => {
   const flavors = entryOf(model, 'flavors');
   if (flavors === undefined || !isTruthy(flavors.value)) {
     const span = flavors?.key ?? model.entries[0]?.key ?? model;
+    const add = insertEntry(document, model, 'flavors', '{python_function: {loader_module: mlflow.pyfunc.model}}', 'first');
     return [
       {
         code: 'flavors-missing',
         ...spanOf(span),
         message: 'There are no flavors: nothing can load this model.',
         mlflow: 'Model does not have the "python_function" flavor',
+        fixes: flavors === undefined ? [localFix(document, 'Add `python_function`', add)] : [],
       },
     ];
   }
-  return [...missingPythonFunction(flavors), ...flavorEntries(document).flatMap((entry) => checkFlavor(document, entry))];
+  return [...missingPythonFunction(document, flavors), ...flavorEntries(document).flatMap((entry) => checkFlavor(document, entry))];
 };
 
-const missingPythonFunction = (flavors: YamlEntry): readonly Finding[] => {
-  const names = asMapping(flavors.value)?.entries.map(keyText) ?? [];
+const missingPythonFunction = (document: Document, flavors: YamlEntry): readonly Finding[] => {
+  const mapping = asMapping(flavors.value);
+  const names = mapping?.entries.map(keyText) ?? [];
   if (names.length === 0 || names.includes('python_function') || names.includes('crate')) return [];
   const message = 'Without `python_function` the model can be neither served nor loaded by `mlflow.pyfunc`.';
-  return [{ code: 'python-function-missing', ...spanOf(flavors.key), message, mlflow: 'Model does not have the "python_function" flavor' }];
+  const [only] = names.length === 1 ? names : [];
+  const loader = `{loader_module: mlflow.${only ?? ''}}`;
+  const fixes =
+    mapping === undefined || only === undefined ? [] : [localFix(document, 'Add `python_function`', insertEntry(document, mapping, 'python_function', loader))];
+  return [{ code: 'python-function-missing', ...spanOf(flavors.key), message, mlflow: 'Model does not have the "python_function" flavor', fixes }];
 };
 
 const checkFlavor = (document: Document, entry: YamlEntry): readonly Finding[] => {
@@ -100,10 +107,12 @@ const checkFlavor = (document: Document, entry: YamlEntry): readonly Finding[] =
     .map(keyText)
     .filter((other) => other !== name);
   const loader = others.length === 1 ? `mlflow.${others[0] ?? ''}` : 'mlflow.pyfunc.model';
-  const fixes =
-    entryOf(config, 'loader_module') === undefined
-      ? [localFix(document, `Add \`loader_module: ${loader}\``, insertEntry(document, config, 'loader_module', loader, 'first'))]
-      : [];
+  const given = entryOf(config, 'loader_module');
+  const edit =
+    given === undefined
+      ? insertEntry(document, config, 'loader_module', loader, 'first')
+      : document.edit({ start: given.key.end, end: Math.max(given.value.end, document.text.indexOf(':', given.key.end) + 1) }, `: ${loader}`);
+  const fixes = [localFix(document, `Add \`loader_module: ${loader}\``, edit)];
   return [
     {
       code: 'loader-missing',
@@ -138,7 +147,16 @@ export const checkIds: Check = (document) => {
   const check = (key: string, isRight: (text: string) => boolean, message: string): readonly Finding[] => {
     const node = entryOf(model, key)?.value;
     const text = asText(node);
-    return node === undefined || text === undefined || isRight(text) ? [] : [{ code: 'id-shape', ...spanOf(node), message }];
+    if (node === undefined || text === undefined || isRight(text)) return [];
+    const meant = [`m-${text}`, /^runs:\/+([^/]+)/.exec(text)?.[1] ?? '', text.trim().replaceAll(/[\s/\\]+/g, '_')].find((id) => id !== '' && isRight(id));
+    return [
+      {
+        code: 'id-shape',
+        ...spanOf(node),
+        message,
+        fixes: meant === undefined ? [] : [localFix(document, `Change to '${meant}'`, document.edit(node, meant))],
+      },
+    ];
   };
   return [
     ...check('model_id', (text) => /^m-[\da-f]{32}$/.test(text), 'The id of a logged model is `m-` and 32 hexadecimal digits.'),
@@ -148,15 +166,18 @@ export const checkIds: Check = (document) => {
       'The uuid of a model is 32 hexadecimal digits, or its `model_id`.',
     ),
     ...check('run_id', (text) => /^[^\s/\\]+$/.test(text), 'The id of a run holds no spaces and slashes.'),
-    ...checkPrompts(entryOf(model, 'prompts')?.value),
+    ...checkPrompts(document, entryOf(model, 'prompts')?.value),
   ];
 };
 
-const checkPrompts = (node: YamlNode | undefined): readonly Finding[] =>
+const checkPrompts = (document: Document, node: YamlNode | undefined): readonly Finding[] =>
   (asSequence(node)?.items ?? []).flatMap((item): readonly Finding[] => {
     const text = asScalar(item)?.text ?? '';
     if (/^prompts:\/[^/@]+(?:\/[^/@]+|@[^/@]+)$/.test(text)) return [];
-    return [{ code: 'prompt-uri', ...spanOf(item), message: 'A prompt is named by `prompts:/<name>/<version>` or `prompts:/<name>@<alias>`.' }];
+    const message = 'A prompt is named by `prompts:/<name>/<version>` or `prompts:/<name>@<alias>`.';
+    const name = /^(?:prompts:\/+)?([^\s:/@]+)\/?$/.exec(text)?.[1];
+    const fixes = name === undefined ? [] : [localFix(document, `Change to prompts:/${name}/1`, document.edit(item, `prompts:/${name}/1`))];
+    return [{ code: 'prompt-uri', ...spanOf(item), message, fixes }];
   });
 
 /** What is right, and worth knowing. */

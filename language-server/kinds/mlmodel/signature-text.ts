@@ -47,7 +47,7 @@ export const nameOfItem = (item: JsonObject): string | undefined => {
 /** A column, tensor or param, or a key of one, found by the place in the file where it starts. */
 export type SignaturePlace =
   | { readonly kind: 'item'; readonly text: SignatureText; readonly item: JsonObject }
-  | { readonly kind: 'member'; readonly text: SignatureText; readonly member: JsonMember };
+  | { readonly kind: 'member'; readonly text: SignatureText; readonly item: JsonObject; readonly member: JsonMember };
 
 export const signaturePlaces = (document: Document): ReadonlyMap<number, SignaturePlace> => document.derive(findPlaces);
 
@@ -56,7 +56,7 @@ const findPlaces = (document: Document): ReadonlyMap<number, SignaturePlace> =>
 
 const placesOf = (text: SignatureText, item: JsonObject): readonly (readonly [number, SignaturePlace])[] => [
   [text.spanOf(item).start, { kind: 'item', text, item }],
-  ...item.members.map((member) => [text.spanOf(member).start, { kind: 'member', text, member }] as const),
+  ...item.members.map((member) => [text.spanOf(member).start, { kind: 'member', text, item, member }] as const),
 ];
 
 /** How many characters of the JSON stand before an offset of the file. */

@@ -6,6 +6,7 @@ import { insertEntry, localFix, quotedText } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
 import { nearest } from '../../nearest.ts';
 import type { Check } from '../kind.ts';
+import { lineBreakFixes } from './command-fixes.ts';
 import { declareParameter } from './edits.ts';
 import { entryPoints, nameSpan, type CommandText, type EntryPointTree } from './tree.ts';
 
@@ -14,7 +15,7 @@ export const checkCommands: Check = (document) => entryPoints(document).flatMap(
 const checkCommand = (document: Document, entryPoint: EntryPointTree): readonly Finding[] => {
   const { commandText: command } = entryPoint;
   if (command === undefined) return [notText(document, entryPoint)];
-  if (command.text.trim() === '') return [emptyCommand(command)];
+  if (command.text.trim() === '') return [emptyCommand(document, command)];
   return [
     ...placeholderFindings(document, entryPoint, command),
     ...templateProblem(document, command),
@@ -59,10 +60,11 @@ const isOnOneLine = (document: Document, { start, end }: Span): boolean => !docu
 
 const spanOfKey = ({ start, end }: Span): Span => ({ start, end });
 
-const emptyCommand = ({ node }: CommandText): Finding => ({
+const emptyCommand = (document: Document, { node }: CommandText): Finding => ({
   code: 'command-empty',
   ...spanOfKey(node),
   message: 'The command is empty: nothing runs, and with an environment the shell fails.',
+  fixes: isOnOneLine(document, node) ? [localFix(document, 'Write a command', document.edit(node, '"python train.py"'))] : [],
 });
 
 const placeholderFindings = (document: Document, entryPoint: EntryPointTree, command: CommandText): readonly Finding[] =>
@@ -175,10 +177,10 @@ const isInSubstitution = (before: string): boolean => (before.match(/\$\(/g)?.le
 /** Where the lines of a block scalar become commands of their own. */
 const lineFindings = (document: Document, command: CommandText): readonly Finding[] => {
   if (command.node.style !== 'literal' && command.node.style !== 'folded') return [];
-  return [...continuationFindings(command), ...trailingBreak(document, command)];
+  return [...continuationFindings(document, command), ...trailingBreak(document, command)];
 };
 
-const continuationFindings = (command: CommandText): readonly Finding[] =>
+const continuationFindings = (document: Document, command: CommandText): readonly Finding[] =>
   [...command.text.matchAll(/([^\n]*)\n[ \t]*(?=(-{1,2}[A-Za-z][^\n]*))/g)].flatMap(({ 0: whole, 1: line = '', 2: option = '', index }) => {
     if (/\\$|&&\s*$|\|\s*$/.test(line) || line.trim() === '') return [];
     const start = index + whole.length;
@@ -190,6 +192,7 @@ const continuationFindings = (command: CommandText): readonly Finding[] =>
         message: isSpaceBehindBackslash
           ? 'The backslash above has a space behind it, so this line is a command of its own.'
           : `The shell runs this line as a command of its own${command.node.style === 'folded' ? ': lines that are indented more keep their line break' : ''}.`,
+        fixes: lineBreakFixes(document, command, { start: index + line.length, end: start }),
       },
     ];
   });

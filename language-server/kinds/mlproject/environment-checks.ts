@@ -1,6 +1,5 @@
 import type { ProjectEnvironment } from '../../../schemas/mlproject.ts';
-import { pythonTextOfNode } from '../../../schemas/python-value.ts';
-import { asMapping, asSequence, isNull, spanOf, type Span } from '../../../schemas/yaml-tree.ts';
+import { spanOf, type Span } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { insertEntry, localFix, removeEntry } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
@@ -8,12 +7,13 @@ import { nearest } from '../../nearest.ts';
 import { folderOf, nameOf, resolvePath } from '../../project-path.ts';
 import type { FileSystem, Workspace } from '../../workspace.ts';
 import type { Check } from '../kind.ts';
-import { entryOf, entryPoints, projectMapping, reading } from './tree.ts';
+import { checkDocker } from './docker-checks.ts';
+import { entryOf, projectMapping, reading } from './tree.ts';
 
 export const checkEnvironment: Check = async (document, workspace) => {
   const { environment, sparkJob } = reading(document).value;
   if (sparkJob !== undefined || projectMapping(document) === undefined) return [];
-  if (environment.kind === 'docker') return checkDocker(document, environment);
+  if (environment.kind === 'docker') return checkDocker(document);
   if (environment.kind === 'default') return [...emptyEnvironments(document), ...(await undetectedEnvironment(document, workspace))];
   return checkFile(document, workspace, environment);
 };
@@ -33,6 +33,7 @@ const checkFile = async (document: Document, { files }: Workspace, { kind, file,
         ...span,
         message: `'${file}' is a folder; MLflow needs the file itself.`,
         mlflow: `IsADirectoryError: [Errno 21] Is a directory: '${file}'`,
+        fixes: await filesInFolder(document, files, span, path.uri, file),
       },
     ];
   const word = kind === 'python' ? 'python_env' : 'conda environment';
@@ -56,6 +57,12 @@ const missingFileFixes = async (document: Document, files: FileSystem, { kind, f
     edits: { [uri]: [{ range: document.rangeOf({ start: 0, end: 0 }), newText: environmentTemplate[kind] }] },
   };
   return [...(suggestion === undefined ? [] : [localFix(document, `Change to '${suggestion}'`, document.edit(span, suggestion))]), create];
+};
+
+/** What may be meant by a folder. */
+const filesInFolder = async (document: Document, files: FileSystem, span: Span, uri: string, folder: string): Promise<readonly Fix[]> => {
+  const names = (await files.list(uri)).filter(({ kind, name }) => kind === 'file' && /\.ya?ml$/.test(name)).map(({ name }) => name);
+  return names.map((name) => `${folder.replace(/\/$/, '')}/${name}`).map((path) => localFix(document, `Change to '${path}'`, document.edit(span, path)));
 };
 
 export const environmentTemplate = {
@@ -131,86 +138,3 @@ const undetectedFixes = (document: Document, name: string): readonly Fix[] => {
     },
   ];
 };
-
-const checkDocker = (document: Document, _: Extract<ProjectEnvironment, { kind: 'docker' }>): readonly Finding[] => {
-  const project = projectMapping(document);
-  const entry = entryOf(project, 'docker_env');
-  const name = entryOf(project, 'name');
-  if (project === undefined || entry === undefined || asMapping(entry.value) === undefined) return [];
-  return [
-    ...dockerName(document, name?.value === undefined || isNull(name.value) ? undefined : pythonTextOfNode(name.value), spanOf(name?.value ?? entry.key)),
-    ...dockerVariables(document),
-    ...commandsOnHost(document),
-  ];
-};
-
-/** Docker's own rule for a repository name. */
-const imageName = /^[a-z\d]+(?:(?:[._]|__|-+|\/)[a-z\d]+)*$/;
-
-const dockerName = (document: Document, name: string | undefined, span: Span): readonly Finding[] => {
-  const project = projectMapping(document);
-  if (name === undefined || name === '') {
-    const fixes =
-      project === undefined || entryOf(project, 'name') !== undefined
-        ? []
-        : [localFix(document, 'Add a name', insertEntry(document, project, 'name', imageNameOf(nameOf(folderOf(document.uri))), 'first'))];
-    return [
-      {
-        code: 'docker-name-missing',
-        ...span,
-        message: 'A docker project needs a `name`: it becomes the tag of the image.',
-        mlflow: 'Project name in MLProject must be specified when using docker for image tagging.',
-        fixes,
-      },
-    ];
-  }
-  if (imageName.test(name)) return [];
-  const suggestion = imageNameOf(name);
-  return [
-    {
-      code: 'docker-name',
-      ...span,
-      message: `'${name}' cannot be the tag of an image: docker takes lower-case letters, digits and single separators.`,
-      fixes: [localFix(document, `Change to '${suggestion}'`, document.edit(span, suggestion))],
-    },
-  ];
-};
-
-const imageNameOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^a-z\d]+/g, '-')
-    .replaceAll(/^-|-$/g, '') || 'project';
-
-const dockerVariables = (document: Document): readonly Finding[] => {
-  const docker = asMapping(entryOf(projectMapping(document), 'docker_env')?.value);
-  const items = asSequence(entryOf(docker, 'environment')?.value)?.items ?? [];
-  return items.flatMap((item): readonly Finding[] => {
-    const pair = asSequence(item)?.items;
-    if (pair === undefined || pair.length === 2) return [];
-    if (pair.length > 2) return [{ code: 'docker-variable', ...spanOf(item), message: 'Only the first two of these are used: a name and its value.' }];
-    return [
-      {
-        code: 'docker-variable-pair',
-        ...spanOf(item),
-        message: 'A variable is a name and a value: `[NAME, value]`.',
-        mlflow: 'IndexError: list index out of range',
-      },
-    ];
-  });
-};
-
-/** The words of `docker run` are joined and handed to the shell of the host. */
-const commandsOnHost = (document: Document): readonly Finding[] =>
-  entryPoints(document).flatMap(({ commandText: command }) => {
-    const first = command?.shell.commands[0];
-    const next = command?.shell.commands[1]?.words[0];
-    if (command === undefined || first?.terminator === undefined || next === undefined) return [];
-    return [
-      {
-        code: 'docker-host-command',
-        ...command.spanOf({ start: next.start, end: command.text.trimEnd().length }),
-        message: `What follows \`${first.terminator.trim() || 'a line break'}\` runs on the host, not in the container; wrap the whole in \`sh -c\`.`,
-      },
-    ];
-  });

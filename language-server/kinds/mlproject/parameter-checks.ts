@@ -1,5 +1,5 @@
 import { pythonTypeOfNode } from '../../../schemas/python-value.ts';
-import { asMapping, asScalar, isNull, spanOf, target, type YamlNode, type YamlScalar } from '../../../schemas/yaml-tree.ts';
+import { asMapping, asScalar, isNull, spanOf, target, type YamlEntry, type YamlNode, type YamlScalar } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { localFix, quotedText, removeEntry } from '../../edits.ts';
 import type { Finding } from '../../finding.ts';
@@ -8,6 +8,7 @@ import { folderOf, resolvePath } from '../../project-path.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { Check } from '../kind.ts';
 import { surprisingValue } from '../yaml-values.ts';
+import { changeType, collectionFixes, pathFixes, renameFixes, typeFix } from './parameter-fixes.ts';
 import { entryPoints, placeholderUses, type EntryPointTree, type ParameterTree } from './tree.ts';
 
 export const checkParameters: Check = async (document, workspace) => {
@@ -18,7 +19,7 @@ export const checkParameters: Check = async (document, workspace) => {
 };
 
 const checkParameter = async (document: Document, workspace: Workspace, entryPoint: EntryPointTree, parameter: ParameterTree): Promise<readonly Finding[]> => [
-  ...checkName(parameter),
+  ...checkName(document, entryPoint, parameter),
   ...checkUse(document, entryPoint, parameter),
   ...checkType(document, parameter),
   ...checkDefault(document, parameter),
@@ -32,17 +33,27 @@ const maxNameLength = 250;
 /** In Python's format syntax these end a name, and digits alone are a position. */
 const fitsIntoBraces = (name: string): boolean => !/[.[\]:!{}]|^\d+$/.test(name);
 
-const checkName = ({ name, entry }: ParameterTree): readonly Finding[] => {
+const checkName = (document: Document, entryPoint: EntryPointTree, { name, entry }: ParameterTree): readonly Finding[] => {
   const span = spanOf(entry.key);
+  const surprises = surprisingKey(document, entry);
+  if (surprises.length > 0) return surprises;
   if (!fitsIntoBraces(name)) {
-    return [{ code: 'parameter-name', ...span, message: `Python's format syntax cannot name '${name}' in braces, so no command can use this parameter.` }];
+    const message = `Python's format syntax cannot name '${name}' in braces, so no command can use this parameter.`;
+    return [{ code: 'parameter-name', ...span, message, fixes: renameFixes(document, entryPoint, name, entry) }];
   }
   const isPathLike = name.startsWith('/') || name.split('/').some((step) => step === '..' || step === '.' || step === '');
   if (loggableName.test(name) && name.length <= maxNameLength && !isPathLike) return [];
   const mlflow = isPathLike
     ? `Invalid value "${name}" for parameter 'params[0].key' supplied: Names may be treated as files in certain cases`
     : `Invalid value "${name}" for parameter 'params[0].key' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`;
-  return [{ code: 'parameter-name-refused', ...span, message: `MLflow cannot log a param named '${name}': every run fails after it was created.`, mlflow }];
+  const message = `MLflow cannot log a param named '${name}': every run fails after it was created.`;
+  return [{ code: 'parameter-name-refused', ...span, message, mlflow, fixes: renameFixes(document, entryPoint, name, entry) }];
+};
+
+/** `on` and `012` are no names: the command would have to say `{True}` and `{10}`. */
+const surprisingKey = (document: Document, { key }: YamlEntry): readonly Finding[] => {
+  const scalar = asScalar(key);
+  return scalar === undefined || scalar.value.type === 'str' || key.kind === 'alias' ? [] : surprisingValue(document, scalar, false);
 };
 
 const checkUse = (document: Document, entryPoint: EntryPointTree, { name, entry }: ParameterTree): readonly Finding[] => {
@@ -76,17 +87,20 @@ const checkType = (document: Document, { type, typeNode }: ParameterTree): reado
   if (typeNode === undefined || isNull(typeNode) || understoodTypes.has(type)) return [];
   const span = spanOf(typeNode);
   if (asScalar(typeNode)?.value.type !== 'str') {
-    return [{ code: 'parameter-type', ...span, message: `A type is a word such as float or path; MLflow ignores ${describe(typeNode)}.` }];
+    const message = `A type is a word such as float or path; MLflow ignores ${describe(typeNode)}.`;
+    return [{ code: 'parameter-type', ...span, message, fixes: [typeFix(document, typeNode, 'string')] }];
   }
   const suggestion = nearest(type.toLowerCase(), ['string', 'float', 'path', 'uri', 'int', 'bool']) ?? aliases.get(type.toLowerCase());
-  if (suggestion === undefined)
-    return [{ code: 'parameter-type-unknown', ...span, message: `MLflow does not know the type '${type}' and passes the value as it is.` }];
+  if (suggestion === undefined) {
+    const message = `MLflow does not know the type '${type}' and passes the value as it is.`;
+    return [{ code: 'parameter-type-unknown', ...span, message, fixes: [typeFix(document, typeNode, 'string')] }];
+  }
   return [
     {
       code: 'parameter-type',
       ...span,
       message: `MLflow does not know the type '${type}'; did you mean '${suggestion}'?`,
-      fixes: [{ ...localFix(document, `Change to '${suggestion}'`, document.edit(typeNode, suggestion)), isPreferred: true }],
+      fixes: [{ ...typeFix(document, typeNode, suggestion), isPreferred: true }],
     },
   ];
 };
@@ -118,17 +132,18 @@ const checkDefault = (document: Document, parameter: ParameterTree): readonly Fi
         code: 'default-collection',
         ...span,
         message: `The command gets Python's text of this ${found.kind === 'mapping' ? 'mapping' : 'list'}: ${shortened(parameter.defaultValue ?? '')}`,
+        fixes: collectionFixes(document, defaultNode, parameter.defaultValue),
       },
     ];
   }
   return type === 'uri' || type === 'path'
     ? checkAddress(document, parameter, found)
-    : [...checkNone(document, parameter, found), ...surprisingValue(document, found, numericTypes.has(type)), ...checkValue(parameter, found)];
+    : [...checkNone(document, parameter, found), ...surprisingValue(document, found, numericTypes.has(type)), ...checkValue(document, parameter, found)];
 };
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-const checkAddress = (document: Document, { name, type, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
+const checkAddress = (document: Document, { name, type, typeNode, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
   if (node.value.type !== 'str') {
     const word = pythonTypeOfNode(node);
     return [
@@ -148,6 +163,7 @@ const checkAddress = (document: Document, { name, type, defaultValue = '' }: Par
       ...spanOf(node),
       message: 'A uri has a scheme, such as `s3:` or `file:`; MLflow refuses the run.',
       mlflow: `Expected URI for parameter ${name} but got ${defaultValue}`,
+      fixes: typeNode === undefined ? [] : [changeType(document, typeNode, 'path')],
     },
   ];
 };
@@ -161,9 +177,14 @@ const checkNone = (document: Document, { name }: ParameterTree, node: YamlScalar
   return [{ code: 'default-none', ...spanOf(node), message: `YAML's null is written \`null\`: without -P ${name}=… the command gets the word None.`, fixes }];
 };
 
-const checkValue = ({ type, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
+const checkValue = (document: Document, { type, typeNode, defaultValue = '' }: ParameterTree, node: YamlScalar): readonly Finding[] => {
   const wrong = (expected: string): readonly Finding[] => [
-    { code: 'default-type', ...spanOf(node), message: `'${shortened(defaultValue)}' is not ${expected}; MLflow passes it to the command all the same.` },
+    {
+      code: 'default-type',
+      ...spanOf(node),
+      message: `'${shortened(defaultValue)}' is not ${expected}; MLflow passes it to the command all the same.`,
+      fixes: typeNode === undefined ? [] : [changeType(document, typeNode, isNumber(defaultValue) ? 'float' : 'string')],
+    },
   ];
   if (defaultValue === '' || defaultValue === 'None') return [];
   if (numericTypes.has(type) && !isNumber(defaultValue)) return wrong(wholeTypes.has(type) ? 'a whole number' : 'a number');
@@ -174,7 +195,8 @@ const checkValue = ({ type, defaultValue = '' }: ParameterTree, node: YamlScalar
 /** What Python's `float()` reads. */
 const isNumber = (text: string): boolean => /^\s*[-+]?(?:(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)\s*$/i.test(text);
 
-const checkPath = async (document: Document, { files }: Workspace, { name, type, defaultNode, defaultValue }: ParameterTree): Promise<readonly Finding[]> => {
+const checkPath = async (document: Document, { files }: Workspace, parameter: ParameterTree): Promise<readonly Finding[]> => {
+  const { name, type, defaultNode, defaultValue } = parameter;
   if (type !== 'path' || defaultNode === undefined || defaultValue === undefined || defaultValue === '' || asScalar(defaultNode)?.value.type !== 'str')
     return [];
   const path = resolvePath(folderOf(document.uri), defaultValue);
@@ -185,6 +207,7 @@ const checkPath = async (document: Document, { files }: Workspace, { name, type,
       ...spanOf(defaultNode),
       message: `There is no '${defaultValue}' in the project's folder. MLflow looks for it where \`mlflow run\` is called.`,
       mlflow: `Got value ${defaultValue} for parameter ${name}, but no such file or directory was found.`,
+      fixes: await pathFixes(document, files, parameter.entry, defaultNode, defaultValue),
     },
   ];
 };

@@ -9,6 +9,7 @@ import { longName, type ScriptInterface, type ScriptOption } from '../../../sche
 import type { Workspace } from '../../workspace.ts';
 import type { Check } from '../kind.ts';
 import { declareParameter } from './edits.ts';
+import { missingScript } from './missing-script.ts';
 import { isModule, readPassedWords, scriptCalls, type PassedOption, type ScriptCall } from './script-call.ts';
 import { entryPoints, reading, type CommandText, type EntryPointTree } from './tree.ts';
 
@@ -38,27 +39,12 @@ const checkCall = async (context: CallContext): Promise<readonly Finding[]> => {
     return script === undefined ? [] : crossCheck(context, script.interface, nameOf(uri));
   }
   const isElsewhere = isModule(call, command) || reading(document).value.environment.kind === 'docker' || isMadeBefore(command, call);
-  return isElsewhere ? [] : [await missingScript(context)];
+  return isElsewhere ? [] : [await missingScript(document, workspace.files, call.path, command.spanOf(call.span))];
 };
 
 /** A script that an earlier command may have made. */
 const isMadeBefore = ({ shell }: CommandText, { span }: ScriptCall): boolean =>
   (shell.commands[0]?.words[0]?.start ?? 0) < span.start && shell.commands.findIndex(({ words }) => words.some(({ start }) => start === span.start)) > 0;
-
-const missingScript = async ({ document, workspace, command, call }: CallContext): Promise<Finding> => {
-  const folder = call.path.slice(0, call.path.lastIndexOf('/') + 1);
-  const folderUri = uriInside(folderOf(document.uri), folder) ?? folderOf(document.uri);
-  const names = (await workspace.files.list(folderUri)).filter(({ kind }) => kind === 'file').map(({ name }) => `${folder}${name}`);
-  const suggestion = nearest(
-    call.path,
-    names.filter((name) => extensionOf(name) === extensionOf(call.path)),
-  );
-  const span = command.spanOf(call.span);
-  const fixes = suggestion === undefined ? [] : [{ ...localFix(document, `Change to '${suggestion}'`, document.edit(span, suggestion)), isPreferred: true }];
-  return { code: 'script-missing', ...span, message: `There is no file '${call.path}' in the project.`, fixes };
-};
-
-const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.'));
 
 const crossCheck = (context: CallContext, script: ScriptInterface, file: string): readonly Finding[] => {
   const { entryPoint, call } = context;
@@ -122,19 +108,31 @@ const passOption = ({ document, entryPoint, command }: CallContext, option: Scri
 
 export const declaredType = ({ type }: ScriptOption): string => (type === undefined || type === 'str' ? 'string' : type);
 
-const valueFindings = ({ command }: CallContext, file: string, passed: PassedOption, option: ScriptOption): readonly Finding[] => {
+const valueFindings = (context: CallContext, file: string, passed: PassedOption, option: ScriptOption): readonly Finding[] => {
   const { value } = passed;
   if (value?.text === undefined || option.values !== 1) return [];
-  const place = value.parameter?.defaultNode === undefined ? command.spanOf(value.span) : spanOf(value.parameter.defaultNode);
+  const place = value.parameter?.defaultNode === undefined ? context.command.spanOf(value.span) : spanOf(value.parameter.defaultNode);
   const name = longName(option.names);
   if (option.choices !== undefined && !option.choices.includes(value.text) && option.type !== 'int' && option.type !== 'float') {
-    return [refusedValue(place, `${name} of ${file} takes ${listed(option.choices)}, not '${value.text}'.`)];
+    const fixes = choiceFixes(context.document, place, value.text, option.choices);
+    return [{ ...refusedValue(place, `${name} of ${file} takes ${listed(option.choices)}, not '${value.text}'.`), fixes }];
   }
   if (option.type === 'int' && !/^\s*[-+]?\d[\d_]*\s*$/.test(value.text))
     return [refusedValue(place, `${name} of ${file} takes a whole number, not '${value.text}'.`)];
   if (option.type === 'float' && Number.isNaN(pythonNumber(value.text)))
     return [refusedValue(place, `${name} of ${file} takes a number, not '${value.text}'.`)];
   return [];
+};
+
+/** More choices than this are for the completion. */
+const maxChoicesOffered = 5;
+
+const choiceFixes = (document: Document, place: Span, text: string, choices: readonly string[]): readonly Fix[] => {
+  const near = nearest(text, choices);
+  const offered = near === undefined ? choices.slice(0, maxChoicesOffered) : [near];
+  return offered
+    .filter((choice) => /^[\w.-]+$/.test(choice))
+    .map((choice) => ({ ...localFix(document, `Change to ${choice}`, document.edit(place, choice)), isPreferred: choice === near }));
 };
 
 const refusedValue = (place: Span, message: string): Finding => ({ code: 'script-value', ...place, message });
