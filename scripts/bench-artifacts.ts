@@ -32,18 +32,24 @@ const limit = 300;
 const mostMemory = 200e6;
 
 const parquetScript = `
-import sys, numpy as np, pyarrow as pa, pyarrow.parquet as pq
-path, size = sys.argv[1], float(sys.argv[2])
-rng = np.random.default_rng(1)
-rows = 1_000_000
-table = pa.table({"id": np.arange(rows), "text": pa.array([f"row {i % 5000}" for i in range(rows)]), **{f"x{i}": rng.normal(size=rows) for i in range(14)}})
-with pq.ParquetWriter(path, table.schema) as writer:
-    while True:
+import os, sys, numpy as np, pyarrow as pa, pyarrow.parquet as pq
+path, size, codec, version, kind = sys.argv[1], float(sys.argv[2]), *sys.argv[3:]
+rng, rows = np.random.default_rng(1), 1_000_000 if kind == "numbers" else 250_000
+numbers = lambda: {f"x{i}": rng.normal(size=rows) for i in range(14)}
+lists = lambda: {f"x{i}": pa.FixedSizeListArray.from_arrays(pa.array(rng.normal(size=4 * rows)), 4).cast(pa.list_(pa.float64())) for i in range(14)}
+table = pa.table({"id": np.arange(rows), "text": pa.array([f"row {i % 5000}" for i in range(rows)]), **(numbers if kind == "numbers" else lists)()})
+with pq.ParquetWriter(path, table.schema, compression=codec, data_page_version=version) as writer:
+    while os.path.getsize(path) < size:
         writer.write_table(table)
-        import os
-        if os.path.getsize(path) >= size:
-            break
 `;
+
+/** As pandas writes it; and what is written less often, in smaller files: of all of them the first rows are the beginning. */
+const parquetFiles: Readonly<Record<string, { readonly size: number; readonly form: readonly string[] }>> = {
+  'rows.parquet': { size: 1e9, form: ['snappy', '1.0', 'numbers'] },
+  'gzip-v2.parquet': { size: 0.2e9, form: ['gzip', '2.0', 'numbers'] },
+  'lists.parquet': { size: 0.2e9, form: ['snappy', '1.0', 'lists'] },
+  'brotli.parquet': { size: 0.1e9, form: ['brotli', '1.0', 'numbers'] },
+};
 
 async function* csvRows(size: number): AsyncGenerator<string> {
   const row = '123456,"a text, quoted",0.123456789,another text without quotes,987654.321\n';
@@ -105,12 +111,15 @@ try {
   const place = info.artifactUri;
   await mkdir(place, { recursive: true });
   await pipeline(Readable.from(csvRows(1e9 * scale)), createWriteStream(join(place, 'rows.csv')));
-  await runQuietly(pythonOf(await pythonEnvironment()), ['-c', parquetScript, join(place, 'rows.parquet'), String(1e9 * scale)], { cwd: folder });
+  const python = pythonOf(await pythonEnvironment());
+  for (const [name, { size, form }] of Object.entries(parquetFiles)) {
+    await runQuietly(python, ['-c', parquetScript, join(place, name), String(size * scale), ...form], { cwd: folder });
+  }
   await writeFile(join(place, 'huge.bin'), '');
   await truncate(join(place, 'huge.bin'), 5e9 * scale);
   const site = { repository: createRestArtifactRepository(http), runId: info.runId };
   const results: boolean[] = [];
-  for (const name of ['rows.csv', 'rows.parquet']) results.push(await preview(site, name, (await stat(join(place, name))).size));
+  for (const name of ['rows.csv', ...Object.keys(parquetFiles)]) results.push(await preview(site, name, (await stat(join(place, name))).size));
   results.push(await download(site, 'huge.bin', join(folder, 'huge.copy')));
   if (results.includes(false)) {
     console.error(`A figure is beyond its limit: ${limit} ms for rows, ${formatBytes(mostMemory)} for a download.`);

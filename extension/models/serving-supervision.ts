@@ -24,7 +24,7 @@ interface SupervisionOptions {
 }
 
 /** ms between two looks at a server that is starting. */
-const pingInterval = 50;
+const pingInterval = 20;
 const mostPorts = 5;
 /** ms in which the window that has started it connects. */
 const firstWindow = 60_000;

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { appendFile, cp, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 
 import { identify } from '../../extension/shared/process-tree.ts';
 import { formatNumber } from '../../schemas/format.ts';
+import { again } from '../support/again.ts';
 import { newEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { crashExtensionHost } from '../support/extension-host.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -30,14 +33,25 @@ const environmentOf = (pid: number): string => {
   }
 };
 
-/** Model servers of this folder: other tests on the machine have theirs. */
-const serverPids = (folder: string): readonly number[] => {
+const pidsOf = (command: RegExp): readonly number[] => {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  const pids = lines.filter((line) => /scoring_server\.app:app/.test(line)).map((line) => Number(line.trim().split(' ')[0]));
-  return pids.filter((pid) => environmentOf(pid).includes(folder));
+  return lines.filter((line) => command.test(line)).map((line) => Number(line.trim().split(' ')[0]));
 };
 
-test('a model is looked at, served with a click on its lens, asked through the page, found again after a reload, and stopped', async () => {
+/** Model servers of this folder: other tests on the machine have theirs. */
+const serverPids = (folder: string): readonly number[] => pidsOf(/scoring_server\.app:app/).filter((pid) => environmentOf(pid).includes(folder));
+
+const predictionPids = (folder: string): readonly number[] => pidsOf(new RegExp(`models predict .*${folder}`));
+
+/** In the view, with an age, and the same processes as ever. */
+const isFoundAgain = async (workbench: Workbench, folder: string, pids: readonly number[]): Promise<void> => {
+  await workbench.showContainer('MLflow');
+  const row = workbench.treeRow('Serving', 'regression');
+  await expect.poll(async () => await row.getAttribute('aria-label'), { timeout: 60_000 }).toMatch(/model server, regression, .*·/);
+  expect(serverPids(folder)).toEqual(pids);
+};
+
+test('a model is looked at, served with a click on its lens, asked through the page, found again after a reload, a crash and a closed editor, and stopped', async () => {
   const folder = await newWineWorkspace(window.editor, 'models');
   await cp(join(trained, 'regression'), join(folder, 'regression'), { recursive: true });
   const workbench = await window.openWindow(folder);
@@ -62,32 +76,41 @@ test('a model is looked at, served with a click on its lens, asked through the p
   expect(pids.length).toBeGreaterThan(0);
 
   await workbench.reload();
-  await expect
-    .poll(async () => await workbench.treeRow('Serving', 'regression').getAttribute('aria-label'), { timeout: 60_000 })
-    .toMatch(/model server, regression, .*·/);
-  expect(serverPids(folder)).toEqual(pids);
-  const again = workbench.webview;
-  await again.getByText('Ready at').waitFor({ timeout: 60_000 });
-  await again.getByRole('button', { name: 'Send' }).click();
-  await again.getByRole('grid', { name: 'Predictions' }).waitFor();
+  await isFoundAgain(workbench, folder, pids);
+  const shown = workbench.webview;
+  await shown.getByText('Ready at').waitFor();
+  await shown.getByRole('button', { name: 'Send' }).click();
+  await shown.getByRole('grid', { name: 'Predictions' }).waitFor();
+
+  await crashExtensionHost(window.editor.server.pid);
+  await workbench.reload();
+  await isFoundAgain(workbench, folder, pids);
+  const isKept = shown.getByRole('checkbox', { name: 'Goes on when this window is closed' });
+  await workbench.clickUntil(isKept, isKept.and(shown.locator(':checked')));
+  await window.editor.restart();
+  await workbench.goto(window.editor.server.windowUrl(folder));
+  await isFoundAgain(workbench, folder, pids);
 
   await workbench.runCommand('MLflow: Stop Server');
   await workbench.view('Serving').waitFor({ state: 'hidden' });
   await expect.poll(async () => (await Promise.all(pids.map(identify))).every((identity) => identity === undefined), { timeout: 60_000 }).toBe(true);
-  await again.getByText('Stopped').waitFor();
+  await shown.getByText('Stopped').waitFor();
 });
 
-/** In the picker of VS Code in a browser, which is a text field. */
-const chooseFile = async (workbench: Workbench, path: string): Promise<void> => {
-  await workbench.quickTitle('Predict on a File').waitFor();
-  await workbench.attempt(async (timeout) => {
-    await workbench.quickInput.fill(path, { timeout });
-    await workbench.quickInput.press('Enter', { timeout });
-    await workbench.quickTitle('Predict on a File').waitFor({ state: 'hidden', timeout });
+/** In the picker of VS Code in a browser, which is a text field; one that takes its time to close is not hurried: Escape would give all up. */
+const chooseFile = async (workbench: Workbench, path: string, chosen: Locator): Promise<void> => {
+  const picker = workbench.quickTitle('Predict on a File');
+  await picker.or(chosen).first().waitFor();
+  await again(async (timeout) => {
+    if (await picker.isVisible()) {
+      await workbench.quickInput.fill(path, { timeout });
+      await workbench.quickInput.press('Enter', { timeout });
+    }
+    await chosen.waitFor({ timeout });
   });
 };
 
-test('a model from elsewhere is asked about, what it needs is installed, and its predictions on a file open as a table beside it', async () => {
+test('a model from elsewhere is asked about, what it needs is installed, and its predictions on a file open as a table beside it, or are given up', async () => {
   const folder = await newWineWorkspace(window.editor, 'predict');
   const model = join(await window.editor.newFolder('elsewhere'), 'regression');
   await cp(join(trained, 'regression'), model, { recursive: true });
@@ -98,30 +121,44 @@ test('a model from elsewhere is asked about, what it needs is installed, and its
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': python }));
   const workbench = await window.openWindow(folder);
   const asked = workbench.dialog.filter({ hasText: `Load a model from ${model}?` });
-  const predict = async (): Promise<void> => {
+  const predict = async (outcome: Locator): Promise<void> => {
     await workbench.runCommand('MLflow: Predict on a File…', workbench.quickRow('Enter an address…'));
     await workbench.quickRow('Enter an address…').click();
     await workbench.answer(model, 'Predict with which model?');
-    await asked.waitFor();
+    await outcome.waitFor();
   };
-  await predict();
+  await predict(asked);
   await workbench.screenshot('model-from-elsewhere');
   await workbench.clickIn(asked, 'Cancel');
   expect(await workbench.notifications.filter({ hasText: 'pyjokes' }).count()).toBe(0);
 
-  await predict();
+  await predict(asked);
   await workbench.clickIn(asked, 'Load');
   const needs = workbench.notifications.filter({ hasText: 'needs pyjokes' });
   await needs.waitFor();
   await workbench.screenshot('model-needs-package');
   await workbench.clickIn(needs, 'Install and Go On');
-  await chooseFile(workbench, join(folder, 'rows.csv'));
   const grid = workbench.webview.getByRole('grid', { name: 'Predictions' });
+  const predicting = workbench.notifications.filter({ hasText: 'Predicting on rows.csv' });
+  const predicted = workbench.page.locator('.tabs-container .tab').filter({ hasText: 'rows.predictions.json' });
+  await chooseFile(workbench, join(folder, 'rows.csv'), predicting.or(predicted).first());
   await grid.waitFor({ timeout: 120_000 });
   const expected = JSON.parse(readFileSync(join(trained, 'regression.expected.json'), 'utf8')) as readonly number[];
   const { predictions } = JSON.parse(readFileSync(join(folder, 'rows.predictions.json'), 'utf8')) as { readonly predictions: readonly number[] };
   expect(predictions).toEqual(expected.map((value) => expect.closeTo(value)));
   const rows = ['1.0,1', '2.0,2', '3.5,4'].map((row) => row.split(','));
-  expect(await grid.getByRole('gridcell').allInnerTexts()).toEqual(predictions.flatMap((value, row) => [formatNumber(value), ...(rows[row] ?? [])]));
+  const cells = predictions.flatMap((value, row) => [formatNumber(value), ...(rows[row] ?? [])]);
+  expect(await grid.getByRole('gridcell').allInnerTexts()).toEqual(cells);
   await workbench.screenshot('predictions');
+
+  await workbench.reload();
+  await expect.poll(async () => await grid.getByRole('gridcell').allInnerTexts(), { timeout: 60_000 }).toEqual(cells);
+
+  // What was agreed to is not asked again.
+  await predict(workbench.quickTitle('Predict on a File'));
+  await chooseFile(workbench, join(folder, 'rows.csv'), predicting);
+  await workbench.clickIn(predicting, 'Cancel');
+  await expect.poll(() => predictionPids(folder), { timeout: 60_000 }).toEqual([]);
+  expect(await readdir(folder)).not.toContain('rows.predictions-2.json');
+  expect(await workbench.dialog.count()).toBe(0);
 });

@@ -35,7 +35,7 @@ const kinds: readonly { readonly folder?: string; readonly shown: Readonly<Recor
     },
   },
   { folder: 'plots', shown: { 'figure.png': (preview) => preview.getByText('100 × 50 pixels') } },
-  { folder: 'arrays', shown: { 'f8.npy': (preview) => preview.getByText('<f8, shape 3 × 4') } },
+  { folder: 'arrays', shown: { 'f8.npy': (preview) => preview.getByText('11.7', { exact: true }) } },
   {
     folder: 'tables',
     shown: {
@@ -121,12 +121,12 @@ const openedByTheEditor = async (workbench: Workbench, tab: ArtifactsTab): Promi
     ['plots', 'figure.png', 'body.ready img'],
   ] as const) {
     await tab.unfold(folder);
-    await workbench.clickUntil(tab.item(file), tab.preview.getByRole('heading', { name: file }));
+    const heading = tab.preview.getByRole('heading', { name: file });
+    await workbench.clickUntil(tab.item(file), heading);
     await workbench.clickUntil(tab.preview.getByRole('button', { name: 'Open in editor' }), workbench.editorTab(file));
     await workbench.webview.locator(playing).first().waitFor({ state: 'attached' });
     await workbench.screenshot(`artifacts-editor-${file}`);
-    await backToRun(workbench);
-    await tab.preview.getByRole('heading', { name: file }).waitFor();
+    await backToRun(workbench, heading);
     await tab.fold(folder);
   }
 };

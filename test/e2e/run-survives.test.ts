@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { editorForFile } from '../support/editor-window.ts';
-import { programsBelow } from '../support/programs-below.ts';
+import { crashExtensionHost } from '../support/extension-host.ts';
 import { programsOfRun } from '../support/programs-of-run.ts';
 import { themes, type Workbench } from '../support/workbench.ts';
 
@@ -40,19 +40,6 @@ const followsItsOutput = async (workbench: Workbench, folder: string): Promise<v
   await expect.poll(async () => Math.max(...ticksIn(await workbench.terminalText()))).toBeGreaterThan(now);
 };
 
-const extensionHosts = (): readonly number[] =>
-  programsBelow(window.editor.server.pid)
-    .filter(({ command }) => command.includes('--type=extensionHost'))
-    .map(({ pid }) => pid);
-
-/** VS Code starts another one by itself. */
-const crashExtensionHost = async (): Promise<void> => {
-  const crashed = extensionHosts();
-  expect(crashed).not.toEqual([]);
-  for (const pid of crashed) process.kill(pid, 'SIGKILL');
-  await expect.poll(() => extensionHosts().filter((pid) => !crashed.includes(pid))).not.toEqual([]);
-};
-
 test(
   'a run is started by its lens, goes on through reloads, a crash of the extension host and a closed editor, is found again and stopped whole',
   async () => {
@@ -78,7 +65,7 @@ test(
       await lens(workbench, /Stop/).waitFor();
     }
     await followsItsOutput(workbench, folder);
-    await crashExtensionHost();
+    await crashExtensionHost(window.editor.server.pid);
     await followsItsOutput(workbench, folder);
     await window.editor.restart();
     await workbench.goto(window.editor.server.windowUrl(folder));

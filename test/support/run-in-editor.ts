@@ -23,16 +23,15 @@ export const showTab = async (workbench: Workbench, title: string): Promise<Loca
   return panel;
 };
 
-/** Closes what the page has opened, and waits until the page is back. */
-export const backToRun = async (workbench: Workbench): Promise<void> => {
-  const tabs = workbench.page.locator('.tabs-container .tab');
-  const open = await tabs.count();
+/** Closes the tab that the page has opened, by its own button: a key that comes late would close the page. Waits until the page shows what it should. */
+export const backToRun = async (workbench: Workbench, shown: Locator = workbench.webview.getByRole('tablist')): Promise<void> => {
+  const title = await workbench.page.locator('.tabs-container .tab.active .label-name').innerText();
+  const opened = workbench.page.locator('.tabs-container .tab').filter({ has: workbench.page.getByText(title, { exact: true }) });
   await again(async (timeout) => {
-    // Once too often would close the page itself.
-    if ((await tabs.count()) === open) await workbench.page.keyboard.press('Control+W');
-    await tabs.nth(open - 1).waitFor({ state: 'detached', timeout });
+    if ((await opened.count()) > 0) await opened.first().locator('.tab-actions .action-label').click({ timeout });
+    await opened.first().waitFor({ state: 'detached', timeout });
+    await shown.waitFor({ timeout });
   });
-  await workbench.webview.getByRole('tablist').waitFor();
 };
 
 /** A picture in every theme. */

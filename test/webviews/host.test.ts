@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CompareProtocol, ToHost } from '../../schemas/webview-protocol.ts';
-import { createHostClient, heartbeatInterval, type HostChannel, type HostClient } from '../../webviews/shared/host.ts';
+import { createHostClient, heartbeatInterval, stateInterval, type HostChannel, type HostClient } from '../../webviews/shared/host.ts';
 
 let sent: ToHost[];
 let kept: unknown[];
 let receive: (message: unknown) => void;
+let leave: () => void;
 let client: HostClient<CompareProtocol>;
 
 beforeEach(() => {
@@ -18,6 +19,10 @@ beforeEach(() => {
     onMessage: (listener) => {
       receive = listener;
       return () => (receive = () => {});
+    },
+    onLeaving: (listener) => {
+      leave = listener;
+      return () => (leave = () => {});
     },
   };
   client = createHostClient<CompareProtocol>(channel);
@@ -75,6 +80,44 @@ test('what is no message of the host is dropped', () => {
 test('what the host wants kept is given to VS Code', () => {
   receive({ kind: 'keep', state: { runs: [] } });
   expect(kept).toEqual([{ runs: [] }]);
+});
+
+describe('The state of a page', () => {
+  const states = (): readonly unknown[] => sent.filter(({ kind }) => kind === 'state').map((message) => 'state' in message && message.state);
+  beforeEach(() => {
+    client.saveState('first');
+    client.saveState('second');
+    client.saveState('third');
+  });
+
+  test('is posted at once, and then when there is time', () => {
+    expect(states()).toEqual(['first']);
+    vi.advanceTimersByTime(stateInterval);
+    expect(states()).toEqual(['first', 'third']);
+    vi.advanceTimersByTime(stateInterval);
+    client.saveState('fourth');
+    expect(states()).toEqual(['first', 'third', 'fourth']);
+  });
+
+  test('is not lost when the page is hidden within this time', () => {
+    leave();
+    expect(states()).toEqual(['first', 'third']);
+    leave();
+    vi.advanceTimersByTime(2 * stateInterval);
+    expect(states()).toEqual(['first', 'third']);
+  });
+
+  test('is known to the host before it is asked for what may hide the page', () => {
+    void client.request('copy', { text: '' });
+    expect(sent.map(({ kind }) => kind)).toEqual(['state', 'state', 'request']);
+    expect(states()).toEqual(['first', 'third']);
+  });
+
+  test('is posted by a page that ends', () => {
+    client.dispose();
+    leave();
+    expect(states()).toEqual(['first', 'third']);
+  });
 });
 
 describe('The heartbeat', () => {

@@ -10,18 +10,23 @@ const pages = runPages();
 
 const files: Readonly<Record<string, string>> = {
   'rows.csv': `name,value,formula\n${Array.from({ length: 30_000 }, (_, row) => `row ${row},${row * 2},"=cmd|' /C calc'!A0"`).join('\n')}\n`,
+  'wide.csv': Array.from({ length: 10_000 }, (_, column) => `column ${column}`)
+    .join(',')
+    .concat('\n1\n'),
   'binary.csv': 'PK\u0003\u0004\0\0\u0001\u0002',
   'table.json': JSON.stringify({
     columns: ['input', 'score'],
     data: [
-      ['<b>a</b>', 1],
-      [null, 2.5],
+      ['<b>a</b>', 0.123456789],
+      ['two\nlines', null],
+      ['z'.repeat(3000), 12_345_678],
     ],
   }),
   'config.json': '{"a":[1,{"b":null}]}',
   'broken.parquet': 'PAR1 and then nothing',
   'broken.png': 'no picture',
   'empty.txt': '',
+  'song.flac': 'fLaC',
   'long.txt': 'line\n'.repeat(200_000),
   'notes.md': '# Notes\n\nA **bold** word.\n',
   'report.html': '<style>h1 { color: teal }</style><h1>Report</h1><script>draw()</script>',
@@ -73,6 +78,29 @@ test('tables: the rows on screen, more of them as one scrolls; copied as they ar
   await choose('table.json');
   await preview.getByText('<b>a</b>').waitFor();
   await preview.getByText('null').waitFor();
+  await preview.getByText('two↵lines', { exact: true }).waitFor();
+  // Few digits of what has a fraction; copied is the whole.
+  await preview.getByText('0.12346', { exact: true }).waitFor();
+  await preview.getByText('12345678', { exact: true }).waitFor();
+  for (const [cell, whole] of [
+    ['0.12346', '0.123456789'],
+    [/^z+…$/, 'z'.repeat(3000)],
+  ] as const) {
+    await grid.getByRole('gridcell', { name: cell, exact: true }).click();
+    await page.keyboard.press('Control+c');
+    await expect.poll(async () => (await askedBy(page, 'listArtifacts', 'readArtifact')).at(-1)).toEqual(['copy', { text: whole }]);
+  }
+});
+
+test('of ten thousand columns only those on screen are in the document', async () => {
+  const { page, preview, choose } = await openTab();
+  await choose('wide.csv');
+  const grid = preview.getByRole('grid');
+  await grid.getByRole('columnheader', { name: 'column 3', exact: true }).waitFor();
+  expect(await grid.getByRole('columnheader').count()).toBeLessThan(30);
+  await grid.focus();
+  await page.keyboard.press('End');
+  await grid.getByRole('columnheader', { name: 'column 9999', exact: true }).waitFor();
 });
 
 test('what is not as its name says is told in words', async () => {
@@ -82,6 +110,7 @@ test('what is not as its name says is told in words', async () => {
     ['broken.parquet', 'The file is cut off, or still being written'],
     ['broken.png', 'This is no picture'],
     ['empty.txt', 'The file is empty.'],
+    ['song.flac', 'of a kind that VS Code has no player for: download it.'],
     ['long.txt', 'The first 262 kB of 1 MB are shown.'],
   ] as const) {
     await choose(name);
@@ -170,6 +199,29 @@ test('comes back with the folders that were open and the artifact that was looke
   const again = await pages.open({ files, listings, restore: view });
   await again.getByRole('region', { name: 'Preview of file-0003.txt' }).waitFor();
   await again.getByRole('treeitem', { name: 'file-0000.txt' }).waitFor();
+});
+
+test('what is chosen is kept, however soon afterwards the page is left', async () => {
+  const { page } = await openTab();
+  // Within one task: no time passes in between.
+  const kept = await page.evaluate(() => {
+    const click = (name: string): void => document.querySelector<HTMLElement>(`[role=treeitem][title="${name}"]`)?.click();
+    const last = (): string => JSON.stringify(fakeRunHost.saved.at(-1));
+    const shortcut = new KeyboardEvent('keydown', { key: 'Tab', ctrlKey: true });
+    return ([new Event('blur'), shortcut] as const).map((leaving, index) => {
+      click('config.json');
+      click(`${['notes.md', 'empty.txt'][index]}`);
+      dispatchEvent(leaving);
+      return last();
+    });
+  });
+  expect(kept[0]).toContain('notes.md');
+  expect(kept[1]).toContain('empty.txt');
+});
+
+test('what is looked at is shown again, although its folder is not among those that are kept open', async () => {
+  const page = await pages.open({ files, listings, restore: { tab: 'artifacts', kept: { artifacts: { path: 'many/file-0003.txt', expanded: [] } } } });
+  await page.getByRole('region', { name: 'Preview of file-0003.txt' }).waitFor();
 });
 
 test('in every theme without serious findings of axe', async () => {

@@ -198,6 +198,17 @@ test('names, values and notes of every kind are text, in each tab', async () => 
   expect(await page.locator('main').locator('img, script, style, iframe').count()).toBe(0);
 });
 
+test('a note of 5 MB, with lists ten thousand levels deep, is cut, and the page is as usable as ever', async () => {
+  const deep = `${'- '.repeat(10_000)}deep\n\n`;
+  const page = await pages.open({ run: { note: `# Why\n\n${deep}[a]: https://example.org\n\n${'[a] word '.repeat(600_000)}` } });
+  await page.getByRole('heading', { name: 'Why' }).waitFor();
+  const markdown = page.locator('.markdown');
+  expect((await markdown.innerText()).length).toBeLessThan(100_000);
+  expect(await markdown.locator('ul').count()).toBeLessThan(100);
+  await page.getByRole('tab', { name: 'Metrics' }).click();
+  await page.getByRole('tabpanel', { name: 'Metrics' }).waitFor();
+});
+
 test('what the host refuses is told in words that are text, too', async () => {
   const page = await pages.open();
   mustStayQuiet(page);

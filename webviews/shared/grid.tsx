@@ -6,6 +6,8 @@ export interface CellContent {
   readonly text: string;
   /** The whole value, when `text` is shortened. */
   readonly title?: string;
+  /** What is copied, when `title` is shortened, too. */
+  readonly whole?: string;
   readonly className?: string;
   readonly before?: ComponentChildren;
   readonly after?: ComponentChildren;
@@ -159,7 +161,7 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
             onClick={onClick}
           >
             {before}
-            <span class="grid-text">{text}</span>
+            <span class="grid-text">{inOneLine(text)}</span>
             {after}
           </div>
         );
@@ -182,7 +184,10 @@ const contentAt = ({ row, column }: Place, grid: GridProps): CellContent => {
 
 const px = (length: number): string => `${length}px`;
 
-const wholeText = ({ title, text }: CellContent): string => title ?? text;
+const wholeText = ({ whole, title, text }: CellContent): string => whole ?? title ?? text;
+
+/** A row has one line; `title` has them all. */
+const inOneLine = (text: string): string => text.replaceAll(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/g, '↵');
 
 const span = (from: number, to: number): readonly number[] => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 

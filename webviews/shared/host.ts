@@ -10,6 +10,8 @@ export interface HostChannel {
   kept(): unknown;
   /** Returns the function that stops listening. */
   onMessage(listener: (message: unknown) => void): () => void;
+  /** Calls when the page may be about to be hidden, which is its end. Returns the function that stops it. */
+  onLeaving(listener: () => void): () => void;
 }
 
 type Requests<P extends PageProtocol> = P['requests'];
@@ -86,12 +88,15 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
   const stopListening = channel.onMessage(receive);
   const timer = setInterval(beat, heartbeatInterval);
   const states = createStateKeeper((state) => channel.post({ kind: 'state', state }));
+  const stopKeeping = channel.onLeaving(states.flush);
 
   return {
     alive,
     request: (method, params, abort) =>
       new Promise((resolve, reject) => {
         if (abort?.aborted) return reject(abort.reason);
+        // What it is asked for may hide the page.
+        states.flush();
         const id = ++lastId;
         const onAbort = (): void =>
           settle(id, (request) => {
@@ -111,6 +116,7 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
     saveState: states.save,
     dispose: () => {
       clearInterval(timer);
+      stopKeeping();
       states.dispose();
       stopListening();
     },
@@ -121,12 +127,13 @@ export const createHostClient = <P extends PageProtocol>(channel: HostChannel): 
 const createStateKeeper = (post: (state: unknown) => void) => {
   let waiting: { readonly state: unknown } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const postWaiting = (): void => {
-    timer = undefined;
-    if (waiting === undefined) return;
-    post(waiting.state);
+  const flush = (): void => {
+    if (waiting !== undefined) post(waiting.state);
     waiting = undefined;
-    timer = setTimeout(postWaiting, stateInterval);
+  };
+  const postWaiting = (): void => {
+    timer = waiting === undefined ? undefined : setTimeout(postWaiting, stateInterval);
+    flush();
   };
   const save = (state: unknown): void => {
     waiting = { state };
@@ -134,7 +141,7 @@ const createStateKeeper = (post: (state: unknown) => void) => {
   };
   const dispose = (): void => {
     clearTimeout(timer);
-    if (waiting !== undefined) post(waiting.state);
+    flush();
   };
-  return { save, dispose };
+  return { save, flush, dispose };
 };

@@ -20,5 +20,20 @@ export const openVsCodeChannel = (): HostChannel => {
       addEventListener('message', onMessage);
       return () => removeEventListener('message', onMessage);
     },
+    onLeaving: (listener) => {
+      const onKeyDown = (event: KeyboardEvent): void => void (isShortcut(event) && listener());
+      addEventListener('keydown', onKeyDown, true);
+      for (const name of leavings) addEventListener(name, listener);
+      return () => {
+        removeEventListener('keydown', onKeyDown, true);
+        for (const name of leavings) removeEventListener(name, listener);
+      };
+    },
   };
 };
+
+/** What a page that goes posts at its very end is lost with it: the focus leaves it before. */
+const leavings = ['blur', 'pagehide'] as const;
+
+/** As those of the editor are, which may show another tab. */
+const isShortcut = ({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => ctrlKey || metaKey || altKey;

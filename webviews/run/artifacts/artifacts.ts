@@ -24,6 +24,9 @@ export interface Artifacts {
   source(path: string, size: number | undefined): ByteSource;
 }
 
+/** The path of the folder that it is in; empty at the root. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 /** Open folders that are found open again. */
 const mostKept = 200;
 
@@ -58,7 +61,8 @@ export const createArtifacts = (page: RunPage): Artifacts => {
     rows: () => toRows(folders.value, expanded.value),
     begin: () => {
       if (folders.peek().size === 0) restore();
-      for (const path of ['', ...expanded.peek()]) open(path);
+      // What is looked at is shown, too, where its folder is one too many to be kept open.
+      for (const path of ['', folderOf(selected.peek() ?? ''), ...expanded.peek()]) open(path);
     },
     select: (path) => {
       selected.value = path;

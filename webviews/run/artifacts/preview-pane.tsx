@@ -6,7 +6,7 @@ import { formatBytes } from '../../../schemas/format.ts';
 import { Button, Icon } from '../../shared/controls.tsx';
 import type { RunPage } from '../page.ts';
 import { ArrayView } from './array-view.tsx';
-import type { Artifacts } from './artifacts.ts';
+import { folderOf, type Artifacts } from './artifacts.ts';
 import { HtmlView } from './html-view.tsx';
 import { ImageSteps } from './image-steps.tsx';
 import { ImageView } from './image-view.tsx';
@@ -27,7 +27,7 @@ interface PaneProps {
 const entryOf = ({ folders, selected }: Artifacts): ArtifactEntry | undefined => {
   const path = selected.value;
   if (path === undefined) return undefined;
-  const folder = folders.value.get(path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+  const folder = folders.value.get(folderOf(path));
   return folder?.kind === 'listed' ? folder.entries.find((entry) => entry.path === path) : undefined;
 };
 

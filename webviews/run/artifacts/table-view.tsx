@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { formatInteger } from '../../../schemas/format.ts';
+import { formatInteger, formatNumber } from '../../../schemas/format.ts';
 import { Grid, type CellContent } from '../../shared/grid.tsx';
 import type { RunPage } from '../page.ts';
 import type { Table } from '../../shared/readers/table.ts';
@@ -27,7 +27,7 @@ export const TableView = ({ page, table }: TableProps): JSX.Element => {
   const cell = (row: number, column: number): CellContent => {
     const value = rows.cell(row, column);
     if (value === undefined) return { text: '…', className: 'absent' };
-    return value === null ? { text: 'null', className: 'absent', spoken: 'no value' } : contentOf(value);
+    return value === null ? { text: 'null', className: 'absent', spoken: 'no value' } : contentOf(value, table.columns[column]?.isReal);
   };
   const columnHeader = (column: number): CellContent => {
     const { name = '', type } = table.columns[column] ?? {};
@@ -58,10 +58,20 @@ export const TableView = ({ page, table }: TableProps): JSX.Element => {
   );
 };
 
-const contentOf = (value: string): CellContent => ({
-  text: value.length > shownCharacters ? `${value.slice(0, shownCharacters)}…` : value,
-  title: value.slice(0, tooltipCharacters),
-});
+const contentOf = (value: string, isReal = false): CellContent => {
+  const text = isReal ? shortNumber(value) : value;
+  return {
+    text: text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text,
+    title: value.slice(0, tooltipCharacters),
+    whole: value,
+  };
+};
+
+/** Whole numbers may be ids: they are never shortened. */
+const shortNumber = (value: string): string => {
+  const number = Number(value);
+  return Number.isFinite(number) && !Number.isInteger(number) ? formatNumber(number) : value;
+};
 
 /** Never a number that is not known. */
 const countText = (rows: number, { rowCount }: Table, isWhole: boolean): string => {

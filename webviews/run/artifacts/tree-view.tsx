@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatBytes } from '../../../schemas/format.ts';
 import { Icon } from '../../shared/controls.tsx';
-import type { Artifacts } from './artifacts.ts';
+import { folderOf, type Artifacts } from './artifacts.ts';
 import type { TreeRow } from './tree-rows.ts';
 
 const rowHeight = 22;
@@ -74,7 +74,7 @@ export const TreeView = ({ artifacts }: { readonly artifacts: Artifacts }): JSX.
 const activeIndex = (rows: readonly TreeRow[], selected = ''): number => {
   const indexOf = (path: string): number => rows.findIndex((row) => row.path === path);
   const own = indexOf(selected);
-  return Math.max(0, own >= 0 ? own : indexOf(selected.slice(0, Math.max(0, selected.lastIndexOf('/')))));
+  return Math.max(0, own >= 0 ? own : indexOf(folderOf(selected)));
 };
 
 const reveal = (scroller: HTMLElement, index: number): void => {

@@ -1,148 +1,93 @@
-import { Decompress } from 'fzstd';
 import type { ColumnMetaData, SchemaTree } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
-import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
-import { readPlain } from 'hyparquet/src/plain.js';
-import type { ColumnDecoder, CompressionCodec, DataReader, PageHeader } from 'hyparquet/src/types.js';
+import { assembleNested } from 'hyparquet/src/assemble.js';
+import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { getTreePath } from 'hyparquet/src/schema.js';
+import type { DecodedArray } from 'hyparquet/src/types.js';
 
-import { concatenate, type ByteSource } from './byte-source.ts';
-import { uncompressBeginning } from './snappy-beginning.ts';
+import type { ByteSource } from './byte-source.ts';
+import { beginningCodecs } from './parquet-codecs.ts';
+import { decodeRows, type Leaf } from './parquet-values.ts';
 
-/** A column of a row group. */
-export interface ColumnChunk {
+/** A column of a row group; lists, maps and structs have a chunk for each column of values below them. */
+export interface GroupColumn {
   readonly root: SchemaTree;
   readonly field: SchemaTree;
-  readonly chunk: ColumnMetaData;
+  readonly chunks: readonly ColumnMetaData[];
+  readonly rowsInGroup: number;
 }
 
-/** Bytes of a page that are read at most; a short chunk is read as a whole. */
+interface Wanted {
+  readonly rows: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Bytes of a page that are read at most; a column of short chunks is read as a whole. */
 const mostRoom = 256 * 1024;
 const shortChunk = 64 * 1024;
-/** Of the beginning of a page, uncompressed (bytes). */
-const mostUncompressed = 4 * mostRoom;
-
-interface Codec {
-  /** Bytes of a page that are read at least. */
-  readonly leastRoom: number;
-  uncompress(input: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer>;
-}
-
-/** The blocks that are whole, of which a page has some. */
-const uncompressZstd = (input: Uint8Array, most: number): Uint8Array<ArrayBuffer> => {
-  const blocks: Uint8Array[] = [];
-  let length = 0;
-  const stream = new Decompress((block) => {
-    if (length < most) blocks.push(block);
-    length += block.length;
-  });
-  stream.push(input);
-  return concatenate(blocks);
-};
-
-/** Codecs of which a beginning can be read. Zstandard's blocks have up to 128 kB. */
-const codecs: Readonly<Partial<Record<CompressionCodec, Codec>>> = {
-  UNCOMPRESSED: { leastRoom: 16 * 1024, uncompress: (input) => input },
-  SNAPPY: { leastRoom: 16 * 1024, uncompress: uncompressBeginning },
-  ZSTD: { leastRoom: 136 * 1024, uncompress: uncompressZstd },
-};
+/** The levels of all lists of a page come before its values (bytes). */
+const levelRoom = 64 * 1024;
 
 /**
- * The first values of a column, out of the beginnings of its dictionary and of its first page: writers make each of them 1 MB, and a
+ * The first values of a column, out of the beginnings of its dictionaries and of its first pages: writers make each of them 1 MB, and a
  * dictionary has its values in the order in which the rows have them. Undefined when that is not enough, or not how the column is
  * written: who then reads whole pages also learns what is wrong with them.
  */
-export const readBeginning = async (
-  source: ByteSource,
-  column: ColumnChunk,
-  wanted: { readonly rows: number; readonly signal: AbortSignal | undefined },
-): Promise<readonly unknown[] | undefined> => {
-  const { chunk } = column;
-  const length = Number(chunk.total_compressed_size);
-  const room = (codecs[chunk.codec]?.leastRoom ?? Infinity) + Math.ceil((length / Math.max(1, Number(chunk.num_values))) * wanted.rows * 2);
-  if (!isFlat(column.field) || length <= shortChunk || !(room <= mostRoom)) return undefined;
-  const data = Number(chunk.data_page_offset);
-  const dictionary = Number(chunk.dictionary_page_offset || data);
-  const read = async (start: number, end: number) => await source.read(start, Math.min(start + room, end), wanted.signal);
-  const [dictionaryBytes, dataBytes] = await Promise.all([read(dictionary, data), read(data, dictionary + length)]);
+export const readBeginning = async (source: ByteSource, column: GroupColumn, wanted: Wanted): Promise<DecodedArray | undefined> => {
+  const { root, chunks } = column;
+  const rooms = chunks.map((chunk) => roomFor(column, chunk, wanted.rows));
+  const isShort = chunks.every((chunk) => Number(chunk.total_compressed_size) <= shortChunk);
+  if (isShort || rooms.some((room) => room > mostRoom)) return undefined;
+  const leaves = chunks.map((chunk) => toLeaf(root, chunk));
+  const found = await Promise.all(leaves.map(async (leaf, index) => await readLeaf(source, leaf, { ...wanted, room: rooms[index] ?? mostRoom })));
+  return assemble(column, found);
+};
+
+/** Undefined when the leaves do not fit together. */
+const assemble = ({ field, chunks }: GroupColumn, leaves: readonly (DecodedArray | undefined)[]): DecodedArray | undefined => {
+  const byPath = new Map<string, DecodedArray>();
+  for (const [index, values] of leaves.entries()) {
+    if (values === undefined) return undefined;
+    byPath.set(chunks[index]?.path_in_schema.join('.') ?? '', values);
+  }
   try {
-    return decode(column, wanted.rows, { dictionaryBytes, dataBytes });
+    if (field.children.length > 0) assembleNested(byPath, field, DEFAULT_PARSERS);
   } catch {
     return undefined;
   }
+  return byPath.get(field.element.name);
 };
 
-const isFlat = ({ children, element }: SchemaTree): boolean => children.length === 0 && element.repetition_type !== 'REPEATED';
+/** Bytes of the beginning of a page that should have the rows; more than are ever read where that cannot be. */
+const roomFor = ({ field, rowsInGroup }: GroupColumn, chunk: ColumnMetaData, rows: number): number => {
+  const least = beginningCodecs[chunk.codec]?.leastRoom ?? Infinity;
+  const forRows = Math.ceil((Number(chunk.total_compressed_size) / Math.max(1, rowsInGroup)) * rows * 2);
+  return (field.children.length > 0 ? Math.max(least, levelRoom) : least) + forRows;
+};
 
-interface Beginnings {
-  /** Empty when there is no dictionary. */
-  readonly dictionaryBytes: Uint8Array<ArrayBuffer>;
-  readonly dataBytes: Uint8Array<ArrayBuffer>;
+const toLeaf = (root: SchemaTree, chunk: ColumnMetaData): Leaf => {
+  const path = getTreePath(root, chunk.path_in_schema);
+  return { path, element: (path.at(-1) ?? root).element, chunk };
+};
+
+interface WantedOfLeaf extends Wanted {
+  readonly room: number;
 }
 
-const decode = (column: ColumnChunk, count: number, { dictionaryBytes, dataBytes }: Beginnings): readonly unknown[] | undefined => {
-  const { header, reader } = openPage(dataBytes, column.chunk);
-  const { num_values: values = 0, encoding } = header.data_page_header ?? {};
-  if (header.type !== 'DATA_PAGE' || values < count) return undefined;
-  const isThere = readLevels(reader, column, count);
-  const present = isThere.filter(Boolean).length;
-  if (encoding === 'PLAIN') return spread(isThere, convert(readPlainValues(reader, column, present), decoderOf(column)));
-  if (encoding !== 'RLE_DICTIONARY' && encoding !== 'PLAIN_DICTIONARY') return undefined;
-  const indexes = readHybrid(reader, reader.view.getUint8(reader.offset++), present, 0);
-  const most = indexes.reduce((highest, index) => Math.max(highest, index + 1), 0);
-  const dictionaryPage = openPage(dictionaryBytes, column.chunk);
-  if (dictionaryPage.header.type !== 'DICTIONARY_PAGE') return undefined;
-  const dictionary = convert(readPlainValues(dictionaryPage.reader, column, most), decoderOf(column));
-  return spread(
-    isThere,
-    indexes.map((index): unknown => dictionary[index]),
-  );
+/** Once more with all the room where the beginnings do not reach: values may be longer in the first rows than in others. */
+const readLeaf = async (source: ByteSource, leaf: Leaf, wanted: WantedOfLeaf): Promise<DecodedArray | undefined> => {
+  const beginnings = await readBytes(source, leaf.chunk, wanted);
+  try {
+    return decodeRows(leaf, wanted.rows, beginnings);
+  } catch {
+    return wanted.room < mostRoom ? await readLeaf(source, leaf, { ...wanted, room: mostRoom }) : undefined;
+  }
 };
 
-interface OpenPage {
-  readonly header: PageHeader;
-  readonly reader: DataReader;
-}
-
-/** The readers of hyparquet throw where a buffer ends, so that none may be longer than what is known. */
-const openPage = (bytes: Uint8Array<ArrayBuffer>, { codec }: ColumnMetaData): OpenPage => {
-  const reader = readerOf(bytes);
-  const header = parquetHeader(reader);
-  const content = bytes.slice(reader.offset, reader.offset + header.compressed_page_size);
-  const uncompressed = codecs[codec]?.uncompress(content, Math.min(mostUncompressed, header.uncompressed_page_size)) ?? content;
-  return { header, reader: readerOf(uncompressed) };
-};
-
-const readerOf = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): DataReader => ({
-  view: new DataView(buffer, byteOffset, byteLength),
-  offset: 0,
-});
-
-/** Of each row whether it has a value. */
-const readLevels = (reader: DataReader, { field }: ColumnChunk, count: number): readonly boolean[] =>
-  field.element.repetition_type === 'REQUIRED' ? Array.from({ length: count }, () => true) : readHybrid(reader, 1, count).map((level) => level === 1);
-
-/** Runs may go on behind what is wanted. */
-const readHybrid = (reader: DataReader, bitWidth: number, count: number, length?: number): readonly number[] => {
-  const values = Array.from({ length: count }, () => 0);
-  if (bitWidth > 0) readRleBitPackedHybrid(reader, bitWidth, values, length);
-  return values.slice(0, count);
-};
-
-const readPlainValues = (reader: DataReader, { field, chunk }: ColumnChunk, count: number) => readPlain(reader, chunk.type, count, field.element.type_length);
-
-/** As whole pages are decoded. */
-const decoderOf = ({ root, field, chunk }: ColumnChunk): ColumnDecoder => ({
-  pathInSchema: chunk.path_in_schema,
-  type: chunk.type,
-  codec: chunk.codec,
-  element: field.element,
-  schemaPath: [root, field],
-  parsers: DEFAULT_PARSERS,
-  utf8: false,
-});
-
-const spread = (isThere: readonly boolean[], values: ArrayLike<unknown>): readonly unknown[] => {
-  let next = 0;
-  return isThere.map((has) => (has ? values[next++] : null));
+const readBytes = async (source: ByteSource, chunk: ColumnMetaData, { room, signal }: WantedOfLeaf) => {
+  const data = Number(chunk.data_page_offset);
+  const dictionary = Number(chunk.dictionary_page_offset || data);
+  const end = dictionary + Number(chunk.total_compressed_size);
+  const read = async (start: number, until: number) => await source.read(start, Math.min(start + room, until), signal);
+  const [dictionaryBytes, dataBytes] = await Promise.all([read(dictionary, data), read(data, end)]);
+  return { dictionaryBytes, dataBytes };
 };

@@ -55,11 +55,11 @@ const tableOf = (source: ByteSource, size: number, metadata: FileMetaData): Tabl
   const names = children.map(({ element }) => element.name);
   const groups = metadata.row_groups.length;
   return {
-    columns: children.map((child) => ({ name: child.element.name, type: typeOf(child) })),
+    columns: children.map((child) => ({ name: child.element.name, type: typeOf(child), isReal: isReal(child) })),
     rowCount: Number(metadata.num_rows),
     isWhole: true,
     notes: [
-      `${formatInteger(Number(metadata.num_rows))} rows, ${all} columns, ${groups} row ${groups === 1 ? 'group' : 'groups'}${metadata.created_by === undefined ? '' : `, written by ${metadata.created_by}`}.`,
+      `${all} ${all === 1 ? 'column' : 'columns'}, ${groups} row ${groups === 1 ? 'group' : 'groups'}${metadata.created_by === undefined ? '' : `, written by ${metadata.created_by}`}.`,
       ...(all > mostColumns ? [`The first ${mostColumns} columns are shown.`] : []),
     ],
     rows: async (start, end, signal) => await readRows({ source, size, metadata, names }, { start, end, signal }),
@@ -70,6 +70,8 @@ const typeOf = ({ element, children }: SchemaTree): string => {
   if (children.length > 0) return element.converted_type === 'LIST' ? 'list' : element.converted_type === 'MAP' ? 'map' : 'struct';
   return (element.logical_type?.type ?? element.converted_type ?? element.type ?? '').toLowerCase();
 };
+
+const isReal = ({ element: { type, converted_type: converted } }: SchemaTree): boolean => type === 'FLOAT' || type === 'DOUBLE' || converted === 'DECIMAL';
 
 interface OpenFile {
   readonly source: ByteSource;
@@ -101,9 +103,10 @@ const readBeginnings = async (file: OpenFile, wanted: WantedRows): Promise<Reado
   const found = await Promise.all(
     file.names.map(async (name) => {
       const field = root.children.find(({ element }) => element.name === name);
-      const chunk = part.group.columns.find((column) => column.meta_data?.path_in_schema[0] === name)?.meta_data;
-      const values = field && chunk && (await readBeginning(file.source, { root, field, chunk }, { rows: part.until, signal: wanted.signal }));
-      return [name, values?.slice(part.from)] as const;
+      const chunks = part.group.columns.flatMap(({ meta_data: chunk }) => (chunk?.path_in_schema[0] === name ? [chunk] : []));
+      const column = field && { root, field, chunks, rowsInGroup: Number(part.group.num_rows) };
+      const values = column && (await readBeginning(file.source, column, { rows: part.until, signal: wanted.signal }));
+      return [name, values && Array.from(values).slice(part.from)] as const;
     }),
   );
   return new Map(found.flatMap(([name, values]) => (values === undefined ? [] : [[name, values]])));

@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly name: string;
   /** As the file calls it. */
   readonly type?: string;
+  /** Numbers with a fraction, or some of them: they are shown with few digits. */
+  readonly isReal?: boolean;
 }
 
 /** Rows of a file of any size; only those that are asked for are read. */

@@ -18,8 +18,10 @@ export const readTable = (json: unknown): Table | undefined => {
   const isTable =
     Array.isArray(columns) && Array.isArray(data) && data.every((row) => Array.isArray(row)) && Object.keys(others).every((key) => key === 'index');
   if (!isTable) return undefined;
+  const rows = data as readonly (readonly unknown[])[];
+  const isReal = (column: number): boolean => rows.some((row) => typeof row[column] === 'number' && !Number.isInteger(row[column]));
   return tableOf(
-    columns.map((column) => ({ name: cellOf(column) ?? '' })),
-    (data as readonly (readonly unknown[])[]).map((row) => row.map(cellOf)),
+    columns.map((column, index) => ({ name: cellOf(column) ?? '', isReal: isReal(index) })),
+    rows.map((row) => row.map(cellOf)),
   );
 };

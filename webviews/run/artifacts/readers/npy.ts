@@ -148,7 +148,8 @@ export const openNpy = async (source: ByteSource, array: NpyArray, leading: read
   const item = itemTypeOf(array.dtype);
   const [rows, columns] = array.shape.length < 2 ? [array.shape[0] ?? 1, 1] : [array.shape.at(-2) ?? 0, array.shape.at(-1) ?? 0];
   const shown = Math.min(columns, mostColumns);
-  const titles = array.shape.length < 2 ? [{ name: 'value' }] : Array.from({ length: shown }, (_, index) => ({ name: String(index) }));
+  const isReal = /^[<>]f/.test(array.dtype);
+  const titles = array.shape.length < 2 ? [{ name: 'value', isReal }] : Array.from({ length: shown }, (_, index) => ({ name: String(index), isReal }));
   const notes = columns > shown ? [`The first ${shown} of ${columns} columns are shown.`] : [];
   if (array.isFortran && array.shape.length > 1) return tableOf(titles, await readFortran(source, array, { item, rows, shown, leading }), notes);
   const first = leadingIndex(array.shape, leading) * rows * columns;

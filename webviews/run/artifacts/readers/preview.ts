@@ -32,8 +32,10 @@ const mostPixels = 50_000_000;
 
 const mediaTypes: Readonly<Record<string, string>> = { ...pictureTypes, ico: 'image/x-icon', avif: 'image/avif', svg: 'image/svg+xml' };
 
-const sounds = ['wav', 'mp3', 'ogg', 'oga', 'flac', 'm4a', 'aac'];
-const films = ['mp4', 'webm', 'mov', 'ogv', 'm4v'];
+/** What VS Code's players take, and what is of their kind besides. */
+const sounds = ['mp3', 'wav', 'ogg', 'oga'];
+const films = ['mp4', 'webm'];
+const unplayable = ['aac', 'flac', 'm4a', 'opus', 'wma', 'avi', 'm4v', 'mkv', 'mov', 'ogv'];
 
 const extensionOf = (path: string): string => /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
 
@@ -44,6 +46,7 @@ export const openPreview = async (source: ByteSource, path: string, signal?: Abo
   if (mediaTypes[extension] !== undefined) return await openImage(source, mediaTypes[extension], signal);
   if (sounds.includes(extension)) return { kind: 'none', message: 'A recording.', opens: "VS Code's audio player plays it." };
   if (films.includes(extension)) return { kind: 'none', message: 'A video.', opens: "VS Code's video player plays it." };
+  if (unplayable.includes(extension)) return { kind: 'none', message: 'A recording or a video of a kind that VS Code has no player for: download it.' };
   if (extension === 'pdf') return await openDocument(source, signal);
   if (extension === 'parquet') return { kind: 'table', table: await openParquet(source, signal) };
   if (extension === 'npy') return { kind: 'array', array: await readNpyHeader(source, signal) };
