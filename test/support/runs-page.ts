@@ -34,6 +34,19 @@ export const search: RunsWorld = {
   })),
 };
 
+/** The names of its first runs. */
+export const newest = ['bold-fox-0', 'calm-owl-1', 'keen-elk-2'];
+
+/** For the tests of a file that has `runsPages`: opens a page that shows the search. */
+export const searchPages =
+  (open: Open) =>
+  async (options?: ViewOptions): Promise<Page> => {
+    const page = await open(search, options);
+    await untilNames(page, newest);
+    await page.locator('.header-cell', { hasText: 'rmse' }).waitFor();
+    return page;
+  };
+
 export const rowNames = async (page: Page): Promise<readonly string[]> => await page.locator('.runs-row .name-cell .cell-text').allInnerTexts();
 
 export const headers = async (page: Page): Promise<readonly string[]> => await page.locator('.header-cell .cell-text').allInnerTexts();

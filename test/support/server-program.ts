@@ -1,32 +1,14 @@
-import { build } from 'esbuild';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll } from 'vitest';
 
 import { nodeCommand, start, type RunningProcess } from '../../extension/shared/process.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
-/** The command line as it is shipped, which starts many times faster than from its sources; removed after the tests of the file. */
-export const bundleServerProgram = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'server-program-'));
-  afterAll(async () => rm(folder, { recursive: true }));
-  await build({
-    entryPoints: { cli: 'extension/cli/main.ts', reader: 'extension/server/reader.ts' },
-    absWorkingDir: repository,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    external: ['better-sqlite3'],
-    define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
-    outExtension: { '.js': '.cjs' },
-    outdir: folder,
-  });
-  return join(folder, 'cli.cjs');
-};
+/** The command line, with the reader that it starts. */
+export const bundleServerProgram = async (): Promise<string> =>
+  join(await bundlePrograms({ cli: 'extension/cli/main.ts', reader: 'extension/server/reader.ts' }), 'cli.cjs');
 
 export interface ServerProgram {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { LineData } from './line-data.ts';
 import { Plot } from '../plot/plot.ts';
@@ -27,10 +27,7 @@ interface LinePlotProps {
 
 export const LinePlot = (props: LinePlotProps): JSX.Element => {
   const page = usePage();
-  const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
-  const chart = useSignal<Plot | undefined>(undefined);
+  const elements: PlotElements = { frame: useRef(null), lines: useRef(null), overlay: useRef(null) };
   const tooltip = useSignal<TooltipContent | undefined>(undefined);
   const drag = useSignal<Range | undefined>(undefined);
   const help = useId();
@@ -38,37 +35,17 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
 
   // Before anything is asked for: histories come in the detail of the width.
   useLayoutEffect(() => {
-    if (frame.current !== null) props.width.value = frame.current.clientWidth;
+    if (elements.frame.current !== null) props.width.value = elements.frame.current.clientWidth;
   }, [props.width]);
-  useEffect(() => {
-    if (frame.current === null || canvas.current === null || overlay.current === null) return undefined;
-    const created = new Plot(canvas.current, overlay.current, contentOf(props.data.peek(), page.theme.peek()));
-    chart.value = created;
-    const stopMeasuring = watchWidth(frame.current, props.width);
-    const stopInspection = page.inspection.register(props.cardId, () => ({
-      metric: props.metric,
-      loading: props.data.peek().loading,
-      lines: props.data.peek().lines,
-      members: props.data.peek().members,
-      projection: created.projection,
-    }));
-    return () => {
-      chart.value = undefined;
-      stopInspection();
-      stopMeasuring();
-      created.dispose();
-    };
-  }, [page, props.cardId, props.data]);
-
-  useSignalEffect(() => chart.value?.show(contentOf(props.data.value, page.theme.value)));
+  const chart = usePlot(props, elements);
   useSignalEffect(() => showCursor(page, chart.value, props.data.value, drag.value));
 
   const interaction = useMemo(() => createInteraction(page, { ...props, chart, tooltip, drag }), [page, props.cardId, props.data]);
-  useEffect(() => (frame.current === null ? undefined : followPointer(frame.current, interaction.pointer)), [interaction]);
+  useEffect(() => (elements.frame.current === null ? undefined : followPointer(elements.frame.current, interaction.pointer)), [interaction]);
 
   return (
     <div
-      ref={frame}
+      ref={elements.frame}
       class="plot"
       role="application"
       tabIndex={0}
@@ -78,14 +55,44 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
       onKeyDown={interaction.onKeyDown}
       onBlur={interaction.leave}
     >
-      <canvas ref={canvas} class="plot-lines" />
-      <canvas ref={overlay} class="plot-overlay" aria-hidden="true" />
+      <canvas ref={elements.lines} class="plot-lines" />
+      <canvas ref={elements.overlay} class="plot-overlay" aria-hidden="true" />
       <span id={help} class="visually-hidden">
         Arrow keys read along a line and move between lines. Plus and minus zoom, 0 shows everything.
       </span>
       <LineTooltip content={tooltip} />
     </div>
   );
+};
+
+interface PlotElements {
+  readonly frame: RefObject<HTMLDivElement>;
+  readonly lines: RefObject<HTMLCanvasElement>;
+  readonly overlay: RefObject<HTMLCanvasElement>;
+}
+
+/** The plot of the elements while these are there, which shows the newest data in the newest colours. */
+const usePlot = ({ cardId, metric, data, width }: LinePlotProps, { frame, lines, overlay }: PlotElements): ReadonlySignal<Plot | undefined> => {
+  const page = usePage();
+  const plot = useSignal<Plot | undefined>(undefined);
+  useEffect(() => {
+    if (frame.current === null || lines.current === null || overlay.current === null) return undefined;
+    const created = new Plot(lines.current, overlay.current, contentOf(data.peek(), page.theme.peek()));
+    plot.value = created;
+    const stopMeasuring = watchWidth(frame.current, width);
+    const stopInspection = page.inspection.register(cardId, () => {
+      const shown = data.peek();
+      return { metric, loading: shown.loading, lines: shown.lines, members: shown.members, projection: created.projection };
+    });
+    return () => {
+      plot.value = undefined;
+      stopInspection();
+      stopMeasuring();
+      created.dispose();
+    };
+  }, [page, cardId, data]);
+  useSignalEffect(() => plot.value?.show(contentOf(data.value, page.theme.value)));
+  return plot;
 };
 
 const watchWidth = (element: HTMLElement, width: Signal<number>): (() => void) => {

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { calls, headers, newest, row, rowNames, runsPages, search, searchPages, untilNames } from '../support/runs-page.ts';
+
+const open = runsPages();
+const openSearch = searchPages(open);
+
+const range = '[data-testid=range]';
+
+describe('Sorting', () => {
+  test('by one column and, with shift, by more', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'max_depth' }).click();
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.orderBy)).toEqual(['params.max_depth DESC']);
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ modifiers: ['Shift'] });
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ modifiers: ['Shift'] });
+    await expect
+      .poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.orderBy))
+      .toEqual(['params.max_depth DESC', 'metrics.rmse ASC']);
+    expect(await page.getByRole('columnheader', { name: 'rmse' }).getAttribute('aria-sort')).toBe('ascending');
+    expect(await page.locator('.sort-rank').allInnerTexts()).toEqual(['2', '1']);
+  });
+});
+
+describe('Columns', () => {
+  test('are found, added and removed in the picker', async () => {
+    const page = await openSearch({ width: 1600 });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('team');
+    await page.getByRole('checkbox', { name: 'team' }).check();
+    await page.getByRole('searchbox', { name: 'Search columns' }).fill('opti');
+    await page.getByRole('checkbox', { name: 'optimizer' }).uncheck();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await headers(page)).slice(-2)).toEqual(['max_depth', 'team']);
+    await expect.poll(async () => await row(page, 'bold-fox-0').getByRole('gridcell').last().innerText()).toBe('red');
+  });
+
+  test('that do not differ are hidden on demand', async () => {
+    const page = await openSearch();
+    await page.getByRole('checkbox', { name: 'Only Differing' }).check();
+    await expect.poll(async () => await headers(page)).toEqual(['Status', 'Age', 'rmse', 'val/loss', 'learning_rate', 'max_depth']);
+  });
+
+  test('are dragged to another place, made wider and pinned', async () => {
+    const page = await openSearch({ width: 1500 });
+    await page.locator('.header-cell', { hasText: 'rmse' }).dragTo(page.locator('.header-cell', { hasText: 'Age' }), { targetPosition: { x: 5, y: 10 } });
+    await expect.poll(async () => (await headers(page)).slice(0, 3)).toEqual(['Status', 'rmse', 'Age']);
+    const before = (await page.locator('.header-cell', { hasText: 'rmse' }).boundingBox())?.width ?? 0;
+    const edge = await page.locator('.header-cell', { hasText: 'rmse' }).locator('.resize-handle').boundingBox();
+    if (edge === null) throw new Error('No handle');
+    await page.mouse.move(edge.x + 2, edge.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 62, edge.y + 10, { steps: 3 });
+    await page.mouse.up();
+    expect((await page.locator('.header-cell', { hasText: 'rmse' }).boundingBox())?.width).toBeCloseTo(before + 60, 0);
+    await page.locator('.header-cell', { hasText: 'val/loss' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+    await page.locator('.runs-table').evaluate((table) => table.scrollTo(400, 0));
+    await expect.poll(async () => await page.locator('.header-cell.pinned .cell-text').allInnerTexts()).toEqual(['val/loss']);
+    expect(await page.locator('.header-cell.pinned').boundingBox()).toMatchObject({ x: 260 });
+  });
+
+  test('have other values of a metric beside it', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'rmse' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Add Best Value' }).click();
+    await expect.poll(async () => (await headers(page)).slice(5, 7)).toEqual(['rmse', 'best rmse']);
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.columns)).toContain('best(metrics.rmse)');
+  });
+});
+
+describe('What a person says of runs', () => {
+  test('is the direction of a metric, for everybody', async () => {
+    const page = await openSearch();
+    const header = page.getByRole('columnheader', { name: /^Metric rmse/ });
+    expect(await header.getAttribute('aria-label')).toBe('Metric rmse, lower is better');
+    await header.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Higher Is Better' }).click();
+    await expect.poll(async () => await header.getAttribute('aria-label')).toBe('Metric rmse, higher is better');
+  });
+
+  test('is the colour of a run', async () => {
+    const page = await openSearch();
+    await row(page, 'keen-elk-2').click();
+    await page.getByRole('button', { name: 'Colour' }).click();
+    await page.getByRole('button', { name: 'Colour 4 of 12' }).click();
+    const dot = row(page, 'keen-elk-2').locator('.run-dot');
+    await expect.poll(async () => await dot.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(222, 249, 88)');
+    expect(await calls(page)).toEqual([`color ${'2'.padStart(32, 'a')} #def958`]);
+  });
+});
+
+describe('A selection', () => {
+  test('is made by click, shift, ctrl and space, and drives what is done', async () => {
+    const page = await openSearch();
+    await row(page, 'calm-owl-1').click();
+    await row(page, 'shy-ant-3').click({ modifiers: ['Shift'] });
+    await expect.poll(async () => await page.locator('.runs-row.selected').count()).toBe(3);
+    await row(page, 'keen-elk-2').click({ modifiers: ['Control'] });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    expect(await page.locator('.runs-row.selected .name-cell .cell-text').allInnerTexts()).toEqual(['calm-owl-1', 'shy-ant-3', 'wry-cat-4']);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const ids = [1, 3, 4].map((index) => `${index}`.padStart(32, 'a'));
+    await expect.poll(async () => await calls(page)).toEqual([`compare ${JSON.stringify({ runIds: ids })}`]);
+    await page.locator('.runs-table').focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 27$/);
+    await untilNames(page, ['bold-fox-0', 'keen-elk-2', 'apt-bee-5']);
+  });
+
+  test('of deleted runs restores them', async () => {
+    const page = await open({ runs: [{ runId: 'x', name: 'gone', deleted: true }, ...search.runs] });
+    await untilNames(page, newest);
+    await page.getByRole('button', { name: 'Deleted' }).click();
+    await untilNames(page, ['gone']);
+    await row(page, 'gone').click();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(async () => await calls(page)).toEqual(['restore {"runIds":["x"]}']);
+  });
+
+  test('is exported alone', async () => {
+    const page = await openSearch();
+    await row(page, 'calm-owl-1').click();
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Selected as CSV…' }).click();
+    await expect.poll(async () => await calls(page)).toEqual([`export csv ${'1'.padStart(32, 'a')}`]);
+  });
+});
+
+describe('Groups and nested runs', () => {
+  test('groups have a count and a mean, and open to their runs', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'learning_rate' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Group by This' }).click();
+    const group = row(page, 'learning_rate 0.1').first();
+    await group.waitFor();
+    expect(await group.locator('.badge').innerText()).toBe('10');
+    expect(await group.getByRole('gridcell').nth(5).innerText()).toMatch(/^0\.\d+ ± 0\.\d+$/);
+    await group.locator('.twistie').click();
+    await expect.poll(async () => (await rowNames(page)).slice(1, 3)).toEqual(['bold-fox-0', 'shy-ant-3']);
+    await page.getByRole('button', { name: 'Do not group by learning_rate' }).click();
+    await untilNames(page, newest);
+  });
+
+  test('child runs open below their parents, to any depth', async () => {
+    const runs = [
+      { runId: 'p', name: 'parent', startTime: 3 },
+      { runId: 'c', name: 'child', startTime: 2, parentRunId: 'p' },
+      { runId: 'g', name: 'grandchild', startTime: 1, parentRunId: 'c' },
+    ];
+    const page = await open({ runs });
+    await untilNames(page, ['parent']);
+    await page.locator('.runs-table').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await untilNames(page, ['parent', 'child']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await untilNames(page, ['parent', 'child', 'grandchild']);
+    expect(await row(page, 'grandchild').getAttribute('aria-level')).toBe('3');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => await rowNames(page)).toEqual(['parent', 'child']);
+  });
+});
