@@ -27,7 +27,7 @@ interface LinePlotProps {
 
 export const LinePlot = (props: LinePlotProps): JSX.Element => {
   const page = usePage();
-  const elements: PlotElements = { frame: useRef(null), lines: useRef(null), overlay: useRef(null) };
+  const elements: PlotElements = { frame: useRef<HTMLDivElement>(null), lines: useRef<HTMLCanvasElement>(null), overlay: useRef<HTMLCanvasElement>(null) };
   const tooltip = useSignal<TooltipContent | undefined>(undefined);
   const drag = useSignal<Range | undefined>(undefined);
   const help = useId();
