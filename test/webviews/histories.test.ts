@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bucketsFor, planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
 import { HistorySource, type RequestHistories } from '../../webviews/compare/histories/source.ts';
@@ -242,9 +243,23 @@ describe('The source of histories', () => {
     const { source, asked } = newSource(Array.from({ length: 2000 }, (_, run) => String(run)));
     source.watch(query);
     await settled();
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
     asked[0]?.answer({});
     await settled();
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(5);
+  });
+
+  test('tells of answers that come together once, and of one that comes alone without the others', async () => {
+    const { source, asked } = newSource(Array.from({ length: 1000 }, (_, run) => String(run)));
+    const { histories } = source.watch(query);
+    await settled();
+    const sizes: number[] = [];
+    effect(() => void sizes.push(histories.value.series.size));
+    asked[0]?.answer({ 1: [1] });
+    await expect.poll(() => sizes.at(-1)).toBe(250);
+    for (const { answer } of asked.slice(1)) answer({});
+    await settled();
+    expect(new Set(sizes)).toEqual(new Set([0, 250, 1000]));
+    expect(histories.value.loading).toBe(false);
   });
 });

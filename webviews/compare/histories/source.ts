@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch as together, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
 import { append, tailOf } from '../../shared/history-tail.ts';
@@ -33,7 +33,17 @@ interface Loading {
   readonly controller: AbortController;
 }
 
-const requestsAtOnce = 3;
+/** What has come of a batch; nothing when it was given up. */
+interface Answer {
+  readonly batch: Batch<Entry>;
+  readonly series?: readonly Series[];
+  readonly error?: unknown;
+}
+
+/** A thousand runs are read in one round. */
+const requestsAtOnce = 4;
+/** ms that an answer waits for those that are asked for beside it: a thousand lines are made and painted once, not with each of them. */
+const togetherWithin = 50;
 /** ms; nobody waits longer for a line. */
 const patience = 60_000;
 class NoAnswer extends Error {
@@ -52,6 +62,8 @@ const keptEntries = 64;
 export class HistorySource {
   readonly #entries = new Map<string, Entry>();
   readonly #loading = new Set<Loading>();
+  #answers: Answer[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #request: RequestHistories;
   readonly #runsWith: (key: string) => readonly string[];
   #scheduled = false;
@@ -94,6 +106,7 @@ export class HistorySource {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     for (const { controller } of this.#loading) controller.abort();
     this.#entries.clear();
   }
@@ -158,21 +171,40 @@ export class HistorySource {
         changed.delete(runId);
       }
     }
-    const { owners, isTail, ...request } = batch;
-    const timer = setTimeout(() => loading.controller.abort(new NoAnswer()), patience);
+    const answer = { batch, ...(await this.#ask(loading)) };
+    this.#answers.push(answer);
+    this.#loading.delete(loading);
+    if (this.#loading.size === 0) return this.#take();
+    this.#timer ??= setTimeout(() => this.#take(), togetherWithin);
+    this.#pump();
+  }
+
+  async #ask({ batch: { owners: _, isTail: __, ...request }, controller }: Loading): Promise<Omit<Answer, 'batch'>> {
+    const timer = setTimeout(() => controller.abort(new NoAnswer()), patience);
     try {
-      const buffers = await this.#request(request, loading.controller.signal);
-      const all = buffers.flatMap(readHistories);
-      for (const owner of owners) (isTail ? receiveTails : receive)(owner, batch, all);
+      return { series: (await this.#request(request, controller.signal)).flatMap(readHistories) };
     } catch (error) {
-      const isGivenUp = loading.controller.signal.aborted && !(error instanceof NoAnswer);
-      if (!isGivenUp) for (const owner of owners) fail(owner, error);
+      return controller.signal.aborted && !(error instanceof NoAnswer) ? {} : { error };
     } finally {
       clearTimeout(timer);
-      this.#loading.delete(loading);
-      for (const { inFlight } of owners) for (const runId of batch.runIds) inFlight.delete(runId);
-      this.#pump();
     }
+  }
+
+  #take(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const answers = this.#answers;
+    this.#answers = [];
+    together(() => {
+      for (const { batch, series, error } of answers) {
+        for (const owner of batch.owners) {
+          if (series !== undefined) (batch.isTail ? receiveTails : receive)(owner, batch, series);
+          if (error !== undefined) fail(owner, error);
+          for (const runId of batch.runIds) owner.inFlight.delete(runId);
+        }
+      }
+      this.#pump();
+    });
   }
 
   #updateLoading(entry: Entry): void {

@@ -66,9 +66,9 @@ export const LinePlot = (props: LinePlotProps): JSX.Element => {
 };
 
 interface PlotElements {
-  readonly frame: RefObject<HTMLDivElement>;
-  readonly lines: RefObject<HTMLCanvasElement>;
-  readonly overlay: RefObject<HTMLCanvasElement>;
+  readonly frame: RefObject<HTMLDivElement | null>;
+  readonly lines: RefObject<HTMLCanvasElement | null>;
+  readonly overlay: RefObject<HTMLCanvasElement | null>;
 }
 
 /** The plot of the elements while these are there, which shows the newest data in the newest colours. */
@@ -82,7 +82,15 @@ const usePlot = ({ cardId, metric, data, width }: LinePlotProps, { frame, lines,
     const stopMeasuring = watchWidth(frame.current, width);
     const stopInspection = page.inspection.register(cardId, () => {
       const shown = data.peek();
-      return { metric, loading: shown.loading, lines: shown.lines, members: shown.members, projection: created.projection };
+      return {
+        metric,
+        loading: shown.loading,
+        lines: shown.lines,
+        members: shown.members,
+        get projection() {
+          return created.projection;
+        },
+      };
     });
     return () => {
       plot.value = undefined;
