@@ -21,6 +21,7 @@ import { heapOf, moveOver, openPage, zoomIn } from './bench/compare-page.ts';
 import { timeOfMlflow } from './bench/compare-peer.ts';
 import { metricKey, seedHistories, type Shape } from './bench/compare-store.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
+import { runQuietly } from './programs.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
 const { values: options } = parseArgs({
@@ -45,7 +46,7 @@ const withStore = async <Result>(shape: Shape, use: (opened: Opened) => Promise<
   const path = join(folder, 'mlflow.db');
   console.log(`Filling a store with ${shape.runs} × ${shape.steps} points …`);
   await seedHistories(path, shape);
-  const server = new ServerProcess(join(repository, 'extension', 'server', 'main.ts'), silentLogger);
+  const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
   const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
   await whenReady(connection);
   const { pointers } = await findRunsOf([connection], { experiments: ['Default'] });
@@ -148,6 +149,8 @@ const inEditor = async (browser: Browser): Promise<readonly Figure[]> => {
 };
 
 if (options.peer || options.editor) process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
+// What a window starts is the bundle.
+await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts')], { cwd: repository });
 const browser = await launchBrowser();
 try {
   await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser)), ...(await inEditor(browser))]);

@@ -17,6 +17,7 @@ import { asExperimentId, asRunId } from '../schemas/ids.ts';
 import type { StoreEvent } from '../schemas/workbench-api.ts';
 import { reportFigures } from './bench/figures.ts';
 import { seedRuns } from './bench/seed-runs.ts';
+import { runQuietly } from './programs.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
 interface Write {
@@ -88,7 +89,9 @@ const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
 const path = join(folder, 'mlflow.db');
 console.log(`Filling a store with ${values.runs} runs …`);
 await seedRuns(path, Number(values.runs));
-const server = new ServerProcess(join(repository, 'extension', 'server', 'main.ts'), silentLogger);
+// What a window starts is the bundle.
+await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts')], { cwd: repository });
+const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
 const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
 try {
   await whenReady(connection);

@@ -17,6 +17,7 @@ import { LocalConnection } from '../extension/tracking/local-connection.ts';
 import { reportFigures } from './bench/figures.ts';
 import { measureVersionTable } from './bench/model-page.ts';
 import { seedModels } from './bench/seed-models.ts';
+import { runQuietly } from './programs.ts';
 import { repository } from './tools.ts';
 
 const rowsLimit = 200;
@@ -61,7 +62,9 @@ const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
 const path = join(folder, 'mlflow.db');
 console.log(`Filling a store with ${values.models} models of ${values.versions} versions …`);
 await seedModels(path, Number(values.models), versions);
-const server = new ServerProcess(join(repository, 'extension', 'server', 'main.ts'), silentLogger);
+// What a window starts is the bundle.
+await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts')], { cwd: repository });
+const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
 const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
 const other = openDatabase(path);
 try {
