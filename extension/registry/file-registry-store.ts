@@ -44,7 +44,7 @@ const modelMethods = (registry: Registry): Pick<RegistryStore, ModelMethod> => (
       listModels(registry.root).map((model) => model.toModel()),
       parseRegisteredModelsFilter(search.filter ?? ''),
     );
-    return pageOf(found.toSorted(compareModels(readRegisteredModelsOrder(search.orderBy ?? []))), search);
+    return pageOf(found.toSorted(compareModels(readRegisteredModelsOrder(search.orderBy ?? []))), 'models', search);
   },
   async setRegisteredModelTag(name, tag) {
     checkModelName(name);
@@ -138,7 +138,7 @@ const versionMethods = (registry: Registry): Pick<RegistryStore, VersionMethod> 
     checkMostResults(search.maxResults, 'versions');
     const all = listModels(registry.root).flatMap((model) => model.versions.map((version) => version.toVersion(model.name, [])));
     const found = findVersions(all, parseModelVersionsFilter(search.filter ?? ''));
-    return pageOf(found.toSorted(compareVersions(readModelVersionsOrder(search.orderBy ?? []))), search);
+    return pageOf(found.toSorted(compareVersions(readModelVersionsOrder(search.orderBy ?? []))), 'versions', search);
   },
   getModelVersionDownloadUri: async (name, version) => getVersion(registry, name, version).folder.location,
   async setModelVersionTag(name, version, tag) {

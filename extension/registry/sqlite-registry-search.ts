@@ -1,4 +1,4 @@
-import { createPageToken, readPageToken } from '../tracking/search/page-token.ts';
+import { pagesOf, type Searched } from '../tracking/search/page-token.ts';
 import type { Page } from '../tracking/tracking-store.ts';
 import type { ModelVersion } from './model-version.ts';
 import type { RegisteredModel } from './registered-model.ts';
@@ -14,19 +14,20 @@ export const searchModels = (tables: RegistryTables, search: SearchModels): Page
   checkMostResults(search.maxResults, 'models');
   const where = registeredModelsSql(tables.schema, parseRegisteredModelsFilter(search.filter ?? ''));
   const orderBy = registeredModelsOrderSql(search.orderBy ?? []);
-  return readPage(search, (limit, offset) => readModels(tables, { where, orderBy, limit, offset }));
+  return readPage('models', search, (limit, offset) => readModels(tables, { where, orderBy, limit, offset }));
 };
 
 export const searchVersions = (tables: RegistryTables, search: SearchModels): Page<ModelVersion> => {
   checkMostResults(search.maxResults, 'versions');
   const where = modelVersionsSql(tables.schema, parseModelVersionsFilter(search.filter ?? ''));
   const orderBy = modelVersionsOrderSql(search.orderBy ?? []);
-  return readPage(search, (limit, offset) => readVersions(tables, { where, orderBy, limit, offset }));
+  return readPage('versions', search, (limit, offset) => readVersions(tables, { where, orderBy, limit, offset }));
 };
 
 /** Reads one item more than asked for, to know whether there is another page. */
-const readPage = <T>({ maxResults, pageToken }: SearchModels, read: (limit: number, offset: number) => readonly T[]): Page<T> => {
-  const offset = readPageToken(pageToken);
+const readPage = <T>(what: Searched, search: SearchModels, read: (limit: number, offset: number) => readonly T[]): Page<T> => {
+  const { maxResults } = search;
+  const { offset, tokenFor } = pagesOf(what, search);
   const items = read(maxResults + 1, offset);
-  return items.length > maxResults ? { items: items.slice(0, maxResults), nextPageToken: createPageToken(offset + maxResults) } : { items };
+  return items.length > maxResults ? { items: items.slice(0, maxResults), nextPageToken: tokenFor(offset + maxResults) } : { items };
 };

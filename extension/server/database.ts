@@ -32,10 +32,10 @@ interface DatabaseOptions extends Pick<OpenOptions, 'lockTimeout' | 'isOnNetwork
 /** ms between two looks whether the path still names the file that is open. */
 const fileCheckInterval = 500;
 
-/** As Python writes it for `sqlite:///`: a plain path, on Windows a file URI. */
+/** As Python writes it for `sqlite:///`: a plain path, on Windows a file URI. So is a path with a percent sign, which Python would decode. */
 export const defaultArtifactRoot = (path: string): string => {
   const folder = join(dirname(path), 'mlruns');
-  return process.platform === 'win32' ? pathToFileURL(folder).href : folder;
+  return process.platform === 'win32' || folder.includes('%') ? pathToFileURL(folder).href : folder;
 };
 
 /** Opens a store, or says in an MlflowError why that is not possible; a file that is no store is left untouched. */
@@ -88,7 +88,13 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     this.#connection = new Connection(path, { readonly: isReader });
     this.#isOnNetwork = (options.isOnNetwork ?? isOnNetwork)(path);
     this.#schema = new SchemaView(this.#connection);
-    this.#queue = new WriteQueue(this.#connection, { path, lockTimeout, check: () => this.#refuseWhenReadOnly(), onBroken: () => this.#distrust() });
+    this.#queue = new WriteQueue(this.#connection, {
+      path,
+      lockTimeout,
+      prepare: () => this.#checkFile(),
+      check: () => this.#refuseWhenReadOnly(),
+      onBroken: () => this.#distrust(),
+    });
     this.#file = identifyFile(path);
     try {
       this.#connection.patiently(() => this.#lookAgain());
@@ -196,6 +202,8 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   }
 
   #reopen(file: string): void {
+    // When it fails the next one tries again.
+    this.#file = undefined;
     this.#connection.reopen();
     this.#schema.forget();
     this.#generation += 1;

@@ -22,7 +22,7 @@ export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => u
     logWhenDone(incoming, outgoing, log);
     // A server that stops waits for its connections, and this one would stay open for the next request.
     outgoing.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()));
-    const refusal = isPlainTarget(incoming.url ?? '') ? gate(incoming, incoming.socket.localPort ?? 0) : invalidPath;
+    const refusal = refuseTarget(incoming.url ?? '') ?? gate(incoming, incoming.socket.localPort ?? 0);
     if (refusal !== undefined) return refuse(incoming, outgoing, refusal);
     endSlowBody(incoming, outgoing, pace);
     void listener(incoming, outgoing);
@@ -43,18 +43,25 @@ const unlessAnswered =
     return RESPONSE_ALREADY_SENT;
   };
 
-/** Begins with one slash; has no backslash and no `.` or `..` segment, encoded or not, which `URL` would resolve. */
-export const isPlainTarget = (target: string): boolean => {
+/** Below it the rest of a path is the name of a file: one that is refused. Elsewhere dots are in no route. */
+const filesBelow = 'artifacts/';
+
+/** What `URL` would turn into something else: not one slash at the beginning, a backslash, a `.` or `..` segment, encoded or not. */
+const refuseTarget = (target: string): TargetRefusal | undefined => {
   const [path = ''] = target.split('?', 1);
-  if (!/^\/(?!\/)/.test(path) || path.includes('\\')) return false;
-  return !path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+  if (!/^\/(?!\/)/.test(path) || path.includes('\\')) return invalidPath;
+  if (!path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) return undefined;
+  return path.includes(filesBelow) ? invalidPath : noRoute;
 };
 
-const invalidPath: Refusal = { status: 400, message: 'Invalid path' };
-const refusalCodes = { 400: 'INVALID_PARAMETER_VALUE', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED' } as const;
+type TargetRefusal = Omit<Refusal, 'status'> & { readonly status: Refusal['status'] | 404 };
+
+const invalidPath: TargetRefusal = { status: 400, message: 'Invalid path' };
+const noRoute: TargetRefusal = { status: 404, message: 'No endpoint of MLflow has . or .. in its path' };
+const refusalCodes = { 400: 'INVALID_PARAMETER_VALUE', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'ENDPOINT_NOT_FOUND' } as const;
 
 /** The body, of any length, is not read: the connection ends with the answer. */
-const refuse = (incoming: IncomingMessage, outgoing: ServerResponse, { status, message, headers }: Refusal): void => {
+const refuse = (incoming: IncomingMessage, outgoing: ServerResponse, { status, message, headers }: TargetRefusal): void => {
   const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined;
   outgoing.writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', ...headers, ...(hasBody && { connection: 'close' }) });
   outgoing.end(JSON.stringify({ error_code: refusalCodes[status], message }));

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { MlflowError } from '../shared/errors.ts';
+import { lockHolderOf } from './lock-holder.ts';
 import { isWritable } from './writable.ts';
 
 const resultCode = (error: unknown): string => (error instanceof Database.SqliteError ? error.code : '');
@@ -18,6 +19,11 @@ export const isBusy = (error: unknown): boolean => error instanceof UpgradeUnder
 /** The connection's pages cannot be trusted any more: it is closed and opened again before the next try. */
 export const isBrokenConnection = (error: unknown): boolean => resultCode(error).startsWith('SQLITE_IOERR');
 
+const isLocked = (path: string): string => {
+  const holder = lockHolderOf(path);
+  return `${path} is locked by another program${holder === undefined ? '' : `, ${holder}`}: database is locked`;
+};
+
 const inProtectedFolder = (path: string): string =>
   `${path} cannot be opened: its folder is write-protected, and SQLite has to write beside the file (in WAL mode even to read it). Work on a copy in another folder`;
 
@@ -25,7 +31,7 @@ const inProtectedFolder = (path: string): string =>
 export const explainSqliteError = (error: unknown, path: string): unknown => {
   if (!(error instanceof Database.SqliteError)) return error;
   const because = { cause: error };
-  if (isBusy(error)) return new MlflowError('TEMPORARILY_UNAVAILABLE', `${path} is locked by another program: database is locked`, because);
+  if (isBusy(error)) return new MlflowError('TEMPORARILY_UNAVAILABLE', isLocked(path), because);
   if (error.code.startsWith('SQLITE_CONSTRAINT')) return new MlflowError('BAD_REQUEST', error.message, because);
   if (error.code === 'SQLITE_FULL') return new MlflowError('RESOURCE_EXHAUSTED', `Disk full at ${path}: nothing of this request was stored`, because);
   if (error.code.startsWith('SQLITE_CANTOPEN') && !isWritable(dirname(path))) return new MlflowError('PERMISSION_DENIED', inProtectedFolder(path), because);

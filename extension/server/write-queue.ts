@@ -21,6 +21,8 @@ export interface WriteQueueOptions {
   readonly path: string;
   /** ms that a write may wait for the lock. */
   readonly lockTimeout: number;
+  /** Called before each transaction: a file that was replaced, or whose device failed, is opened anew. What it throws rejects all that wait. */
+  readonly prepare: () => void;
   /** Called inside each transaction, before the first write; what it throws rejects the whole group. */
   readonly check: () => void;
   /** The device failed: the connection cannot be trusted any more. */
@@ -76,6 +78,7 @@ export class WriteQueue {
     if (this.#waiting.length === 0) return;
     const group: QueuedWrite[] = [];
     try {
+      this.#options.prepare();
       this.#connection.execute('BEGIN IMMEDIATE');
       this.#options.check();
       this.#performGroup(group);

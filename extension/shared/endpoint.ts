@@ -73,7 +73,7 @@ export const callEndpoint = async (target: Endpoint, request: EndpointRequest, s
 };
 
 const readBody = (method: Endpoint['method'], request: EndpointRequest): Readonly<Record<string, unknown>> => {
-  if (method === 'POST') checkContentType(request.contentType);
+  if (method === 'POST' || request.body !== '') checkContentType(request.contentType);
   return readJsonObject(request.body);
 };
 

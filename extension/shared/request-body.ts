@@ -5,14 +5,16 @@ const maxDepth = 64;
 
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
-/** MLflow reads POST bodies only when they say that they are JSON. */
+const unsupported = (message: string): MlflowError => new MlflowError('UNSUPPORTED_MEDIA_TYPE', message);
+
+/** Bodies are read only when they say that they are JSON: what any page may send without asking is something else. MLflow's words, with HTTP's own status. */
 export const checkContentType = (contentType: string | undefined): void => {
   if (contentType === 'application/json') return;
-  if (contentType === undefined) throw invalid('Bad Request. Content-Type header is missing.');
+  if (contentType === undefined) throw unsupported('Bad Request. Content-Type header is missing.');
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
-  if (type !== 'application/json') throw invalid("Bad Request. Content-Type must be one of ['application/json'].");
+  if (type !== 'application/json') throw unsupported("Bad Request. Content-Type must be one of ['application/json'].");
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) throw invalid(`Bad Request. The body must be UTF-8, not ${charset}.`);
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) throw unsupported(`Bad Request. The body must be UTF-8, not ${charset}.`);
 };
 
 /** The JSON object of a body; an empty body is `{}`. Old clients send JSON twice encoded, as a string. */

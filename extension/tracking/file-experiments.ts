@@ -52,7 +52,7 @@ export const searchExperiments = (index: FileIndex, search: SearchExperiments): 
     .experiments()
     .map(({ experiment }) => experiment)
     .filter((experiment) => isInView(experiment.lifecycleStage, search.viewType) && experimentMatches(experiment, comparisons));
-  return pageOf(found.toSorted(compare), search);
+  return pageOf(found.toSorted(compare), 'experiments', search);
 };
 
 export interface NewExperiment {

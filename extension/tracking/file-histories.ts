@@ -22,7 +22,7 @@ export const historyOf = (run: RunFolder, key: string): readonly Metric[] => {
 export const readHistory = (index: FileIndex, search: GetMetricHistory): Page<Metric> => {
   const run = index.run(search.runId)?.run;
   const points = run === undefined ? [] : historyOf(run, search.key);
-  return pageOf(points, { ...search, maxResults: search.maxResults ?? points.length + 1 });
+  return pageOf(points, 'points', { ...search, maxResults: search.maxResults ?? points.length + 1 });
 };
 
 /** Runs in the order of their ids; at most `maxResults` points in all. */

@@ -3,7 +3,7 @@ import { isInView } from './file-experiments.ts';
 import type { ExperimentFolder } from './file-experiment.ts';
 import { readRunInputs } from './file-inputs.ts';
 import type { RunFolder } from './file-run.ts';
-import { createPageToken, readPageToken } from './search/page-token.ts';
+import { pagesOf } from './search/page-token.ts';
 import { compareRuns, runMatches, type SearchedRun } from './search/run-matches.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
 import { readRunsOrder } from './search/runs-order.ts';
@@ -51,7 +51,7 @@ export const searchRuns = (index: FileIndex, search: SearchRuns): Page<Run> => {
   checkMaxResults(search.maxResults);
   const comparisons = parseRunsFilter(search.filter ?? '');
   const compare = compareRuns(readRunsOrder(search.orderBy ?? []));
-  const offset = readPageToken(search.pageToken);
+  const { offset, tokenFor } = pagesOf('runs', search);
   return untilTrue(() => {
     const candidates = candidatesOf(index, search.experimentIds, search.viewType);
     const found = candidates.filter((run) => runMatches(run, comparisons)).toSorted(compare);
@@ -60,7 +60,7 @@ export const searchRuns = (index: FileIndex, search: SearchRuns): Page<Run> => {
       shown: shown.map(({ run }) => run),
       result: () => {
         const items = shown.map(({ run, experimentFolder }) => run.toRun(experimentFolder, false));
-        return found.length > offset + shown.length ? { items, nextPageToken: createPageToken(offset + shown.length) } : { items };
+        return found.length > offset + shown.length ? { items, nextPageToken: tokenFor(offset + shown.length) } : { items };
       },
     };
   });

@@ -4,7 +4,7 @@ import { emptySql, joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from 
 import type { Experiment, LifecycleStage, ViewType } from './experiment.ts';
 import type { Tag } from './run.ts';
 import { experimentComparisonSql, experimentsOrderSql, parseExperimentsFilter } from './search/experiments-filter.ts';
-import { createPageToken, readPageToken } from './search/page-token.ts';
+import { pagesOf } from './search/page-token.ts';
 import type { Page, SearchExperiments } from './tracking-store.ts';
 import { checkMaxResults, parseExperimentId } from './validation.ts';
 
@@ -92,13 +92,13 @@ export const searchExperiments = (db: Sql, schema: SqlSchema, search: SearchExpe
   checkMaxResults(search.maxResults);
   const filters = parseExperimentsFilter(search.filter ?? '').map(experimentComparisonSql);
   const order = experimentsOrderSql(search.orderBy ?? []);
-  const offset = readPageToken(search.pageToken);
+  const { offset, tokenFor } = pagesOf('experiments', search);
   const where = joinSql([stagesSql(sql`e.lifecycle_stage`, search.viewType ?? 'ACTIVE_ONLY'), ...filters], ' AND ');
   const rows = db.all<ExperimentRow>(sql`
     SELECT ${columns} FROM experiments e WHERE ${where} ${scope(schema)}
     ORDER BY ${order} LIMIT ${search.maxResults + 1} OFFSET ${offset}`);
   const items = withTags(db, rows.slice(0, search.maxResults));
-  return rows.length > search.maxResults ? { items, nextPageToken: createPageToken(offset + search.maxResults) } : { items };
+  return rows.length > search.maxResults ? { items, nextPageToken: tokenFor(offset + search.maxResults) } : { items };
 };
 
 export const insertExperiment = (

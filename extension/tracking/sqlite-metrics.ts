@@ -5,7 +5,7 @@ import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { byStep, byTime, inOrder } from './metric-order.ts';
 import type { Metric } from './run.ts';
 import { samplePlaces } from './sample-places.ts';
-import { createPageToken, readPageToken } from './search/page-token.ts';
+import { pagesOf } from './search/page-token.ts';
 import { problemsOfMetric, wholeNumber } from './sqlite-oddities.ts';
 import { indexedBy, indexedByRun } from './sqlite-plans.ts';
 import type { GetMetricHistory, MetricHistories, Page, RunMetric, SampleMetricHistories } from './tracking-store.ts';
@@ -115,8 +115,9 @@ const countPoints = (db: Sql, schema: SqlSchema, condition: SqlQuery, most: numb
   db.get<{ points: number }>(sql`SELECT count(*) AS points FROM (SELECT 1 FROM metrics m ${indexedByRun(schema)} WHERE ${condition} LIMIT ${most})`)?.points ??
   0;
 
-export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxResults, pageToken }: GetMetricHistory): Page<Metric> => {
-  const offset = readPageToken(pageToken);
+export const readMetricHistory = (db: Sql, schema: SqlSchema, search: GetMetricHistory): Page<Metric> => {
+  const { runId, key, maxResults } = search;
+  const { offset, tokenFor } = pagesOf('points', search);
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId}`;
   const toItem = (row: PointRow): Metric => toMetric({ key, ...row });
   if (offset === 0 && (maxResults === undefined || countPoints(db, schema, condition, maxResults + 1) <= maxResults))
@@ -124,7 +125,7 @@ export const readMetricHistory = (db: Sql, schema: SqlSchema, { runId, key, maxR
   const limit = maxResults === undefined ? -1 : maxResults + 1;
   const rows = readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
   if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toItem) };
-  return { items: rows.slice(0, maxResults).map(toItem), nextPageToken: createPageToken(offset + maxResults) };
+  return { items: rows.slice(0, maxResults).map(toItem), nextPageToken: tokenFor(offset + maxResults) };
 };
 
 /** Runs in the order of their ids, then by timestamp, step and value; at most `maxResults` points in all. */

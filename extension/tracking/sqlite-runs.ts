@@ -5,7 +5,7 @@ import { exactInteger, type StoredInteger } from '../shared/int64.ts';
 import { joinSql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import type { LifecycleStage } from './experiment.ts';
 import type { Run, RunInfo, RunStatus, Tag } from './run.ts';
-import { createPageToken, readPageToken } from './search/page-token.ts';
+import { pagesOf } from './search/page-token.ts';
 import { runComparisonSql } from './search/runs-filter-sql.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
 import { runsOrderSql, type RunsOrder } from './search/runs-order.ts';
@@ -91,10 +91,10 @@ const hydrate = (db: Sql, schema: SqlSchema, rows: readonly RunRow[], withModelI
 
 /** MLflow's own search leaves out model inputs, and so does this one. */
 export const searchRuns = (db: Sql, schema: SqlSchema, search: SearchRuns): Page<Run> => {
-  const offset = readPageToken(search.pageToken);
+  const { offset, tokenFor } = pagesOf('runs', search);
   const rows = readRunRows(db, schema, search, offset);
   const items = hydrate(db, schema, rows.slice(0, search.maxResults), false);
-  return rows.length > search.maxResults ? { items, nextPageToken: createPageToken(offset + search.maxResults) } : { items };
+  return rows.length > search.maxResults ? { items, nextPageToken: tokenFor(offset + search.maxResults) } : { items };
 };
 
 /** One row more than asked for, to know whether there is another page. */

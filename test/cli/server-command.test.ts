@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { nodeCommand, run, start, type RunningProcess } from '../../extension/shared/process.ts';
 import { pick } from '../support/replay.ts';
 import { newTempFolder } from '../support/store-database.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Programs start in these; a busy machine takes its time. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -38,6 +40,20 @@ const startServer = async (...args: readonly string[]): Promise<StartedServer> =
 };
 
 const askHealth = async (url: string, headers: Record<string, string> = {}): Promise<number> => (await fetch(`${url}/health`, { headers })).status;
+
+test('npm run -s cli builds what is missing, quietly, and is the one command line', async () => {
+  const copy = join(newTempFolder(), 'repository');
+  const left = /^(?:node_modules|dist|test|test-results|examples|\.git)$/;
+  cpSync(root, copy, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  const { scripts } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as { scripts: { cli: string } };
+  const [, script = '', ...args] = scripts.cli.split(' ');
+  const ask = (...verb: readonly string[]) => run({ ...nodeCommand(join(copy, script), [...args, ...verb]), cwd: copy });
+  const help = await ask('server', '--help');
+  expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: mlflow-workbench server \[options\]/) });
+  const verbs = (await ask('--help')).stdout;
+  for (const verb of ['server', 'run', 'language-server', 'gate']) expect(verbs).toMatch(new RegExp(`^  ${verb} `, 'm'));
+});
 
 describe('mlflow-workbench server', () => {
   test('serves a new store with a token that it tells once, and stops on a signal', async () => {

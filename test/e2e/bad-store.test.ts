@@ -44,7 +44,7 @@ test('a database without MLflow’s tables is told in the tree and left as it is
   expect(await readFile(file)).toEqual(before);
 });
 
-test('a locked store is told in the tree, and opens when it is free and tried again; that there is no Python is told when one is needed', async () => {
+test('a locked store is told in the tree, and opens when it is free and tried again; a write waits for a lock, and gives up in words; that there is no Python is told when one is needed', async () => {
   const folder = await newWineWorkspace(window.editor, 'locked');
   await mkdir(join(folder, '.vscode'));
   await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.pythonPath': '' }));
@@ -57,6 +57,20 @@ test('a locked store is told in the tree, and opens when it is free and tried ag
   holder.close();
   await workbench.runCommand('MLflow: Refresh Experiments');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+
+  const writer = new Database(join(folder, 'mlflow.db'));
+  writer.exec('BEGIN IMMEDIATE');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  await workbench.chooseFromContextMenu(
+    workbench.treeRow('Experiments', 'steady'),
+    'Delete Run',
+    workbench.page.locator('.sidebar .monaco-progress-container.active').first(),
+  );
+  const refused = workbench.notifications.filter({ hasText: /mlflow\.db is locked by another program, .+ \(process \d+\)/ });
+  await refused.waitFor();
+  await workbench.screenshot('store-locked-write');
+  writer.close();
+  await workbench.treeRow('Experiments', 'steady').waitFor();
 
   await workbench.runCommand('MLflow: Run Entry Point…', workbench.quickRow('main'));
   await workbench.quickRow('main').click();

@@ -5,17 +5,17 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
 import { run, userEnvironment } from '../../extension/shared/process.ts';
+import { again } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { ageStore, restoreOldStore, revisionOf } from '../support/old-store.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
-import type { Workbench } from '../support/workbench.ts';
+import { themes, type Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
-/** On the port that is proposed. */
-const startServer = async (workbench: Workbench): Promise<void> => {
-  await workbench.runCommand('MLflow: Start Tracking Server…', workbench.quickInput);
+/** Takes the port that is proposed. */
+const acceptPort = async (workbench: Workbench): Promise<void> => {
   await expect.poll(() => workbench.quickInput.inputValue()).toMatch(/^\d+$/);
   await workbench.quickInput.press('Enter');
 };
@@ -30,17 +30,28 @@ const copyEnvironment = async (workbench: Workbench): Promise<Record<string, str
 
 const isServed = async (url: string): Promise<boolean> => (await fetch(`${url}/health`).catch(() => undefined)) !== undefined;
 
-test('a store is served from the palette, Python logs to it over HTTP, and it ends with Stop', async () => {
+test('a store is served by the mouse, Python logs to it over HTTP, and it ends with Stop', async () => {
   const folder = await newWineWorkspace(window.editor, 'served');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await startServer(workbench);
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'mlflow.db'), 'Start Tracking Server…', workbench.quickInput);
+  await acceptPort(workbench);
   const row = workbench.treeRow('Serving', 'mlflow.db');
   await row.waitFor();
   const variables = await copyEnvironment(workbench);
-  await expect.poll(() => row.getAttribute('aria-label')).toMatch(/tracking server, mlflow\.db, 127\.0\.0\.1:\d+/);
-  await workbench.screenshot('serving-dark');
+  const url = variables['MLFLOW_TRACKING_URI'] ?? '';
+  await expect.poll(() => row.getAttribute('aria-label')).toContain(`tracking server, mlflow.db, ${url.replace('http://', '')}`);
+  await again(async (timeout) => {
+    await row.hover({ timeout });
+    await row.getByRole('button', { name: 'Copy Address' }).click({ timeout });
+    await expect.poll(() => workbench.clipboard(), { timeout }).toBe(url);
+  });
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await row.hover();
+    await workbench.screenshot(`serving-${theme}`);
+  }
 
   const script =
     "import mlflow; mlflow.set_experiment('over-http'); r = mlflow.start_run(run_name='remote'); mlflow.log_metric('m', 1); mlflow.log_text('x', 'a.txt')";
@@ -49,21 +60,25 @@ test('a store is served from the palette, Python logs to it over HTTP, and it en
   await workbench.expand(workbench.treeRow('Experiments', 'over-http'));
   await workbench.treeRow('Experiments', 'remote').waitFor();
 
-  const url = variables['MLFLOW_TRACKING_URI'] ?? '';
   expect((await fetch(`${url}/health`)).status).toBe(401);
   await workbench.runCommand('MLflow: Show Log of Tracking Servers');
   await workbench.page.locator('.output-view-content, .pane-body').filter({ hasText: '/mlflow/runs/update 200' }).first().waitFor();
-  await workbench.runCommand('MLflow: Stop Server');
+  await again(async (timeout) => {
+    if (await row.isVisible()) await row.hover({ timeout });
+    if (await row.isVisible()) await row.getByRole('button', { name: 'Stop Server' }).click({ timeout });
+    await workbench.view('Serving').waitFor({ state: 'hidden', timeout });
+  });
   await expect.poll(() => isServed(url)).toBe(false);
-  await workbench.view('Serving').waitFor({ state: 'hidden' });
 });
 
-test('a server ends with its window', async () => {
+test('a store is served by the keyboard, and its server ends with its window', async () => {
   const folder = await newWineWorkspace(window.editor, 'closed');
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await startServer(workbench);
+  await workbench.runCommand('MLflow: Start Tracking Server…', workbench.quickInput);
+  await workbench.screenshot('serving-port');
+  await acceptPort(workbench);
   const { MLFLOW_TRACKING_URI: url = '' } = await copyEnvironment(workbench);
   expect(await isServed(url)).toBe(true);
   await workbench.reload();

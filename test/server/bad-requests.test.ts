@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -66,6 +66,85 @@ describe('filters', () => {
   });
 });
 
+describe('page tokens', () => {
+  const encode = (fields: object): string => Buffer.from(JSON.stringify(fields)).toString('base64');
+  const huge = [encode({ offset: 2 ** 53 }), encode({ offset: '9'.repeat(400) }), 'A'.repeat(1_000_000)];
+  const forged = ['@@', 'abc', 'YWJj', 'e30=', encode({ offset: 1 }), encode({ offset: 1, search: 'x'.repeat(16) }), encode({ offset: 0 }), encode([1])];
+
+  interface Search {
+    readonly path: string;
+    readonly query: Readonly<Record<string, unknown>>;
+    readonly others: readonly object[];
+    readonly items: string;
+    readonly method?: 'GET';
+  }
+
+  /** A search with more than one page, and others that differ from it in one field. */
+  const searches = (ids: { readonly experimentId: string; readonly runId: string }): readonly Search[] => {
+    const [experiment_ids, filter] = [[ids.experimentId], "name LIKE '%'"];
+    return [
+      {
+        path: '/runs/search',
+        query: { experiment_ids, filter: '' },
+        others: [{ experiment_ids: ['0', ...experiment_ids] }, { filter: "run_name LIKE '%'" }, { order_by: ['run_name'] }, { run_view_type: 'ALL' }],
+        items: 'runs',
+      },
+      { path: '/experiments/search', query: {}, others: [{ filter }, { order_by: ['name'] }, { view_type: 'ALL' }], items: 'experiments' },
+      {
+        path: '/logged-models/search',
+        query: { experiment_ids },
+        others: [{ filter: "name LIKE 'm%'" }, { order_by: [{ field_name: 'name' }] }],
+        items: 'models',
+      },
+      { method: 'GET', path: '/registered-models/search', query: {}, others: [{ filter }, { order_by: 'name' }], items: 'registered_models' },
+      { method: 'GET', path: '/model-versions/search', query: {}, others: [{ filter }, { order_by: 'name' }], items: 'model_versions' },
+      { method: 'GET', path: '/metrics/get-history', query: { run_id: ids.runId, metric_key: 'm' }, others: [{ metric_key: 'n' }], items: 'metrics' },
+    ];
+  };
+
+  /** Two of everything that is listed. */
+  const fill = async (store: OpenStore): Promise<{ readonly experimentId: string; readonly runId: string }> => {
+    const experimentId = pick((await post(store, '/experiments/create', { name: 'e' })).body, 'experiment_id');
+    let runId = '';
+    for (const name of ['one', 'two']) {
+      runId = pick((await post(store, '/runs/create', { experiment_id: experimentId, run_name: name })).body, 'run.info.run_id');
+      await post(store, '/logged-models', { experiment_id: experimentId, name: `m-${name}` });
+      await post(store, '/registered-models/create', { name });
+      await post(store, '/model-versions/create', { name, source: 's3://b/m' });
+      for (const key of ['m', 'n'])
+        await post(store, '/runs/log-batch', { run_id: runId, metrics: [1, 2].map((step) => ({ key, value: step, timestamp: step, step })) });
+    }
+    return { experimentId, runId };
+  };
+
+  const ask = async (store: OpenStore, { method, path }: Search, query: object): Promise<{ readonly status: number; readonly body: unknown }> => {
+    if (method === undefined) return post(store, path, query);
+    const reply = await store.app.request(`/api/2.0/mlflow${path}?${new URLSearchParams(Object.entries(query)).toString()}`);
+    return { status: reply.status, body: await reply.json() };
+  };
+
+  test('go on with the search that they were given for, in pages of any size; of another search, forged or huge they are refused', async () => {
+    const store = newStore();
+    const all = searches(await fill(store));
+    const firsts = await Promise.all(all.map((search) => ask(store, search, { ...search.query, max_results: 1 })));
+    const tokens = firsts.map(({ body }) => pick(body, 'next_page_token'));
+    for (const [index, search] of all.entries()) {
+      const page_token = tokens[index];
+      const rest = await ask(store, search, { ...search.query, max_results: 10, page_token });
+      expect(rest, search.path).toMatchObject({ status: 200, body: { [search.items]: expect.any(Array) } });
+      expect(rest.body, search.path).not.toMatchObject(firsts[index]?.body ?? {});
+      const foreign = tokens.filter((token) => token !== page_token);
+      const bad = [...search.others.map((other) => ({ page_token, ...other })), ...[...forged, ...huge, ...foreign].map((token) => ({ page_token: token }))];
+      for (const fields of bad) {
+        const reply = await ask(store, search, { ...search.query, max_results: 1, ...fields });
+        expect
+          .soft(reply, `${search.path} ${JSON.stringify(fields).slice(0, 100)}`)
+          .toMatchObject({ status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE' } });
+      }
+    }
+  });
+});
+
 /** The bytes as they are, and all that comes back until the connection ends. */
 const sendRaw = (port: number, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -89,7 +168,9 @@ const gigabyte = 2 ** 30;
 const sendGigabyte = (port: number, headers: Record<string, string>, watch: () => void): Promise<number> =>
   new Promise((resolve, reject) => {
     const piece = Buffer.alloc(1024 * 1024, ' ');
-    const outgoing = request({ host: '127.0.0.1', port, method: 'POST', path: '/api/2.0/mlflow/runs/create', agent: false, headers }, (reply) => {
+    // One connection for many requests, as clients have it: where each has its own, it ends with the answer, which whoever still sends may not see.
+    const agent = new Agent({ keepAlive: true });
+    const outgoing = request({ host: '127.0.0.1', port, method: 'POST', path: '/api/2.0/mlflow/runs/create', agent, headers }, (reply) => {
       resolve(reply.statusCode ?? 0);
       outgoing.destroy();
     });

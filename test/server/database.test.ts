@@ -1,9 +1,11 @@
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../extension/server/database.ts';
 import { MlflowError } from '../../extension/shared/errors.ts';
+import { nodeCommand, start } from '../../extension/shared/process.ts';
 import { sql, type Sql } from '../../extension/shared/sql.ts';
 import { newStoreDatabase, newTempFolder } from '../support/store-database.ts';
 
@@ -131,6 +133,25 @@ describe('writes', () => {
     const store = newStoreDatabase({ lockTimeout: 40 });
     otherConnection(store.path).exec('BEGIN IMMEDIATE');
     await expect(store.write(insertExperiment(1))).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE', httpStatus: 503 });
+  });
+
+  test.each(['wal', 'delete'])('name the program that holds the lock, where the system tells it: journal mode %s', async (mode) => {
+    const made = newStoreDatabase();
+    made.dispose();
+    otherConnection(made.path).pragma(`journal_mode = ${mode}`);
+    const holder = await start(nodeCommand(fileURLToPath(new URL('../support/hold-lock.ts', import.meta.url)), [made.path]), {
+      streams: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void holder.stdin?.end());
+    await new Promise((resolve) => holder.stdout?.once('data', resolve));
+    const store = openDatabase(made.path, { lockTimeout: 40 });
+    onTestFinished(() => store.dispose());
+    const name = process.platform === 'linux' ? `, ${basename(process.execPath)} (process ${holder.pid})` : '';
+    await expect(store.write(insertExperiment(1))).rejects.toMatchObject({
+      code: 'TEMPORARILY_UNAVAILABLE',
+      message: `${made.path} is locked by another program${name}: database is locked`,
+    });
+    expect(store.read(countExperiments)).toBe(1);
   });
 
   test('commit against a reader in rollback mode once it is done', async () => {

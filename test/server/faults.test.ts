@@ -115,7 +115,7 @@ describe('the write-ahead log', () => {
 });
 
 if (canLimit) {
-  test('a device that fails is named with the file; what was acknowledged stays, and writing goes on once it works again', () => {
+  test('a device that fails is named with the file, which is opened anew; what was acknowledged stays, and writing goes on once it works again', () => {
     const outcomes = runLimited(script('fill-disk.ts'), newTempFolder()) as Record<string, { acknowledged: number }>;
     expect(Object.keys(outcomes)).toEqual(['wal', 'delete']);
     for (const { acknowledged, ...outcome } of Object.values(outcomes)) {
@@ -125,6 +125,7 @@ if (canLimit) {
         message: expect.stringMatching(/^SQLite failed on .*\.db: disk I\/O error$/) as unknown,
         full: { stored: acknowledged, integrity: { integrity_check: 'ok' } },
         after: { stored: acknowledged + 1, integrity: { integrity_check: 'ok' } },
+        isOpenedAnew: true,
       });
     }
   });
@@ -147,6 +148,7 @@ if (canMount) {
           message: expect.stringMatching(/^Disk full at .*\.db: nothing of this request was stored$/) as unknown,
           full: { stored: acknowledged, integrity: whole },
           after: { stored: acknowledged + 1, integrity: whole },
+          isOpenedAnew: false,
         });
       }
     });

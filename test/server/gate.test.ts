@@ -64,9 +64,13 @@ describe('the gate', () => {
     expect(await statusOf(server, 'GET', `/health?token=${token}`, { host: `localhost:${portOf(server)}` })).toBe(401);
   });
 
-  test.each(['evil.example', 'localhost', '127.0.0.1.nip.io', 'localhost.:5000', 'localhost:1'])('refuses the host %j', async (host) => {
-    expect(await health(await startServer(), { host })).toBe(403);
-  });
+  test.each(['evil.example', 'evil.example:PORT', 'localhost', 'localhost.:PORT', '127.0.0.1.nip.io', '127.0.0.1.nip.io:PORT', 'localhost:1'])(
+    'refuses the host %j, health included',
+    async (name) => {
+      const server = await startServer();
+      expect(await health(server, { host: name.replace('PORT', String(portOf(server))) })).toBe(403);
+    },
+  );
 
   test('takes loopback names with its port', async () => {
     const server = await startServer();
@@ -81,6 +85,24 @@ describe('the gate', () => {
       ),
     );
     expect(statuses).toEqual([200, 200, 200, 403, 403, 403]);
+  });
+
+  test('lets nobody in with the token of another server, and logs no token that anybody sends', async () => {
+    const lines: string[] = [];
+    const note = (line: string): void => void lines.push(line);
+    const server = await startServer({ log: { error: note, warn: note, info: note, debug: note } });
+    const other = 'the-token-of-another-server-9876543210';
+    await startServer({ token: other });
+    const host = `localhost:${portOf(server)}`;
+    for (const headers of [{ authorization: `Bearer ${other}` }, basic(`anybody:${other}`), bearer, {}])
+      await statusOf(server, 'GET', `/health?token=${token}&access_token=${other}`, { host, ...headers });
+    expect(await health(server, { authorization: `Bearer ${other}` })).toBe(401);
+    expect(await health(server, basic(`anybody:${other}`))).toBe(401);
+    await expect.poll(() => lines.length).toBeGreaterThanOrEqual(6);
+    for (const secret of [token, other]) {
+      expect(lines.join('\n')).not.toContain(secret);
+      expect(lines.join('\n')).not.toContain(basic(`anybody:${secret}`).authorization.slice('Basic '.length));
+    }
   });
 
   test.each(['null', 'http://localhost:1', 'http://evil.example', 'vscode-webview://x'])('refuses the origin %s', async (origin) => {

@@ -1,6 +1,6 @@
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createHttpServer, isPlainTarget, type Fetch } from '../../extension/server/http-server.ts';
+import { createHttpServer, type Fetch } from '../../extension/server/http-server.ts';
 import type { BodyPace } from '../../extension/server/slow-bodies.ts';
 import type { Logger } from '../../extension/shared/logger.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
@@ -28,13 +28,27 @@ const sendRaw = (port: number, text: string): Promise<string> =>
 
 const get = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
 
-test.each(['/a/../b', '/a/%2e%2E/b', '/.', '/a/.%2e', '//evil/x', 'http://evil/x', '/a\\..\\b', 'x'])(
-  'the target %s is refused before a URL parser resolves it',
-  async (target) => {
-    expect(isPlainTarget(target)).toBe(false);
-    expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 400 /);
-  },
-);
+test.each([
+  ['//evil/x', 400],
+  ['http://evil/x', 400],
+  ['/a\\..\\b', 400],
+  ['/api/2.0/mlflow-artifacts/artifacts/a/../b', 400],
+  ['/api/2.0/mlflow-artifacts/artifacts/%2e%2E/b', 400],
+  ['/workbench/v1/artifacts/.%2e', 400],
+  ['/api/2.0/mlflow/../', 404],
+  ['/api/2.0/mlflow/runs/../experiments/search', 404],
+  ['/api/%2e%2E/b', 404],
+  ['/.', 404],
+  ['/a/.%2e', 404],
+])('the target %s is refused before a URL parser resolves it: %i, in JSON', async (target, status) => {
+  const answer = await sendRaw(await listen(), get(target));
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answer).toContain(`{"error_code":"${status === 404 ? 'ENDPOINT_NOT_FOUND' : 'INVALID_PARAMETER_VALUE'}"`);
+});
+
+test('a target without a slash is refused', async () => {
+  expect(await sendRaw(await listen(), get('x'))).toMatch(/^HTTP\/1\.1 400 /);
+});
 
 test.each(['/', '/a/b?x=../y', '/a/..b', '/a/%2f'])('the target %s is answered', async (target) => {
   expect(await sendRaw(await listen(), get(target))).toMatch(/^HTTP\/1\.1 200 /);

@@ -1,11 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { openStore, type OpenStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
+import { pick } from '../support/replay.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
 const open = (path: string, create = false): OpenStore => {
@@ -75,6 +77,17 @@ describe('values of another type than their column’s, which SQLite takes', () 
     ],
     ['an experiment without times and location', undefined, `UPDATE experiments SET creation_time = NULL, last_update_time = NULL, artifact_location = NULL`],
     [
+      'tables and columns of others',
+      undefined,
+      `CREATE TABLE notes (text VARCHAR); ALTER TABLE runs ADD COLUMN colour VARCHAR; ALTER TABLE tags ADD COLUMN note VARCHAR DEFAULT 'x' NOT NULL`,
+    ],
+    [
+      'indexes that are gone',
+      undefined,
+      `DROP INDEX workbench_runs; DROP INDEX workbench_metrics; DROP INDEX workbench_latest_metrics; DROP INDEX index_metrics_run_uuid;
+       DROP INDEX index_latest_metrics_run_uuid; DROP INDEX index_params_run_uuid; DROP INDEX index_tags_run_uuid`,
+    ],
+    [
       'a run of an experiment that is not there',
       undefined,
       `INSERT INTO runs (run_uuid, experiment_id, lifecycle_stage, status) VALUES ('lost', 77, 'active', 'RUNNING')`,
@@ -99,9 +112,13 @@ test.each(['with space', 'a?b=c', 'a#b', 'a%20b', 'über-実験', "it's", '$(x)'
   const folder = join(newTempFolder(), name);
   mkdirSync(folder);
   const store = open(join(folder, `${name}.db`), true);
-  expect(await ask(store, '/experiments/get?experiment_id=0')).toMatchObject({
-    status: 200,
-    body: { experiment: { artifact_location: join(folder, 'mlruns', '0') } },
-  });
-  expect((await ask(store, '/runs/create', { experiment_id: '0' })).status).toBe(200);
+  const experiment = await ask(store, '/experiments/get?experiment_id=0');
+  const location = pick(experiment.body, 'experiment.artifact_location');
+  expect(location.startsWith('file:') ? fileURLToPath(location) : location).toBe(join(folder, 'mlruns', '0'));
+  // Python decodes plain paths as well.
+  expect(location.startsWith('file:') || !location.includes('%')).toBe(true);
+  const created = await ask(store, '/runs/create', { experiment_id: '0' });
+  const target = `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${pick(created.body, 'run.info.run_id')}&path=x.txt`;
+  expect((await store.app.request(target, { method: 'POST', body: 'x' })).status).toBe(200);
+  expect(readFileSync(join(folder, 'mlruns', '0', pick(created.body, 'run.info.run_id'), 'artifacts', 'x.txt'), 'utf8')).toBe('x');
 });

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { describe, expect, test } from 'vitest';
 import { endpoint } from '../../extension/shared/endpoint.ts';
 import { MlflowError } from '../../extension/shared/errors.ts';
@@ -5,6 +7,8 @@ import { silentLogger } from '../../extension/shared/logger.ts';
 import { createStoreApp } from '../../extension/server/store-app.ts';
 
 const echo = endpoint({ method: 'POST', path: '/runs/echo', fields: { run_id: { type: 'string', required: true } }, handle: (request) => request });
+const patched = { ...echo, method: 'PATCH', path: '/runs/patched' } as const;
+const deleted = { ...echo, method: 'DELETE', path: '/runs/deleted' } as const;
 const lost = endpoint({
   method: 'GET',
   path: '/runs/:run_id/lost',
@@ -25,7 +29,7 @@ const broken = endpoint({
 
 const app = createStoreApp(
   {
-    endpoints: [echo, lost, broken],
+    endpoints: [echo, patched, deleted, lost, broken],
     binaryRoutes: [{ method: 'GET', path: '/files/*', handle: ({ rawPath, query }) => Promise.resolve(new Response(`${rawPath} ${query.get('q')}`)) }],
     routes: [],
     log: silentLogger,
@@ -76,11 +80,40 @@ describe('the app of a store', () => {
     expect((await ask('/files/a%2Fb/c%20d?q=1')).body).toBe('a%2Fb/c%20d 1');
   });
 
-  test('refuses bodies that are too large, compressed, or not JSON', async () => {
+  test('refuses bodies that are too large, compressed in a way of their own, or not JSON', async () => {
     expect(await post('/api/2.0/mlflow/runs/echo', 'x'.repeat(33 * 1024 * 1024))).toMatchObject({ status: 413 });
-    expect(await post('/api/2.0/mlflow/runs/echo', '{}', { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
+    expect(await post('/api/2.0/mlflow/runs/echo', '{}', { 'content-encoding': 'br' })).toMatchObject({ status: 415 });
     expect(await post('/api/2.0/mlflow/runs/echo', '{', {})).toMatchObject({ status: 400 });
-    expect(await post('/api/2.0/mlflow/runs/echo', '{}', { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+  });
+
+  test.each([
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+    null,
+  ])('takes JSON only where JSON is due, in all verbs: %s is a 415', async (type) => {
+    for (const [method, path] of [
+      ['POST', '/api/2.0/mlflow/runs/echo'],
+      ['PATCH', '/ajax-api/2.0/mlflow/runs/patched'],
+      ['DELETE', '/api/2.0/mlflow/runs/deleted'],
+    ] as const) {
+      const body = new TextEncoder().encode('{"run_id":"r"}');
+      const reply = await ask(path, { method, body, headers: type === null ? {} : { 'content-type': type } });
+      expect.soft(reply, `${method} ${path}`).toMatchObject({ status: 415, body: expect.stringContaining('"error_code":"UNSUPPORTED_MEDIA_TYPE"') });
+    }
+  });
+
+  test('unpacks gzip, and refuses what becomes too large as soon as it does', async () => {
+    const send = (body: Uint8Array<ArrayBuffer>): Promise<{ readonly status: number; readonly body: string }> =>
+      ask('/api/2.0/mlflow/runs/echo', { method: 'POST', body, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } });
+    expect(await send(gzipSync('{"run_id":"r"}'))).toMatchObject({ status: 200, body: '{"run_id":"r"}' });
+    const bomb = gzipSync(Buffer.alloc(2 ** 28, ' '));
+    const before = process.memoryUsage.rss();
+    expect(await send(bomb)).toMatchObject({ status: 413, body: expect.stringContaining('larger than') });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024);
+    expect(await send(Buffer.from('{"run_id":"r"}'))).toMatchObject({ status: 400, body: expect.stringContaining('INVALID_PARAMETER_VALUE') });
   });
 
   test('refuses a body without a length as soon as it is too large', async () => {

@@ -79,15 +79,28 @@ test.each([
   await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE', message });
 });
 
-test.each(['{"run_id":', '{"run_id":"r"} x', '{"run_id":"r","value":NaN}'])('%s is not valid JSON', async (body) => {
-  await expect(post(body)).rejects.toThrow('The request body is not valid JSON');
+test.each(['{"run_id":', '{"run_id":"r"} x', '{"run_id":"r","value":NaN}', '{"run_id":"r","value":Infinity}'])('%s is not valid JSON', async (body) => {
+  await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE', message: expect.stringContaining('The request body is not valid JSON') });
 });
 
-test('a POST must say that its body is JSON in UTF-8', async () => {
+test('a million nested lists are refused by their depth', async () => {
+  const nested = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
+  for (const body of [nested, `{"run_id":"r","unknown":${nested}}`, '['.repeat(1_000_000)])
+    await expect(post(body)).rejects.toMatchObject({ code: 'INVALID_PARAMETER_VALUE', message: 'The request body is nested more than 64 levels deep.' });
+});
+
+test.each([
+  ['text/plain', "Bad Request. Content-Type must be one of ['application/json']."],
+  ['application/x-www-form-urlencoded', "Bad Request. Content-Type must be one of ['application/json']."],
+  ['application/json-patch', "Bad Request. Content-Type must be one of ['application/json']."],
+  ['application/json; charset=utf-16', 'Bad Request. The body must be UTF-8, not charset=utf-16.'],
+  [undefined, 'Bad Request. Content-Type header is missing.'],
+])('a body of the type %s is unsupported: 415', async (contentType, message) => {
   expect(await post('{"run_id":"r"}', 'application/json; charset=utf-8')).toMatchObject({ run_id: 'r' });
-  await expect(post('{}', 'text/plain')).rejects.toThrow("Bad Request. Content-Type must be one of ['application/json'].");
-  await expect(post('{}', 'application/json; charset=utf-16')).rejects.toThrow('Bad Request. The body must be UTF-8');
-  await expect(callEndpoint(echo, request({ contentType: undefined }), AbortSignal.timeout(1000))).rejects.toThrow('Content-Type header is missing');
+  const refused = { code: 'UNSUPPORTED_MEDIA_TYPE', httpStatus: 415, message };
+  for (const method of ['POST', 'PATCH', 'DELETE'] as const)
+    await expect(callEndpoint({ ...echo, method }, request({ contentType, body: '{"run_id":"r"}' }), AbortSignal.timeout(1000))).rejects.toMatchObject(refused);
+  await expect(callEndpoint(echo, request({ contentType }), AbortSignal.timeout(1000))).rejects.toMatchObject(refused);
 });
 
 test('in a query a list is a repeated key and a boolean is a word', async () => {

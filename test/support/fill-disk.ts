@@ -42,6 +42,7 @@ const fill = async (mode: string): Promise<object> => {
   const makeRoom = takeRoom();
   const store = newStore(mode);
   const runId = await store.write((write) => insertRun(write));
+  const opened = store.schemaVersion;
   let acknowledged = 0;
   const writeTag = (): Promise<number> => store.write((write) => setTag(write, runId, `tag ${acknowledged}`, 'x'.repeat(8000)));
   let failure: unknown;
@@ -52,13 +53,15 @@ const fill = async (mode: string): Promise<object> => {
     );
   }
   const full = { stored: tagsIn(store), integrity: integrityOf(store) };
+  // Nobody replaces the file and nobody changes its tables here.
+  const isOpenedAnew = store.schemaVersion !== opened;
   makeRoom();
   await writeTag();
   const after = { stored: tagsIn(store), integrity: integrityOf(store) };
   store.dispose();
   rmSync(store.path);
   const { code, message } = failure as { code?: string; message?: string };
-  return { code, message, acknowledged, full, after };
+  return { code, message, acknowledged, full, after, isOpenedAnew };
 };
 
 console.log(JSON.stringify({ wal: await fill('wal'), delete: await fill('delete') }));

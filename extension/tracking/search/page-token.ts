@@ -1,15 +1,52 @@
+import { createHash } from 'node:crypto';
+
 import { MlflowError } from '../../shared/errors.ts';
 import { pythonValue } from '../../shared/python-text.ts';
 
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
-/** MLflow's own form, because old clients and tests look into it. */
-export const createPageToken = (offset: number): string => Buffer.from(`{"offset": ${offset}}`).toString('base64');
+export type Searched = 'runs' | 'experiments' | 'points' | 'models' | 'versions';
 
-/** The offset in a token of ours or of MLflow's; 0 without a token. */
-export const readPageToken = (token: string | undefined): number => {
+interface PagedSearch {
+  readonly maxResults?: number;
+  readonly pageToken?: string;
+}
+
+interface Pages {
+  /** Where the page begins that is asked for. */
+  readonly offset: number;
+  /** Of the page that begins there. */
+  readonly tokenFor: (offset: number) => string;
+}
+
+/** A token goes on with the search that it was given for, in pages of any size, and with no other. */
+export const pagesOf = (what: Searched, search: PagedSearch): Pages => ({
+  offset: readPageToken(search.pageToken, () => markOf(what, search)),
+  tokenFor: (offset) => createPageToken(offset, markOf(what, search)),
+});
+
+const markOf = (what: Searched, search: PagedSearch): string => {
+  const said = Object.entries(search).filter(([name, value]) => name !== 'maxResults' && name !== 'pageToken' && !isEmpty(value));
+  return createHash('sha256')
+    .update(JSON.stringify([what, said.toSorted()]))
+    .digest('base64url')
+    .slice(0, 16);
+};
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** MLflow's own form, because old clients and tests look into it, and the mark of the search beside it. */
+const createPageToken = (offset: number, mark: string): string => Buffer.from(`{"offset": ${offset}, "search": "${mark}"}`).toString('base64');
+
+const readPageToken = (token: string | undefined, mark: () => string): number => {
   if (token === undefined || token === '') return 0;
   const fields = readTokenFields(token);
+  const offset = readOffset(fields);
+  if (fields['search'] !== mark()) throw invalid('Invalid page token: it was not given for this search');
+  return offset;
+};
+
+const readOffset = (fields: Readonly<Record<string, unknown>>): number => {
   const { offset } = fields;
   if (typeof offset === 'string' && offset !== '' && !/^\d+$/.test(offset)) throw invalid(`Invalid page token, not stringable ${offset}`);
   const number = typeof offset === 'string' ? Number(offset) : offset;

@@ -22,6 +22,10 @@ export const trackingDifferences: readonly Difference[] = [
     mlflow: { body: /Invalid comparator 'like'/ },
     ours: { status: 200 },
   },
+  {
+    reason: 'a body of another type has the status that HTTP has for it: a page of a browser can send such a body without asking',
+    ours: { status: 415, body: /"error_code":"UNSUPPORTED_MEDIA_TYPE".*Bad Request\. (?:Content-Type|The body must be UTF-8)/ },
+  },
   { reason: 'a body that is no JSON is not taken for an empty one', ours: { status: 400, body: /The request body/ } },
   { reason: 'a list is no value for =', request: /run_id = \('abc'\)/, ours: { status: 400, body: /Expected a quoted string value/ } },
   { reason: 'what clients of MLflow 2 log still arrives', request: /log-model/, mlflow: { status: 500 }, ours: { status: 200 } },
@@ -30,7 +34,11 @@ export const trackingDifferences: readonly Difference[] = [
   { reason: 'what is no route is said in JSON', mlflow: { status: 404, body: /^"<page>"$/ }, ours: { status: 404, body: /ENDPOINT_NOT_FOUND/ } },
   { reason: 'what is no route is said in JSON', mlflow: { status: 405, body: /^"<page>"$/ }, ours: { status: 405, body: /ENDPOINT_NOT_FOUND/ } },
   { reason: 'a doubled slash is no route', request: /\/api\/\/2\.0/, ours: { status: 404 } },
-  { reason: 'a token is a whole number of rows', ours: { status: 400, body: /Invalid page token/ } },
+  {
+    reason: 'a token goes on with the search that it was given for, from a whole number of rows',
+    request: /page_token/,
+    ours: { status: 400, body: /Invalid page token/ },
+  },
   { reason: 'parameters of a location are refused in every scheme', request: /s3:\/\/b\/x;/, ours: { status: 400 } },
   { reason: 'a run without an experiment belongs to the default one, as the documentation says', request: /runs\/create \{\}/, ours: { status: 200 } },
   { reason: 'an empty timestamp is a missing one', request: /"timestamp":""/, ours: { status: 400, body: /Missing value/ } },
@@ -48,6 +56,11 @@ export const registryDifferences: readonly Difference[] = [
     reason: 'a message of which MLflow can read a part only is refused',
     mlflow: { body: /parameter 'key'|"registered_model"|"model":/ },
     ours: { status: 400, body: /Invalid value .* for parameter 'tags/ },
+  },
+  {
+    reason: 'a token goes on with the search that it was given for',
+    request: /page_token/,
+    ours: { status: 400, body: /Invalid page token: it was not given for this search/ },
   },
   {
     reason: 'no model has 2^53 versions: such a number is none',

@@ -7,12 +7,17 @@ export const bodies = async (client: Replay): Promise<void> => {
     'application/json',
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
+    'application/json; charset=utf-16',
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/json-patch',
     null,
   ]) {
     await client.send({ method: 'POST', path, raw: json, contentType });
+  }
+  for (const method of ['PATCH', 'DELETE'] as const) {
+    const target = `/api/2.0/mlflow/registered-models/${method === 'PATCH' ? 'update' : 'delete'}`;
+    for (const contentType of ['application/json', 'text/plain']) await client.send({ method, path: target, raw: '{"name": "nobody"}', contentType });
   }
   for (const raw of [
     '',
@@ -40,6 +45,7 @@ export const routes = async (client: Replay): Promise<void> => {
     '/api/2.0/mlflow',
     '/api/2.0/mlflow/runs/search/',
     '/api//2.0/mlflow/runs/search',
+    '/api/2.0/mlflow/../',
     '/api/3.0/mlflow/runs/search',
     '/nothing',
   ]) {

@@ -270,6 +270,8 @@ export const searchRequests = async (client: Replay): Promise<void> => {
   for (const max_results of [0, -1, 1, 50_000, 50_001, '2', 'a', 1.5, null]) await search({ experiment_ids: [client.experimentId], max_results });
   const page = await search({ experiment_ids: [client.experimentId], max_results: 2 });
   await search({ experiment_ids: [client.experimentId], max_results: 2, page_token: pick(page, 'next_page_token') });
+  for (const other of [{ max_results: 1 }, { order_by: ['run_name'] }, { filter: "run_name = 'run 0'" }, { run_view_type: 'ALL' }])
+    await search({ experiment_ids: [client.experimentId], page_token: pick(page, 'next_page_token'), ...other });
   await search({ experimentIds: [client.experimentId], maxResults: 1, orderBy: ['run_name'] });
   await search({ experiment_ids: [client.experimentId], experimentIds: [client.experimentId] });
   for (const page_token of [
