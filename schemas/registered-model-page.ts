@@ -9,6 +9,8 @@ export interface PageVersion {
   /** ms since the epoch. */
   readonly createdAt: number;
   readonly creator: string;
+  /** Markdown. */
+  readonly description: string;
   /** Empty when it was made by none, or when that is gone. */
   readonly runName: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -57,7 +59,7 @@ export interface ModelSnapshot {
   readonly history: readonly PageChange[];
 }
 
-export const modelActions = ['editDescription', 'setTag', 'showHistory', 'exportHistory'] as const;
+export const modelActions = ['editDescription', 'setTag', 'compareVersions', 'showHistory', 'exportHistory'] as const;
 export type ModelAction = (typeof modelActions)[number];
 
 export interface RegisteredModelProtocol extends PageProtocol {

@@ -12,6 +12,7 @@ const versionOf = (version: number): PageVersion => ({
   status: 'READY',
   createdAt: 1_700_000_000_000 + version,
   creator: 'ann',
+  description: '',
   runName: `run-${version}`,
   tags: { team: 'cellar' },
   params: Object.fromEntries(keys.map((key) => [key, String(version)])),

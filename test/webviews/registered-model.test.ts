@@ -17,6 +17,7 @@ const version = (number: number): PageVersion => ({
   status: 'READY',
   createdAt: Date.now() - number * 60_000,
   creator: 'ann',
+  description: number === 2 ? 'Checked by the *panel*.\n\nIn May.' : '',
   runName: `run-${number}`,
   tags: { team: 'cellar' },
   params: { alpha: String(number / 10) },
@@ -63,6 +64,24 @@ test('a model with its aliases, tags, versions, metric and history', async () =>
   expect(await row.getByRole('gridcell', { name: '0.33333' }).count()).toBe(1);
   expect(await page.getByRole('img', { name: 'rmse: 0.5 in version 1, 0.25 in version 3' }).count()).toBe(1);
   expect(await page.locator('.chart circle').count()).toBe(3);
+  expect(await page.locator('.chart text').allTextContents()).toEqual(['0.5', '0.25', 'v1', 'v3']);
+  expect(await row.getByRole('gridcell', { name: 'Checked by the *panel*.', exact: true }).getAttribute('title')).toContain('In May.');
+});
+
+test('arrows go over the chart from point to point', async () => {
+  const page = await open();
+  await page.getByRole('img', { name: 'rmse' }).focus();
+  const told = page.getByRole('region', { name: 'Metric over versions' }).getByRole('status');
+  for (const [key, text] of [
+    ['ArrowRight', 'version 1: 0.5'],
+    ['ArrowRight', 'version 2: 0.33333'],
+    ['End', 'version 3: 0.25'],
+    ['ArrowRight', 'version 3: 0.25'],
+    ['ArrowLeft', 'version 2: 0.33333'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(() => told.innerText()).toBe(text);
+  }
 });
 
 test('the description is Markdown, its links lead to the web only, and nothing else in it does anything', async () => {
@@ -119,14 +138,17 @@ test('a version and the commands are reached by keyboard', async () => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByRole('gridcell', { name: 'run-3' }).click();
-  await page.getByRole('button', { name: 'Edit Description' }).focus();
-  await page.keyboard.press('Enter');
+  for (const button of ['Edit Description', 'Compare Versions…']) {
+    await page.getByRole('button', { name: button }).focus();
+    await page.keyboard.press('Enter');
+  }
   await expect
     .poll(() => asked(page))
     .toEqual([
       { method: 'showVersion', params: { version: 3 } },
       { method: 'openRun', params: { version: 3 } },
       { method: 'act', params: { action: 'editDescription' } },
+      { method: 'act', params: { action: 'compareVersions' } },
     ]);
 });
 

@@ -56,6 +56,9 @@ const Model = ({ host, model, act }: ModelProps): JSX.Element => {
           <Button icon="tag" onClick={() => act('setTag')}>
             Set Tag…
           </Button>
+          <Button icon="diff" onClick={() => act('compareVersions')}>
+            Compare Versions…
+          </Button>
         </div>
       </header>
       {model.description === '' ? <p class="muted">No description yet.</p> : <Description text={model.description} />}

@@ -25,6 +25,7 @@ const fixedColumns: readonly Column[] = [
     title: runTitle,
     cell: ({ runName }) => ({ text: runName, ...(runName !== '' && { title: `${runName}\nEnter or a click opens it`, className: 'opens' }) }),
   },
+  { title: 'description', cell: ({ description }) => ({ text: description.split('\n', 1)[0] ?? '', title: description }) },
   textColumn('status', ({ status }) => (status === 'READY' ? 'ready' : status === 'PENDING_REGISTRATION' ? 'pending' : 'failed')),
 ];
 

@@ -1,17 +1,20 @@
 import * as vscode from 'vscode';
 
+import { formatAge } from '../../../schemas/format.ts';
 import { asStoreId, type StoreId } from '../../../schemas/ids.ts';
 import { executeCommand, type RegisterCommand, type RunReference } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { findPreviousVersion } from '../previous-version.ts';
+import { nameIs } from '../search/name-filter.ts';
 import { readSnapshot } from '../version-snapshot.ts';
 import { whenOpened } from '../../tracking/when-opened.ts';
 import { registryOf } from '../registry-of.ts';
 import { filesOf } from './copy-versions.ts';
-import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, versionsIn, type Chosen } from './selection.ts';
+import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
+import { modelsIn, oneVersion, versionsIn, type Chosen } from './selection.ts';
 import { versionReport } from './version-report.ts';
 
 const scheme = 'mlflow-versions';
@@ -24,20 +27,49 @@ interface Compared {
 }
 
 const mostCompared = 8;
+/** Of a model that has more, the newest. */
+const mostOffered = 1000;
 
 export const registerComparing = (register: RegisterCommand, stores: StoreConnections, chosen: Chosen): Disposable => {
   const owned = new Disposables();
   const provider = { provideTextDocumentContent: (uri: vscode.Uri) => reportOf(stores, uri) };
   owned.own(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
-  owned.own(register('mlflow.registry.compareVersions', (item, all) => compare(versionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.compareVersions', (item, all) => compareChosen(chosen(item, all))));
   owned.own(register('mlflow.registry.compareWithPreviousVersion', (item) => compareWithPrevious(oneVersion(chosen(item)))));
   owned.own(register('mlflow.registry.compareRuns', (item, all) => compareRuns(versionsIn(chosen(item, all)))));
   return owned;
 };
 
-const comparedOf = ({ connection, name, version }: Pick<VersionNode, 'connection' | 'name' | 'version'>): Compared => ({ store: connection.id, name, version });
+const comparedOf = ({ connection, name, version }: ComparedNode): Compared => ({ store: connection.id, name, version });
 
-const compare = async (nodes: readonly VersionNode[]): Promise<void> => {
+/** Of a model it is asked which. */
+const compareChosen = async (nodes: readonly RegistryNode[]): Promise<void> => {
+  const [model] = modelsIn(nodes);
+  const versions = versionsIn(nodes);
+  if (model === undefined || versions.length > 0) return await compare(versions);
+  const picked = await pickVersions(model);
+  if (picked !== undefined) await compare(picked);
+};
+
+type ComparedNode = Pick<VersionNode, 'connection' | 'name' | 'version'>;
+
+/** The two newest are ticked; undefined when given up. */
+const pickVersions = async ({ connection, name }: ModelNode): Promise<readonly ComparedNode[] | undefined> => {
+  const newest = { filter: nameIs(name), orderBy: ['version_number DESC'], maxResults: mostOffered };
+  const { items } = await registryOf(connection).searchModelVersions(newest);
+  const rows = items
+    .filter((found) => found.name === name)
+    .map(({ version, creationTimestamp }, index) => ({
+      label: `Version ${version}`,
+      description: formatAge(creationTimestamp, Date.now()),
+      picked: index < 2,
+      node: { connection, name, version },
+    }));
+  const picked = await vscode.window.showQuickPick(rows, { title: `Compare Versions of ${lineText(name, 80)}`, canPickMany: true });
+  return picked?.map(({ node }) => node);
+};
+
+const compare = async (nodes: readonly ComparedNode[]): Promise<void> => {
   if (nodes.length < 2) throw new MlflowError('INVALID_STATE', 'Select two versions or more in the view Model Registry first');
   if (nodes.length > mostCompared) throw new MlflowError('INVALID_STATE', `At most ${mostCompared} versions are compared at once`);
   // Older ones first, so that what changed reads in the order of time.

@@ -68,6 +68,7 @@ const toPageVersion = (found: ModelVersion, model: RegisteredModel, run: Run | u
   status: found.status,
   createdAt: found.creationTimestamp,
   creator: found.userId ?? '',
+  description: found.description ?? '',
   runName: run?.info.runName ?? '',
   tags: toRecord(found.tags),
   params: toRecord(run?.params ?? []),
