@@ -1,6 +1,6 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface CellContent {
   readonly text: string;
@@ -76,10 +76,12 @@ export const Grid = (props: GridProps): JSX.Element => {
     return () => observer.disconnect();
   }, []);
 
-  const goTo = (place: Place): void => {
+  const latest = useRef(props);
+  latest.current = props;
+  const goTo = useCallback((place: Place): void => {
     active.value = place;
-    if (scroller.current !== null) reveal(scroller.current, place, props);
-  };
+    if (scroller.current !== null) reveal(scroller.current, place, latest.current);
+  }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') return press(active.peek(), props);
     if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
@@ -92,10 +94,8 @@ export const Grid = (props: GridProps): JSX.Element => {
     goTo(next);
   };
 
-  const visible = visibleRange(viewport.value, props);
-  const [firstRow, lastRow] = [visible.rows[0] ?? 0, visible.rows.at(-1) ?? -1];
-  useLayoutEffect(() => props.onVisibleRows?.(span(firstRow, lastRow + 1)), [firstRow, lastRow, props.rowCount]);
-  const cellId = ({ row, column }: Place): string => `${id}-${row}-${column}`;
+  const { firstRow, endRow, firstColumn, endColumn } = visibleRange(viewport.value, props);
+  useLayoutEffect(() => props.onVisibleRows?.(span(firstRow, endRow)), [firstRow, endRow, props.rowCount]);
   const contentWidth = props.headerWidth + props.columnCount * props.columnWidth;
   return (
     <div
@@ -106,14 +106,14 @@ export const Grid = (props: GridProps): JSX.Element => {
       aria-label={props.label}
       aria-rowcount={props.rowCount + 1}
       aria-colcount={props.columnCount + 1}
-      aria-activedescendant={cellId(active.value)}
+      aria-activedescendant={cellId(id, active.value)}
       style={{ height: px(Math.min((props.rowCount + 1) * rowHeight + 12, tallest)) }}
       onScroll={measure}
       onKeyDown={onKeyDown}
     >
       <div class="grid-rows" role="presentation" style={{ width: px(contentWidth), height: px((props.rowCount + 1) * rowHeight) }}>
-        {[-1, ...visible.rows].map((row) => (
-          <GridRow key={row} row={row} columns={visible.columns} active={active.value} cellId={cellId} goTo={goTo} grid={props} />
+        {[-1, ...span(firstRow, endRow)].map((row) => (
+          <GridRow key={row} row={row} firstColumn={firstColumn} endColumn={endColumn} active={active} gridId={id} goTo={goTo} grid={props} />
         ))}
       </div>
     </div>
@@ -122,23 +122,28 @@ export const Grid = (props: GridProps): JSX.Element => {
 
 interface RowProps {
   readonly row: number;
-  readonly columns: readonly number[];
-  readonly active: Place;
+  readonly firstColumn: number;
+  readonly endColumn: number;
+  readonly active: ReadonlySignal<Place>;
   readonly grid: GridProps;
-  cellId(place: Place): string;
-  goTo(place: Place): void;
+  readonly gridId: string;
+  readonly goTo: (place: Place) => void;
 }
 
-const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.Element => {
+const cellId = (gridId: string, { row, column }: Place): string => `${gridId}-${row}-${column}`;
+
+/** Reads a signal, and so is drawn again only when that or a property changes: a scrolled table draws the rows that come. */
+const GridRow = ({ row, firstColumn, endColumn, active, gridId, goTo, grid }: RowProps): JSX.Element => {
+  const activeColumn = useComputed(() => (active.value.row === row ? active.value.column : undefined));
   const heading = row >= 0 && grid.isHeading?.(row) === true;
-  const shown = heading ? [-1] : [-1, ...columns];
+  const shown = heading ? [-1] : [-1, ...span(firstColumn, endColumn)];
   const kind = row < 0 ? 'grid-head' : heading ? 'grid-row grid-heading' : 'grid-row';
   return (
     <div class={kind} role="row" aria-rowindex={row + 2} style={row < 0 ? {} : { top: px((row + 1) * rowHeight) }}>
       {shown.map((column) => {
         const place = { row, column };
         const { text, title, className = '', before, after, spoken, selected } = contentAt(place, grid);
-        const isActive = active.row === row && active.column === column;
+        const isActive = activeColumn.value === column;
         const onClick = (): void => {
           goTo(place);
           press(place, grid);
@@ -146,7 +151,7 @@ const GridRow = ({ row, columns, active, cellId, goTo, grid }: RowProps): JSX.El
         return (
           <div
             key={column}
-            id={cellId(place)}
+            id={cellId(gridId, place)}
             class={`${column < 0 ? 'grid-row-header' : 'grid-cell'} ${className}${isActive ? ' active' : ''}`}
             role={row < 0 ? 'columnheader' : column < 0 ? 'rowheader' : 'gridcell'}
             aria-colindex={column + 2}
@@ -192,8 +197,10 @@ const inOneLine = (text: string): string => text.replaceAll(/\r\n|[\n\r\v\f\u008
 const span = (from: number, to: number): readonly number[] => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
 const visibleRange = ({ top, left, width, height }: Viewport, { rowCount, columnCount, columnWidth, headerWidth }: GridProps) => ({
-  rows: span(Math.max(0, Math.floor(top / rowHeight) - overscan), Math.min(rowCount, Math.ceil((top + height) / rowHeight) + overscan)),
-  columns: span(Math.max(0, Math.floor(left / columnWidth) - 1), Math.min(columnCount, Math.ceil((left + width - headerWidth) / columnWidth) + 1)),
+  firstRow: Math.max(0, Math.floor(top / rowHeight) - overscan),
+  endRow: Math.min(rowCount, Math.ceil((top + height) / rowHeight) + overscan),
+  firstColumn: Math.max(0, Math.floor(left / columnWidth) - 1),
+  endColumn: Math.min(columnCount, Math.ceil((left + width - headerWidth) / columnWidth) + 1),
 });
 
 const rowsPerPage = Math.floor(tallest / rowHeight) - 2;
