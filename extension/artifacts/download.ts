@@ -29,11 +29,10 @@ const reportEvery = 100;
 
 /** Streams a file to a place of this machine, whose name it gets when it is whole. */
 export const downloadFile = async (transfer: Transfer, path: string, target: string): Promise<void> => {
-  const { repository, runId, signal } = transfer;
+  const { signal } = transfer;
   const part = unfinished(target);
   try {
-    const body = await repository.downloadArtifact(runId, path, signal);
-    await pipeline(counting(body, path, transfer.onBytes), createWriteStream(part, { flags: 'wx' }), { signal });
+    await pipeline(counting(received(transfer, path), path, transfer.onBytes), createWriteStream(part, { flags: 'wx' }), { signal });
     await rename(part, target);
   } catch (error) {
     // A file of somebody else with this name stays.
@@ -41,6 +40,30 @@ export const downloadFile = async (transfer: Transfer, path: string, target: str
     throw error;
   }
 };
+
+/** Connections that may break off one after the other without having brought a byte. */
+const mostFruitless = 3;
+
+/** The bytes of a file: where a connection breaks off, another one goes on. */
+async function* received({ repository, runId, signal }: Transfer, path: string): AsyncGenerator<Uint8Array> {
+  const first = await repository.downloadArtifact(runId, path, signal);
+  let body: AsyncIterable<Uint8Array> = first;
+  let bytes = 0;
+  for (let fruitless = 0; ;) {
+    const before = bytes;
+    try {
+      for await (const chunk of body) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      fruitless = bytes === before ? fruitless + 1 : 0;
+      if (signal.aborted || fruitless === mostFruitless) throw error;
+    }
+    body = await repository.downloadRest(runId, path, { received: bytes, version: first.version }, signal);
+  }
+}
 
 async function* counting(body: AsyncIterable<Uint8Array>, path: string, onBytes: OnBytes): AsyncGenerator<Uint8Array> {
   let bytes = 0;

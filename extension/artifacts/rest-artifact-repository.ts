@@ -1,6 +1,6 @@
 import type { WireFileInfo } from '../../schemas/rest-api.ts';
 import type { HttpClient } from '../shared/http.ts';
-import { readPart } from './artifact-part.ts';
+import { readPart, readRest } from './artifact-part.ts';
 import type { ArtifactRepository, FileInfo } from './artifact-repository.ts';
 
 /** A run's artifacts through any MLflow server. */
@@ -17,6 +17,10 @@ export const createRestArtifactRepository = (http: HttpClient): ArtifactReposito
     return files.filter((file) => isChild(path ?? '', file.path));
   },
   downloadArtifact: (runId, path, signal) => http.stream({ method: 'GET', path: '/get-artifact', query: { run_id: runId, path }, signal }),
+  downloadRest: async (runId, path, begun, signal) => {
+    const range = { start: begun.received, end: Number.MAX_SAFE_INTEGER };
+    return readRest(await http.stream({ method: 'GET', path: '/get-artifact', query: { run_id: runId, path }, range, signal }), path, begun);
+  },
   readArtifact: async (runId, path, range, signal) =>
     await readPart(await http.stream({ method: 'GET', path: '/get-artifact', query: { run_id: runId, path }, range, signal }), path, range),
 });

@@ -24,6 +24,10 @@ export interface ByteRange {
 export interface HttpBody extends AsyncIterable<Uint8Array> {
   /** Bytes of the whole, when the server sent the range that was asked for; undefined when it sent the whole. */
   readonly partOf?: number;
+  /** The first byte of that range. */
+  readonly from?: number;
+  /** What tells the state of a file from its others: its entity tag, the time of its last change or, when a server says neither, its size. */
+  readonly version?: string;
 }
 
 /**

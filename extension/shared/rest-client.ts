@@ -8,10 +8,8 @@ import { parseJson, writeJson } from './json.ts';
 
 interface Answer {
   readonly status: number;
-  readonly contentType: string;
-  readonly contentRange: string;
   /** Empty when absent. */
-  readonly retryAfter: string;
+  readonly header: (name: string) => string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -46,7 +44,7 @@ export const fetchClient = (
 const clientOver = (send: Send): HttpClient => ({
   async json(request) {
     const answer = await succeed(send, request);
-    return readObject(answer.contentType, (await readAll(answer, request.signal)).toString('utf8'));
+    return readObject(answer.header('content-type'), (await readAll(answer, request.signal)).toString('utf8'));
   },
   async bytes(request) {
     return (await readAll(await succeed(send, request), request.signal)).buffer;
@@ -56,9 +54,16 @@ const clientOver = (send: Send): HttpClient => ({
   },
 });
 
-const toBody = ({ status, contentRange, body }: Answer): HttpBody => {
-  const [, size] = (status === 206 ? /^bytes \d+-\d+\/(\d+)$/.exec(contentRange) : undefined) ?? [];
-  return { [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](), ...(size !== undefined && { partOf: Number(size) }) };
+const toBody = ({ status, header, body }: Answer): HttpBody => {
+  const [, from, whole] = (status === 206 ? /^bytes (\d+)-\d+\/(\d+)$/.exec(header('content-range')) : undefined) ?? [];
+  // The length of what is packed for the way is not that of the file.
+  const size = whole ?? (header('content-encoding') === '' ? header('content-length') : '');
+  const version = header('etag') || header('last-modified') || size;
+  return {
+    [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
+    ...(whole !== undefined && { partOf: Number(whole), from: Number(from) }),
+    ...(version !== '' && { version }),
+  };
 };
 
 const rangeHeader = (range: ByteRange | undefined): Readonly<Record<string, string>> =>
@@ -85,7 +90,10 @@ const sendInTime = async (send: Send, request: HttpRequest): Promise<OpenAnswer>
 };
 
 /** `fetch` hides what went wrong in the cause. */
-const reasonOf = (error: unknown): string => (error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error));
+const reasonOf = (error: unknown): string => {
+  if (isProxyAsking(error)) return proxyAsks;
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error);
+};
 
 const targetOf = ({ path, query = {} }: HttpRequest): string => {
   const search = new URLSearchParams();
@@ -156,15 +164,29 @@ const parseObject = (text: string): Record<string, unknown> | undefined => {
 const titleOf = (html: string): string => /<title>([^<]{0,200})/i.exec(html)?.[1]?.trim() ?? (html.includes('<') ? 'no title' : html.slice(0, 200).trim());
 
 const toFailure = (answer: Answer, text: string): MlflowError => {
-  const { status, contentType } = answer;
-  const retryAfter = readRetryAfter(answer.retryAfter);
+  const { status, header } = answer;
+  const contentType = header('content-type');
+  const retryAfter = readRetryAfter(header('retry-after'));
   const { error_code: code, message } = parseObject(text) ?? {};
   const known = typeof code === 'string' && isErrorCode(code) ? code : codeOfStatus(status);
   if (typeof message === 'string') return new MlflowError(known, message, { retryAfter });
   const detail = /html/i.test(contentType) ? titleOf(text) : text.slice(0, 200).trim();
-  const meaning = status === 403 ? 'The server forbids it (403)' : `The server answered ${status}`;
+  const meaning = meanings.get(status) ?? `The server answered ${status}`;
   return new MlflowError(known, `${meaning}${detail === '' ? '' : `: ${detail}`}`, { retryAfter });
 };
+
+export const proxyAsks = 'The proxy asks who you are (407)';
+/** `fetch` hides this answer, and gives no reason at all; of a tunnel that was refused it has words. */
+export const isProxyAsking = (error: unknown): boolean => {
+  if (!(error instanceof Error) || !(error.cause instanceof Error)) return false;
+  const { cause } = error;
+  return /proxy\b.*\b407\b/i.test(cause.message) || (cause.message === '' && !('code' in cause));
+};
+
+const meanings: ReadonlyMap<number, string> = new Map([
+  [403, 'The server forbids it (403)'],
+  [407, proxyAsks],
+]);
 
 /** ms, of seconds or of a date; undefined for what is neither. */
 const readRetryAfter = (text: string): number | undefined => {
@@ -197,8 +219,8 @@ const sendOverSocket =
     if (bytes === undefined) outgoing.end(body);
     else pipeline(Readable.from(bytes), outgoing).catch(reject);
     const incoming = await promise;
-    const { 'content-type': contentType = '', 'content-range': contentRange = '', 'retry-after': retryAfter = '' } = incoming.headers;
-    return { status: incoming.statusCode ?? 0, contentType, contentRange, retryAfter, body: incoming };
+    const header = (name: string): string => String(incoming.headers[name] ?? '');
+    return { status: incoming.statusCode ?? 0, header, body: incoming };
   };
 
 const sendByFetch =
@@ -213,9 +235,7 @@ const sendByFetch =
       // Credentials must not follow a redirect to another host.
       redirect: 'manual',
     });
-    const header = (name: string): string => response.headers.get(name) ?? '';
-    const [contentType, contentRange, retryAfter] = [header('content-type'), header('content-range'), header('retry-after')];
-    return { status: response.status, contentType, contentRange, retryAfter, body: response.body ?? noBytes() };
+    return { status: response.status, header: (name) => response.headers.get(name) ?? '', body: response.body ?? noBytes() };
   };
 
 // eslint-disable-next-line require-yield

@@ -1,4 +1,5 @@
 import { errorMessage } from '../shared/errors.ts';
+import { isProxyAsking, proxyAsks } from '../shared/rest-client.ts';
 import type { Headers } from './credentials.ts';
 
 /** What is wrong with the connection to a server, and the one thing to change. */
@@ -11,6 +12,7 @@ export interface Diagnosis {
     | 'tls'
     | 'scheme'
     | 'credentials'
+    | 'proxy'
     | 'forbidden'
     | 'host'
     | 'prefix'
@@ -56,6 +58,7 @@ const diagnoseAnswer = async (url: string, answer: Answer, ask: Ask): Promise<Di
   const { status } = answer;
   if (status >= 300 && status < 400) return diagnoseRedirect(url, answer);
   if (status === 401) return unauthenticated(url);
+  if (status === 407) return refusedByProxy;
   if (/invalid host header/i.test(answer.text)) return refusedHost(url);
   if (status === 403) {
     return {
@@ -95,6 +98,12 @@ const unauthenticated = (url: string): Diagnosis => ({
   cause: 'The server asks who you are, and does not accept what it was told (401).',
   advice: `Sign in to ${new URL(url).origin}.`,
 });
+
+const refusedByProxy: Diagnosis = {
+  kind: 'proxy',
+  cause: `${proxyAsks}.`,
+  advice: 'Name a user and a password in the setting http.proxy, or set http.proxyAuthorization.',
+};
 
 const refusedHost = (url: string): Diagnosis => {
   const { host } = new URL(url);
@@ -182,6 +191,7 @@ const messageOf = (error: unknown): string => (error instanceof Error && error.c
 const diagnoseFailure = ({ protocol, host, hostname }: URL, error: unknown): Diagnosis => {
   const code = codeOf(error);
   const message = messageOf(error);
+  if (isProxyAsking(error)) return refusedByProxy;
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
     return { kind: 'unknownHost', cause: `There is no host ${hostname}.`, advice: 'Check its name, or connect to the network (VPN) that knows it.' };
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) {

@@ -162,6 +162,48 @@ describe('a download', () => {
     }
   });
 
+  /** A server whose every connection breaks off after a tenth of the file. */
+  const startCuttingServer = async (content: Uint8Array, answerOf: (start: number) => { readonly headers: Record<string, string>; readonly start: number }) => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer(({ headers: { range } }, response) => {
+      asked.push(range);
+      const { headers, start } = answerOf(Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0));
+      response.writeHead('content-range' in headers ? 206 : 200, { 'content-length': content.length - start, ...headers });
+      // Far enough for a server that begins at the beginning each time.
+      const end = start + (asked.length * content.length) / 10;
+      response.write(content.subarray(start, end), () => (end >= content.length ? response.end() : response.destroy()));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const repository = createRestArtifactRepository(fetchClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    return { asked, transfer: transferOf({ repository, runId: run }), target: join(newTempFolder(), 'model.bin') };
+  };
+  const content = bytesOf(200_000);
+  const partFrom = (start: number, total = content.length): Record<string, string> => ({ 'content-range': `bytes ${start}-${content.length - 1}/${total}` });
+
+  test('one that is cut off goes on from there', async () => {
+    const { asked, transfer, target } = await startCuttingServer(content, (start) => ({ start, headers: start === 0 ? {} : partFrom(start) }));
+    await downloadFile(transfer, 'model.bin', target);
+    expect(readFileSync(target).equals(content)).toBe(true);
+    expect(asked.map((range) => range?.split('-')[0])).toEqual([undefined, 'bytes=20000', 'bytes=60000', 'bytes=120000']);
+  });
+
+  test('one that is cut off goes on also with a server that knows no ranges', async () => {
+    const { transfer, target } = await startCuttingServer(content, () => ({ start: 0, headers: {} }));
+    await downloadFile(transfer, 'model.bin', target);
+    expect(readFileSync(target).equals(content)).toBe(true);
+  });
+
+  test.each<[string, (start: number) => { readonly headers: Record<string, string>; readonly start: number }]>([
+    ['whose size has changed', (start) => ({ start, headers: start === 0 ? {} : partFrom(start, content.length + 1) })],
+    ['whose entity tag has changed', (start) => ({ start, headers: { etag: `"${start}"`, ...(start > 0 && partFrom(start)) } })],
+    ['of which other bytes come', (start) => ({ start, headers: start === 0 ? {} : partFrom(start - 1) })],
+  ])('one that is cut off does not go on with a file %s', async (_, answerOf) => {
+    const { transfer, target } = await startCuttingServer(content, answerOf);
+    await expect(downloadFile(transfer, 'model.bin', target)).rejects.toThrow("'model.bin' has changed while it was downloaded");
+    expect(readdirSync(dirname(target))).toEqual([]);
+  });
+
   test('a folder comes with all that is in it, as a new folder', async () => {
     const site = await newSite({ 'm/MLmodel': 'a', 'm/data/x.bin': 'b', other: 'c' });
     const target = join(newTempFolder(), 'm');

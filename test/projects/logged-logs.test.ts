@@ -15,6 +15,7 @@ const artifactsWith = (paths: readonly string[], chunks: readonly string[] = [])
     return below.map((path) => ({ path: path.replace(/\/$/, ''), isDirectory: path.endsWith('/') }));
   },
   readArtifact: () => Promise.reject(new Error('A log is read as it comes')),
+  downloadRest: () => Promise.reject(new Error('Nothing breaks off')),
   downloadArtifact: async () =>
     (async function* () {
       for (const chunk of chunks) yield Buffer.from(chunk);

@@ -68,6 +68,7 @@ describe('A connection is diagnosed:', () => {
   test('it asks who we are, or forbids it', async () => {
     expect(await of(await serve(page(401, 'who?')))).toMatchObject({ kind: 'credentials' });
     expect(await of(await serve(page(403, 'no')))).toMatchObject({ kind: 'forbidden' });
+    expect(await of(await serve(page(407, 'and you?')))).toMatchObject({ kind: 'proxy', cause: 'The proxy asks who you are (407).' });
   });
 
   test('its check of hosts refuses us, and the option is named', async () => {
