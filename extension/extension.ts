@@ -40,7 +40,7 @@ export const activate = (context: vscode.ExtensionContext): void => {
   owned.own(register('mlflow.showLog', () => log.show()));
 
   const interpreters = new Interpreters(log);
-  const server = owned.own(new ServerProcess(serverScript, log));
+  const server = owned.own(new ServerProcess(serverScript, log, join(storage, 'compiled')));
   const findMlflow = createFindMlflow(interpreters, log);
   const registryNotesOf = (url: string) => remoteHistoryFile(storage, url);
   const { stores, agreed } = owned.own(registerStores({ register, server, findMlflow, registryNotesOf, context, log }));

@@ -6,14 +6,21 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import { openDatabase } from '../extension/server/database.ts';
 import { silentLogger } from '../extension/shared/logger.ts';
+import { identify } from '../extension/shared/process-tree.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
 import { LocalConnection } from '../extension/tracking/local-connection.ts';
+import { SqliteTrackingStore } from '../extension/tracking/sqlite-tracking-store.ts';
 import { readRows } from '../extension/tracking/read-run-rows.ts';
 import { Favourites } from '../extension/tracking/ui/favourites.ts';
 import { StoreBranch } from '../extension/tracking/ui/store-branch.ts';
+import { mergeEvents } from '../extension/tracking/ui/store-changes.ts';
+import type { TreeNode } from '../extension/tracking/ui/tree-nodes.ts';
+import type { StoreEvent } from '../schemas/workbench-api.ts';
 import type { RunsQuery } from '../schemas/runs-protocol.ts';
 import { measurePage } from './bench/experiments-page.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
@@ -27,6 +34,8 @@ const { values } = parseArgs({
 });
 
 const rounds = 10;
+/** ms; 60 frames a second: one that is missed takes 33 ms. */
+const frameLimit = 25;
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const before = performance.now();
@@ -45,13 +54,35 @@ const whenReady = async (connection: LocalConnection): Promise<void> => {
   await new Promise<void>((resolve) => connection.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
 };
 
+const newBranch = (connection: LocalConnection): StoreBranch =>
+  new StoreBranch(connection, new Favourites({ get: (_, nothing) => nothing, update: async () => {} }));
+
 /** What the view shows first: experiments, and the newest runs of one. */
-const readTree = async (connection: LocalConnection): Promise<void> => {
-  const branch = new StoreBranch(connection, new Favourites({ get: (_, nothing) => nothing, update: async () => {} }));
+const readTree = async (connection: LocalConnection, branch = newBranch(connection)): Promise<readonly TreeNode[]> => {
   const [experiment] = (await branch.children(branch.root)) ?? [];
   if (experiment === undefined) throw new Error('The tree is empty');
   const runs = await branch.children(experiment);
   if (runs.length < 50) throw new Error(`The tree has ${runs.length} runs`);
+  return runs;
+};
+
+/** From a metric that another program logs into the file until the row of its run has been read again. */
+const followMetrics = async (connection: LocalConnection, path: string): Promise<readonly number[]> => {
+  const branch = newBranch(connection);
+  const [row] = await readTree(connection, branch);
+  if (row?.kind !== 'run') throw new Error('The tree has no run');
+  const other = openDatabase(path);
+  const writer = new SqliteTrackingStore(other, { artifactRoot: folder });
+  const times: number[] = [];
+  for (let step = 0; step < rounds; step++) {
+    const { promise: told, resolve } = Promise.withResolvers<StoreEvent>();
+    const subscription = connection.onDidChange((event) => event.type === 'metrics' && resolve(event));
+    await writer.logMetric(row.runId, { key: 'rmse', value: step, timestamp: Date.now(), step });
+    times.push(await timed(async () => void (await branch.apply(mergeEvents([await told])))));
+    subscription.dispose();
+  }
+  other.dispose();
+  return times;
 };
 
 const query: RunsQuery = {
@@ -62,8 +93,22 @@ const query: RunsQuery = {
   columns: ['attributes.status', 'attributes.start_time', 'attributes.duration', 'tags.`mlflow.user`', 'metrics.rmse', 'metrics.`train/loss`', 'params.alpha'],
 };
 
+const newServer = (): ServerProcess => new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger, join(folder, 'compiled'));
+
+/** Any window that was opened before leaves its server compiled. */
+const openOnce = async (path: string): Promise<void> => {
+  const server = newServer();
+  const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
+  await whenReady(connection);
+  await readTree(connection);
+  const pid = server.state.kind === 'running' ? server.state.pid : -1;
+  connection.dispose();
+  server.dispose();
+  while ((await identify(pid)) !== undefined) await delay(20);
+};
+
 const measureStore = async (path: string): Promise<readonly Figure[]> => {
-  const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
+  const server = newServer();
   const delays = monitorEventLoopDelay({ resolution: 1 });
   const heapBefore = process.memoryUsage().heapUsed;
   const started = performance.now();
@@ -79,11 +124,14 @@ const measureStore = async (path: string): Promise<readonly Figure[]> => {
     const opened = await repeated(() => page(''));
     const filtered = await repeated(() => page('metrics.rmse > 0.05 AND metrics.`train/loss` < 0.09'));
     delays.disable();
+    // What it writes is not the host's work.
+    const live = await followMetrics(connection, path);
     return [
       { name: 'tree, first rows, cold (E2)', unit: 'ms', values: [cold], limit: 350 },
       { name: 'tree, first rows, warm (E3)', unit: 'ms', values: warm, limit: 100 },
       { name: 'table, first page by a metric (E4)', unit: 'ms', values: opened, limit: 200 },
       { name: 'filter to rows', unit: 'ms', values: filtered, limit: 400 },
+      { name: 'a metric of another program to its row', unit: 'ms', values: live, limit: 250 },
       { name: 'longest block of the host (E11)', unit: 'ms', values: [delays.max / 1e6], limit: 50 },
       { name: 'heap added to the host (E12)', unit: 'MB', values: [(process.memoryUsage().heapUsed - heapBefore) / 1e6], limit: 40 },
     ];
@@ -108,13 +156,14 @@ try {
   const path = join(folder, 'mlflow.db');
   console.log(`Filling a store with ${values.runs} runs …`);
   await seedRuns(path, Number(values.runs));
+  await openOnce(path);
   const ofStore = await measureStore(path);
   console.log(`Scrolling a table of ${values.rows} runs with ${values.keys} keys …`);
   const { open, frames, lines, memory } = await measurePage(Number(values.rows), Number(values.keys));
   await reportFigures('experiments', [
     ...ofStore,
-    { name: 'table in the page, first rows', unit: 'ms', values: open, limit: 400 },
-    { name: 'frame while it scrolls (E5)', unit: 'ms', values: frames, limit: 33.4 },
+    { name: 'table in the page, first rows', unit: 'ms', values: open, limit: 200 },
+    { name: 'frame while it scrolls (E5)', unit: 'ms', values: frames, limit: frameLimit },
     { name: 'rows in the document', unit: '', values: lines, limit: 60 },
     { name: 'heap of the page and its test host', unit: 'MB', values: memory, limit: 150 },
     ...(await measureSizes()),

@@ -19,7 +19,9 @@ export class Readers implements Disposable {
     [this.#first, this.#second, this.#watcher, this.#files] = [new ReaderThread(log), new ReaderThread(log), new ReaderThread(log), new ReaderThread(log)];
   }
 
+  /** A store is open once it is watched, and is read then. */
   warmUp(): void {
+    this.#watcher.warmUp();
     this.#first.warmUp();
   }
 

@@ -33,6 +33,8 @@ export class WindowApp implements Disposable {
   constructor(log: Logger) {
     this.#log = log;
     this.#readers = new Readers(log);
+    // Beside the start of this program: the first store is asked for as soon as it listens.
+    this.#readers.warmUp();
     this.#app.get('/health', (context) => context.text('OK'));
     this.#app.post(storesPath, async (context) => jsonReply(this.#open(await readBody(context.req.raw))));
     this.#app.delete(`${storesPath}/:id`, (context) => jsonReply(this.#close(context.req.param('id'))));
@@ -60,7 +62,6 @@ export class WindowApp implements Disposable {
       openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, artifactAdvice, log: this.#log, ...userOfWindow() });
     this.#stores.set(storeId, store);
     for (const folder of artifactFolders) store.roots.trust(folder);
-    this.#readers.warmUp();
     const { kind, revision, readOnlyReason, canUpgrade, notice } = store;
     return { storeId, path, kind, revision, ...(readOnlyReason !== undefined && { readOnlyReason, canUpgrade }), ...(notice !== undefined && { notice }) };
   }

@@ -40,6 +40,7 @@ const steadyAfter = 60_000;
 export class ServerProcess implements Disposable {
   readonly #script: string;
   readonly #log: Logger;
+  readonly #compiled: string | undefined;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #stores = new Map<string, OpenStoreRequest>();
   readonly #stateChanged = new Emitter<ServerState>();
@@ -52,10 +53,11 @@ export class ServerProcess implements Disposable {
 
   readonly onDidChangeState = this.#stateChanged.event;
 
-  /** `script` is the bundled server's file name. */
-  constructor(script: string, log: Logger) {
+  /** `script` is the bundled server's file name; `compiled` a folder of this user's, for what spares the next start the compiling. */
+  constructor(script: string, log: Logger, compiled?: string) {
     this.#script = script;
     this.#log = log;
+    this.#compiled = compiled;
   }
 
   get state(): ServerState {
@@ -133,7 +135,9 @@ export class ServerProcess implements Disposable {
 
   async #startOnce(): Promise<HttpClient> {
     const socketPath = this.#newSocketPath();
-    const child = await start(nodeCommand(this.#script, ['--socket', socketPath]), { streams: ['pipe', 'pipe', 'pipe'] });
+    const command = nodeCommand(this.#script, ['--socket', socketPath]);
+    const env = { ...command.env, ...(this.#compiled !== undefined && { NODE_COMPILE_CACHE: this.#compiled }) };
+    const child = await start({ ...command, env }, { streams: ['pipe', 'pipe', 'pipe'] });
     this.#child = child;
     const since = Date.now();
     const lastLines = this.#logLines(child);

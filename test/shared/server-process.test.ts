@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -36,6 +36,16 @@ test('opens a store once, and answers below its root', async () => {
   const second = await server.openStore({ path });
   expect(first.reply).toEqual({ storeId: second.reply.storeId, kind: 'sqlite', path, revision: 'bda7b8c39065' });
   expect(await first.http.json({ method: 'GET', path: '/workbench/v1/capabilities' })).toEqual({ protocol: 2, events: true, histories: true, runSearch: true });
+});
+
+test('leaves its compiled code for the next start', async () => {
+  const compiled = join(newTempFolder(), 'compiled');
+  const server = new ServerProcess(script, silentLogger, compiled);
+  await server.openStore({ path: join(newTempFolder(), 'mlflow.db'), create: true });
+  const pid = pidOf(server.state);
+  server.dispose();
+  await expect.poll(() => identify(pid)).toBe(undefined);
+  expect(readdirSync(compiled, { recursive: true }).length).toBeGreaterThan(1);
 });
 
 test('rejects a file that is no store with the reason, and goes on', async () => {
