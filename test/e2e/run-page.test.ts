@@ -84,6 +84,7 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   const workbench = await window.openWindow(folder);
   const page = await openRun(workbench, 'endless');
   await page.getByText('running').first().waitFor();
+  await workbench.badge('MLflow').filter({ hasText: /^1$/ }).waitFor();
   await showTab(workbench, 'Metrics');
   const row = metricRow(page, 'train/loss');
   await row.locator('.sparkline path').waitFor();
@@ -95,6 +96,7 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   await writeFile(stop, '');
   await logging;
   await page.getByText('finished').first().waitFor();
+  await workbench.badge('MLflow').filter({ hasText: /^1$/ }).waitFor({ state: 'hidden' });
 
   await runPython(folder, [
     '-c',

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { asExperimentId } from '../../schemas/ids.ts';
 import { editorForFile } from '../support/editor-window.ts';
@@ -9,6 +9,7 @@ import { startMlflowServer } from '../support/mlflow-server.ts';
 import { openFolders, storeRows, writeWorkspaceFile } from '../support/folders-window.ts';
 import { programsBelow } from '../support/programs-below.ts';
 import { connectRemote } from '../support/remote-store.ts';
+import { startTcpServer } from '../support/tcp-server.ts';
 import { logThreeRuns, newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -170,4 +171,30 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await proxy.close();
   await workbench.treeRow('Experiments', /does not answer/).waitFor();
   await workbench.screenshot('store-server-ended');
+});
+
+test('a server that a file of the workspace names is asked nothing before somebody agrees: tree, status bar and diagnosis ask first', async () => {
+  const { server } = await startTcpServer();
+  const proxy = await startFaultProxy(server.url);
+  onTestFinished(() => proxy.close());
+  const { host } = new URL(proxy.url);
+  const folder = await window.editor.newFolder('named');
+  await writeFile(join(folder, '.env'), `MLFLOW_TRACKING_URI=${proxy.url}\n`);
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'Connect…').waitFor();
+  const question = workbench.dialog.filter({ hasText: `Connect to ${proxy.url}?` });
+  await workbench.runCommand('MLflow: Diagnose Connection…', question);
+  await workbench.screenshot('server-asked-first');
+  await workbench.clickIn(question, 'Cancel');
+  const item = workbench.statusBar.getByRole('button', { name: 'MLflow store, not connected' });
+  await workbench.clickUntil(item, workbench.quickRow(host));
+  await workbench.clickUntil(workbench.quickRow(host), question);
+  await workbench.clickIn(question, 'Cancel');
+  expect(proxy.requests).toEqual([]);
+
+  await workbench.clickUntil(workbench.treeRow('Experiments', 'Connect…'), question);
+  await workbench.clickIn(question, 'Connect');
+  await workbench.treeRow('Experiments', /^Default/).waitFor();
+  await workbench.statusBar.getByRole('button', { name: `MLflow store ${host}` }).waitFor();
 });

@@ -32,6 +32,8 @@ export const openWorkbench = async (context: BrowserContext, url: string): Promi
   return workbench;
 };
 
+const pageIn = (webview: Locator): FrameLocator => webview.contentFrame().locator('iframe#active-frame').contentFrame();
+
 const themeLabels = { dark: 'Dark Modern', light: 'Light Modern', highContrast: 'Dark High Contrast' } as const;
 export type ThemeName = keyof typeof themeLabels;
 /** Every picture is taken in each; the last one is what tests start in. */
@@ -152,7 +154,13 @@ export class Workbench {
   }
 
   #container(title: string): Locator {
-    return this.page.locator('.activitybar').getByRole('tab', { name: title, exact: true });
+    // With a badge, what that says follows.
+    return this.page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${title}( - .*)?$`) });
+  }
+
+  /** The number on the icon of a side-bar container. */
+  badge(title: string): Locator {
+    return this.#container(title).locator('.badge-content');
   }
 
   view(name: string): Locator {
@@ -266,10 +274,10 @@ export class Workbench {
 
   /** The page inside the one visible webview. */
   get webview(): FrameLocator {
-    return this.webviewFrame.contentFrame().locator('iframe#active-frame').contentFrame();
+    return pageIn(this.webviewFrame);
   }
 
-  /** The same, to be asked by scripts; gone when the page is shown anew. */
+  /** The one visible page, to be asked by scripts; gone when the page is shown anew. */
   async webviewScripts(): Promise<Frame> {
     const frame = await (await this.webviewFrame.contentFrame().locator('iframe#active-frame').elementHandle())?.contentFrame();
     if (frame === undefined || frame === null) throw new Error('No page is shown');

@@ -12,7 +12,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
-import type { RunCounts } from './run-counts.ts';
+import { goingOn, type RunCounts } from './run-counts.ts';
 import type { Favourites } from './favourites.ts';
 import { runTooltip } from './run-tooltip.ts';
 import { decorateStaleRows } from './stale-rows.ts';
@@ -52,6 +52,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   /** Rows to show again; undefined: all of them. */
   readonly #refreshes = this.#owned.own(createBatcher<readonly TreeNode[] | undefined>(refreshInterval, async (rows) => this.#fire(rows)));
   readonly #branches = new Map<StoreConnection, StoreBranch>();
+  /** Rows whose children are being read. */
+  #readings = 0;
   readonly #view: vscode.TreeView<TreeNode>;
 
   readonly onDidChangeTreeData = this.#changed.event;
@@ -67,7 +69,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     this.#owned.own(this.#view.onDidChangeSelection(({ selection }) => setContext('mlflow.selectedKind', commonKind(selection))));
     this.#owned.own(stores.onDidChange(() => this.#showStores()));
     this.#owned.own(
-      counts.onDidChange(({ connection, experimentIds }) => this.#refresh((branch) => experimentIds.map((id) => branch.experimentNode(id)), connection)),
+      counts.onDidChange(({ connection, experimentIds }) => {
+        this.#showRunning();
+        this.#refresh((branch) => experimentIds.map((id) => branch.experimentNode(id)), connection);
+      }),
     );
     this.#owned.own(checked.onDidChange(() => this.#showChecked()));
     this.#owned.own(ownRuns.onDidChange(() => this.#refreshRows()));
@@ -83,7 +88,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node !== undefined) return [...((await this.#branchOf(node)?.children(node)) ?? [])];
+    if (node !== undefined) return await this.#readChildren(node);
     await this.#options.stores.found;
     return this.#options.stores.all.flatMap((connection) => this.#branches.get(connection)?.root ?? []);
   }
@@ -139,6 +144,15 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     this.#owned.dispose();
   }
 
+  async #readChildren(node: TreeNode): Promise<TreeNode[]> {
+    this.#readings++;
+    try {
+      return [...((await this.#branchOf(node)?.children(node)) ?? [])];
+    } finally {
+      this.#readings--;
+    }
+  }
+
   #branchOf(node: TreeNode): StoreBranch | undefined {
     return this.#branches.get(node.connection);
   }
@@ -156,7 +170,14 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     await this.#view.reveal(node, { select: true, focus: true, expand: node.kind !== 'run' });
   }
 
+  #showRunning(): void {
+    const { stores, counts } = this.#options;
+    const value = stores.all.reduce((sum, { id }) => sum + counts.running(id), 0);
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: goingOn(value) };
+  }
+
   #showStores(): void {
+    this.#showRunning();
     const { all } = this.#options.stores;
     setContext('mlflow.storeCount', all.length);
     setContext('mlflow.folderStoreCount', all.filter(({ address }) => address.kind === 'files').length);
@@ -183,9 +204,14 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     }
   }
 
+  /**
+   * When VS Code refreshes the rows below one that it is reading the children of, it puts these children at the root. A
+   * refresh of everything gives such a reading up, and what has not changed is not read from a store again.
+   */
   #fire(batch: readonly (readonly TreeNode[] | undefined)[]): void {
     const rows = batch.filter((some) => some !== undefined).flat();
-    this.#changed.fire(batch.includes(undefined) ? undefined : [...new Map(rows.map((row) => [row.id, row])).values()]);
+    const isWhole = batch.includes(undefined) || this.#readings > 0 || rows.some(({ kind }) => kind === 'store');
+    this.#changed.fire(isWhole ? undefined : [...new Map(rows.map((row) => [row.id, row])).values()]);
   }
 
   #refreshRows(): void {

@@ -71,6 +71,8 @@ export class RunCounts implements Disposable {
   }
 }
 
+export const goingOn = (running: number): string => (running === 1 ? '1 run is going on' : `${running} runs are going on`);
+
 const differences = (before: Counts, now: Counts): readonly ExperimentId[] =>
   [...new Set([...before.keys(), ...now.keys()])].filter(
     (id) => before.get(id)?.runs !== now.get(id)?.runs || before.get(id)?.running !== now.get(id)?.running,

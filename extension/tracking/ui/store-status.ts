@@ -5,7 +5,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { followStores } from '../follow-stores.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { storeAtHand } from '../store-look.ts';
-import type { RunCounts } from './run-counts.ts';
+import { goingOn, type RunCounts } from './run-counts.ts';
 
 /** The status-bar item: the store of the folder at hand, and how many of its runs are going on. */
 export class StoreStatus implements Disposable {
@@ -62,5 +62,5 @@ export class StoreStatus implements Disposable {
 const standOf = ({ state }: StoreConnection, running: number): { readonly icon: readonly string[]; readonly sentence: readonly string[] } => {
   if (state.kind === 'failed') return { icon: ['$(warning)'], sentence: [state.message] };
   if (running === 0) return { icon: [], sentence: [] };
-  return { icon: [`$(sync~spin) ${running}`], sentence: [running === 1 ? '1 run is going on' : `${running} runs are going on`] };
+  return { icon: [`$(sync~spin) ${running}`], sentence: [goingOn(running)] };
 };
