@@ -1,20 +1,10 @@
-import type { ColumnMetaData, SchemaTree } from 'hyparquet';
-import { assembleNested } from 'hyparquet/src/assemble.js';
-import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { getTreePath } from 'hyparquet/src/schema.js';
+import type { ColumnMetaData } from 'hyparquet';
 import type { DecodedArray } from 'hyparquet/src/types.js';
 
 import type { ByteSource } from './byte-source.ts';
 import { beginningCodecs } from './parquet-codecs.ts';
+import { assemble, toLeaf, type GroupColumn } from './parquet-column.ts';
 import { decodeRows, type Leaf } from './parquet-values.ts';
-
-/** A column of a row group; lists, maps and structs have a chunk for each column of values below them. */
-export interface GroupColumn {
-  readonly root: SchemaTree;
-  readonly field: SchemaTree;
-  readonly chunks: readonly ColumnMetaData[];
-  readonly rowsInGroup: number;
-}
 
 interface Wanted {
   readonly rows: number;
@@ -39,22 +29,12 @@ export const readBeginning = async (source: ByteSource, column: GroupColumn, wan
   if (isShort || rooms.some((room) => room > mostRoom)) return undefined;
   const leaves = chunks.map((chunk) => toLeaf(root, chunk));
   const found = await Promise.all(leaves.map(async (leaf, index) => await readLeaf(source, leaf, { ...wanted, room: rooms[index] ?? mostRoom })));
-  return assemble(column, found);
-};
-
-/** Undefined when the leaves do not fit together. */
-const assemble = ({ field, chunks }: GroupColumn, leaves: readonly (DecodedArray | undefined)[]): DecodedArray | undefined => {
-  const byPath = new Map<string, DecodedArray>();
-  for (const [index, values] of leaves.entries()) {
-    if (values === undefined) return undefined;
-    byPath.set(chunks[index]?.path_in_schema.join('.') ?? '', values);
-  }
+  const known = found.filter((values) => values !== undefined);
   try {
-    if (field.children.length > 0) assembleNested(byPath, field, DEFAULT_PARSERS);
+    return known.length === found.length ? assemble(column, known) : undefined;
   } catch {
     return undefined;
   }
-  return byPath.get(field.element.name);
 };
 
 /** Bytes of the beginning of a page that should have the rows; more than are ever read where that cannot be. */
@@ -62,11 +42,6 @@ const roomFor = ({ field, rowsInGroup }: GroupColumn, chunk: ColumnMetaData, row
   const least = beginningCodecs[chunk.codec]?.leastRoom ?? Infinity;
   const forRows = Math.ceil((Number(chunk.total_compressed_size) / Math.max(1, rowsInGroup)) * rows * 2);
   return (field.children.length > 0 ? Math.max(least, levelRoom) : least) + forRows;
-};
-
-const toLeaf = (root: SchemaTree, chunk: ColumnMetaData): Leaf => {
-  const path = getTreePath(root, chunk.path_in_schema);
-  return { path, element: (path.at(-1) ?? root).element, chunk };
 };
 
 interface WantedOfLeaf extends Wanted {

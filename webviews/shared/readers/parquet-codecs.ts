@@ -1,9 +1,20 @@
-import { Decompress } from 'fzstd';
+import { Decompress, decompress as decompressZstd } from 'fzstd';
+import { decompressBrotli } from 'hyparquet-compressors/src/brotli.js';
 import { gunzip } from 'hyparquet-compressors/src/gzip.js';
+import { decompressLz4, decompressLz4Raw } from 'hyparquet-compressors/src/lz4.js';
 import type { CompressionCodec } from 'hyparquet/src/types.js';
 
 import { concatenate } from './byte-source.ts';
 import { uncompressBeginning } from './snappy-beginning.ts';
+
+/** Of whole pages. Hyparquet brings Snappy; the one of its companion is WebAssembly, which the page's policy forbids. */
+export const compressors = {
+  GZIP: (input: Uint8Array, length: number): Uint8Array => gunzip(input, new Uint8Array(length)),
+  BROTLI: decompressBrotli,
+  ZSTD: (input: Uint8Array): Uint8Array => decompressZstd(input),
+  LZ4: decompressLz4,
+  LZ4_RAW: decompressLz4Raw,
+};
 
 /** A codec of which a beginning can be read. */
 export interface BeginningCodec {

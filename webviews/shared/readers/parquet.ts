@@ -1,23 +1,12 @@
-import { decompress as decompressZstd } from 'fzstd';
 import { parquetMetadataAsync, parquetRead, parquetSchema, type AsyncBuffer, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
-import { decompressBrotli } from 'hyparquet-compressors/src/brotli.js';
-import { gunzip } from 'hyparquet-compressors/src/gzip.js';
-import { decompressLz4, decompressLz4Raw } from 'hyparquet-compressors/src/lz4.js';
 
 import { formatBytes, formatInteger } from '../../../schemas/format.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readBeginning } from './parquet-beginning.ts';
+import { compressors } from './parquet-codecs.ts';
+import { decodeNested, isNested, type GroupColumn } from './parquet-column.ts';
 import { readPages, type ChunkPages } from './parquet-pages.ts';
 import { cellOf, type Cell, type Table } from './table.ts';
-
-/** Hyparquet brings Snappy; the one of its companion is WebAssembly, which the page's policy forbids. */
-const compressors = {
-  GZIP: (input: Uint8Array, length: number): Uint8Array => gunzip(input, new Uint8Array(length)),
-  BROTLI: decompressBrotli,
-  ZSTD: (input: Uint8Array): Uint8Array => decompressZstd(input),
-  LZ4: decompressLz4,
-  LZ4_RAW: decompressLz4Raw,
-};
 
 /** Most footers are smaller (bytes). */
 const footerGuess = 64 * 1024;
@@ -99,17 +88,21 @@ const readRows = async (file: OpenFile, wanted: WantedRows): Promise<readonly (r
 const readBeginnings = async (file: OpenFile, wanted: WantedRows): Promise<ReadonlyMap<string, readonly unknown[]>> => {
   const [part, ...others] = partsOf(file.metadata, wanted);
   if (part === undefined || others.length > 0) return new Map();
-  const root = parquetSchema(file.metadata);
   const found = await Promise.all(
     file.names.map(async (name) => {
-      const field = root.children.find(({ element }) => element.name === name);
-      const chunks = part.group.columns.flatMap(({ meta_data: chunk }) => (chunk?.path_in_schema[0] === name ? [chunk] : []));
-      const column = field && { root, field, chunks, rowsInGroup: Number(part.group.num_rows) };
+      const column = columnOf(file.metadata, part.group, name);
       const values = column && (await readBeginning(file.source, column, { rows: part.until, signal: wanted.signal }));
       return [name, values && Array.from(values).slice(part.from)] as const;
     }),
   );
   return new Map(found.flatMap(([name, values]) => (values === undefined ? [] : [[name, values]])));
+};
+
+const columnOf = (metadata: FileMetaData, group: RowGroup, name: string): GroupColumn | undefined => {
+  const root = parquetSchema(metadata);
+  const field = root.children.find(({ element }) => element.name === name);
+  const chunks = group.columns.flatMap(({ meta_data: chunk }) => (chunk?.path_in_schema[0] === name ? [chunk] : []));
+  return field && { root, field, chunks, rowsInGroup: Number(group.num_rows) };
 };
 
 interface GroupPart {
@@ -129,13 +122,35 @@ const partsOf = ({ row_groups: groups }: FileMetaData, { start, end }: WantedRow
   });
 };
 
-/** Only the pages up to the last wanted row are read, of a table of contents that says that there are no others. */
+/** Only the pages up to the last wanted row are read. */
 const readPagesOf = async (file: OpenFile, wanted: WantedRows): Promise<readonly (readonly unknown[])[]> => {
+  const nested = parquetSchema(file.metadata).children.flatMap((field) => (isNested(field) ? [field.element.name] : []));
+  const flat = file.names.filter((name) => !nested.includes(name));
   for (let generosity = 1; ; generosity *= 4) {
     const { pages, isWhole } = await readWantedPages(file, wanted, generosity);
-    const rows = await decode(file, wanted, pages);
-    if (isWhole || rows.every((row) => row.every((value) => value !== undefined))) return rows;
+    const values = new Map(nested.filter((name) => file.names.includes(name)).map((name) => [name, nestedValues(file, wanted, { name, pages })]));
+    if (!isWhole && [...values.values()].includes(undefined)) continue;
+    const rows = flat.length === 0 ? [] : await decode({ ...file, names: flat }, wanted, pages);
+    const count = Math.min(wanted.end, Number(file.metadata.num_rows)) - wanted.start;
+    return Array.from({ length: Math.max(0, count) }, (_, row) =>
+      file.names.map((name) => (values.has(name) ? values.get(name)?.[row] : rows[row]?.[flat.indexOf(name)])),
+    );
   }
+};
+
+interface NestedColumn {
+  readonly name: string;
+  readonly pages: readonly ChunkPages[];
+}
+
+/** Undefined when its pages do not have all wanted rows. */
+const nestedValues = ({ metadata }: OpenFile, wanted: WantedRows, { name, pages }: NestedColumn): readonly unknown[] | undefined => {
+  const parts = partsOf(metadata, wanted).map(({ group, from, until }) => {
+    const column = columnOf(metadata, group, name);
+    const values = column && decodeNested(column, pages, until);
+    return values && Array.from(values).slice(from);
+  });
+  return parts.includes(undefined) ? undefined : parts.flatMap((values) => values ?? []);
 };
 
 const readWantedPages = async ({ source, metadata, names }: OpenFile, rows: WantedRows, generosity: number) => {
