@@ -48,7 +48,6 @@ const parquetFiles: Readonly<Record<string, { readonly size: number; readonly fo
   'rows.parquet': { size: 1e9, form: ['snappy', '1.0', 'numbers'] },
   'gzip-v2.parquet': { size: 0.2e9, form: ['gzip', '2.0', 'numbers'] },
   'lists.parquet': { size: 0.2e9, form: ['snappy', '1.0', 'lists'] },
-  'brotli.parquet': { size: 0.1e9, form: ['brotli', '1.0', 'numbers'] },
 };
 
 async function* csvRows(size: number): AsyncGenerator<string> {

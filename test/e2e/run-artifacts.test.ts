@@ -109,6 +109,7 @@ test('artifacts that Python has logged: each kind is shown, opened by VS Code, c
 
   await openedByTheEditor(workbench, tab);
   await compared(workbench, tab);
+  await revealed(workbench, tab);
   await downloaded(workbench, join(folder, 'notes.txt'));
   expect(elsewhere).toEqual([]);
 });
@@ -138,6 +139,13 @@ const compared = async (workbench: Workbench, tab: ArtifactsTab): Promise<void> 
   await expect.poll(async () => await editorText(workbench)).toMatch(/another line[^]*second line/);
   await workbench.screenshot('artifacts-diff');
   await backToRun(workbench);
+};
+
+/** In the explorer, which has the folder of the store. */
+const revealed = async (workbench: Workbench, tab: ArtifactsTab): Promise<void> => {
+  const row = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'notes.txt' });
+  await workbench.clickUntil(tab.preview.getByRole('button', { name: 'Reveal' }), row.and(workbench.page.locator('.selected, .focused')).first());
+  await workbench.screenshot('artifacts-revealed');
 };
 
 /** To the place that the dialog offers. */

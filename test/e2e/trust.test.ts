@@ -20,7 +20,33 @@ const window = editorForFile({ trusted: false });
 
 const starts = ['Run Entry Point…', 'Run Entry Point with Parameters…', 'Run Last Entry Point', 'Run Project from Git…', 'Debug Entry Point…'];
 
+const model = `flavors: {python_function: {loader_module: mlflow.sklearn}}
+signature: {inputs: '[{"type": "double", "name": "a"}]'}
+`;
+
+const servings = [
+  'Serve Model…',
+  'Serve Model With…',
+  'Predict on a File…',
+  'Generate Dockerfile of a Model…',
+  'Build Container Image of a Model…',
+  'Export Model Folder…',
+];
+
 const refusal = (workbench: Workbench) => workbench.notifications.filter({ hasText: /This workspace is not trusted/ });
+
+const clearRefusal = async (workbench: Workbench): Promise<void> => {
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await refusal(workbench).waitFor({ state: 'detached' });
+};
+
+/** Each says why, anew. */
+const refusesLenses = async (workbench: Workbench, ...lenses: readonly RegExp[]): Promise<void> => {
+  for (const lens of lenses) {
+    await workbench.clickLens(lens, refusal(workbench));
+    await clearRefusal(workbench);
+  }
+};
 
 /** By the palette, the keyboard, the view, and the lenses (at once, by the form, debugging), which are there to say why. */
 const refusesToStart = async (workbench: Workbench): Promise<void> => {
@@ -37,12 +63,22 @@ const refusesToStart = async (workbench: Workbench): Promise<void> => {
       .getByRole('button', { name: /Entry Point/ })
       .count(),
   ).toBe(0);
-  for (const start of [/^\s*Run$/, /^\s*Run with…$/, /^\s*Debug$/]) {
-    await workbench.clickLens(start, refusal(workbench));
-    await workbench.runCommand('Notifications: Clear All Notifications');
-    await refusal(workbench).waitFor({ state: 'detached' });
-  }
+  await refusesLenses(workbench, /^\s*Run$/, /^\s*Run with…$/, /^\s*Debug$/);
   expect(await workbench.webviewFrame.count()).toBe(0);
+};
+
+/** To load a model is to run its code: the page of a model is shown, and nothing of it is loaded, served or asked. */
+const refusesToServe = async (workbench: Workbench): Promise<void> => {
+  const titles = await workbench.commandTitles('MLflow: Model');
+  expect(titles).toContain('MLflow: Open Model…');
+  for (const start of servings) expect(titles).not.toContain(`MLflow: ${start}`);
+  await workbench.openFile('MLmodel');
+  await refusesLenses(workbench, /^\s*Serve$/, /^\s*Serve with…$/);
+  await workbench.clickLens(/^\s*Open$/, workbench.webviewFrame);
+  await workbench.webview.getByRole('table', { name: 'Inputs' }).waitFor();
+  await workbench.clickUntil(workbench.webview.getByRole('button', { name: 'Serve', exact: true }), refusal(workbench));
+  await workbench.screenshot('untrusted-model');
+  await clearRefusal(workbench);
 };
 
 /** The explorer's menu has no entry of ours; tasks and terminals ask for trust first, and are not started without. */
@@ -81,6 +117,8 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   const folder = await newWineWorkspace(window.editor);
   await mkdir(join(folder, '.vscode'));
   await writeFile(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [{ label: 'train', type: 'mlflow' }] }));
+  await mkdir(join(folder, 'model'));
+  await writeFile(join(folder, 'model', 'MLmodel'), model);
   const { url, requests } = await countRequests();
   await writeFile(join(folder, '.env'), `MLFLOW_TRACKING_URI=${url}\n`);
   const files = await readdir(folder);
@@ -92,6 +130,7 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   await workbench.screenshot('untrusted');
   await refusesToStart(workbench);
+  await refusesToServe(workbench);
   await refusesInMenusTasksAndTerminals(workbench);
   await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);

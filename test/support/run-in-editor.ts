@@ -23,13 +23,13 @@ export const showTab = async (workbench: Workbench, title: string): Promise<Loca
   return panel;
 };
 
-/** Closes the tab that the page has opened, by its own button: a key that comes late would close the page. Waits until the page shows what it should. */
+/** Closes what the page has opened, by the button of its tab: a key that comes late would close the page. Waits until the page shows what it should. */
 export const backToRun = async (workbench: Workbench, shown: Locator = workbench.webview.getByRole('tablist')): Promise<void> => {
-  const title = await workbench.page.locator('.tabs-container .tab.active .label-name').innerText();
-  const opened = workbench.page.locator('.tabs-container .tab').filter({ has: workbench.page.getByText(title, { exact: true }) });
+  const ofRun = '[data-resource-name^="webview-mlflow.run-"]';
+  const opened = workbench.page.locator(`.tabs-container .tab.active:not(${ofRun})`);
   await again(async (timeout) => {
-    if ((await opened.count()) > 0) await opened.first().locator('.tab-actions .action-label').click({ timeout });
-    await opened.first().waitFor({ state: 'detached', timeout });
+    if ((await opened.count()) > 0) await opened.locator('.tab-actions .action-label').click({ timeout });
+    await workbench.page.locator(`.tabs-container .tab.active${ofRun}`).waitFor({ timeout });
     await shown.waitFor({ timeout });
   });
 };

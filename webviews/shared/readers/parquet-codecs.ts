@@ -36,12 +36,13 @@ const uncompressZstd = (input: Uint8Array, most: number): Uint8Array<ArrayBuffer
   return concatenate(blocks);
 };
 
-/** The reader throws where the input ends, and what it wrote until then is right, but of unknown length: the same on two grounds tells it. */
+/** The reader throws where the input ends, and what it wrote until then is right, but of unknown length: what is the same on two grounds is it. */
 const uncompressGzip = (input: Uint8Array, most: number): Uint8Array<ArrayBuffer> => {
-  const [output, other] = [0, 255].map((ground) => inflateOnto(new Uint8Array(most).fill(ground), input));
-  if (output === undefined || other === undefined) return new Uint8Array();
-  const end = output.findIndex((byte, index) => byte !== other[index]);
-  return end < 0 ? output : output.subarray(0, end);
+  const output = inflateOnto(new Uint8Array(most), input);
+  const other = inflateOnto(new Uint8Array(most).fill(255), input);
+  let end = 0;
+  while (end < most && output[end] === other[end]) end += 1;
+  return output.subarray(0, end);
 };
 
 const inflateOnto = (output: Uint8Array<ArrayBuffer>, input: Uint8Array): Uint8Array<ArrayBuffer> => {
