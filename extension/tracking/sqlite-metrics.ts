@@ -1,7 +1,7 @@
 import type { RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
 import { allExactly, type StoredInteger } from '../shared/int64.ts';
-import { sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
+import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema } from '../shared/sql.ts';
 import { byStep, byTime, inOrder } from './metric-order.ts';
 import type { Metric } from './run.ts';
 import { samplePlaces } from './sample-places.ts';
@@ -21,15 +21,17 @@ interface StoredMetric {
 }
 
 /** As it is selected. */
-interface MetricRow {
-  readonly key: string;
+interface PointRow {
   readonly value: number;
   readonly isNan: number;
   readonly timestamp: StoredInteger;
   readonly step: StoredInteger;
 }
 
-type MetricRowOfRun = MetricRow & { readonly runId: string };
+interface MetricRowOfRun extends PointRow {
+  readonly key: string;
+  readonly runId: string;
+}
 
 /** SQL has neither NaN nor infinities: MLflow stores 0 beside a flag, and the largest doubles. */
 const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
@@ -40,11 +42,23 @@ const toStored = ({ key, value, timestamp, step }: Metric): StoredMetric => ({
   step,
 });
 
-const toMetric = (row: MetricRow): Metric => ({
-  key: row.key,
-  value: row.isNan === 1 || typeof row.value !== 'number' ? NaN : row.value,
+/** A column that any program may have filled with anything. */
+const valueOf = ({ isNan, value }: PointRow): number => (isNan === 1 || typeof value !== 'number' ? NaN : value);
+
+const toMetric = (key: string, row: PointRow): Metric => ({
+  key,
+  value: valueOf(row),
   timestamp: wholeNumber(row.timestamp) ?? 0,
   step: wholeNumber(row.step) ?? 0,
+});
+
+/** In one step: to put the run into a copy of the metric costs as much as to make it. */
+const toRunMetric = (key: string, runId: RunId, row: PointRow): RunMetric => ({
+  key,
+  value: valueOf(row),
+  timestamp: wholeNumber(row.timestamp) ?? 0,
+  step: wholeNumber(row.step) ?? 0,
+  runId,
 });
 
 export interface LatestMetrics {
@@ -66,7 +80,7 @@ export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly R
   const groups = new Map<string, { readonly metrics: Metric[]; readonly problems: string[] }>();
   for (const row of rows) {
     const group = groups.get(row.runId) ?? { metrics: [], problems: [] };
-    group.metrics.push(toMetric(row));
+    group.metrics.push(toMetric(row.key, row));
     group.problems.push(...problemsOfMetric(row));
     groups.set(row.runId, group);
   }
@@ -100,8 +114,6 @@ const upsertLatest = (db: Sql, runId: RunId, metric: StoredMetric): void => {
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, coalesce(latest_metrics.timestamp, 0), latest_metrics.value)`);
 };
 
-type PointRow = Omit<MetricRow, 'key'>;
-
 /** `rest` is what follows the names of table and index. */
 const readPoints = (db: Sql, schema: SqlSchema, rest: SqlQuery): readonly PointRow[] =>
   allExactly<PointRow>(
@@ -119,7 +131,7 @@ export const readMetricHistory = (db: Sql, schema: SqlSchema, search: GetMetricH
   const { runId, key, maxResults } = search;
   const { offset, tokenFor } = pagesOf('points', search);
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId}`;
-  const toItem = (row: PointRow): Metric => toMetric({ key, ...row });
+  const toItem = (row: PointRow): Metric => toMetric(key, row);
   if (offset === 0 && (maxResults === undefined || countPoints(db, schema, condition, maxResults + 1) <= maxResults))
     return { items: inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byTime).map(toItem) };
   const limit = maxResults === undefined ? -1 : maxResults + 1;
@@ -145,12 +157,12 @@ export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: Sample
     const rows = readInStepOrder(db, schema, runId, search);
     return samplePlaces(rows.length, search.maxResults).flatMap((place) => {
       const row = rows[place];
-      return row === undefined ? [] : [{ ...toMetric({ key: search.key, ...row }), runId }];
+      return row === undefined ? [] : [toRunMetric(search.key, runId, row)];
     });
   });
 
 const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly PointRow[] => {
-  const { from = -Infinity, to = Infinity } = steps ?? {};
-  const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} AND m.step >= ${from} AND m.step <= ${to}`;
+  const within = steps === undefined ? emptySql : sql`AND m.step >= ${steps.from} AND m.step <= ${steps.to}`;
+  const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} ${within}`;
   return inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byStep);
 };
