@@ -123,17 +123,15 @@ const readPoints = (db: Sql, schema: SqlSchema, rest: SqlQuery): readonly PointR
       FROM metrics m ${indexedByRun(schema)} ${rest}`,
   );
 
-const countPoints = (db: Sql, schema: SqlSchema, condition: SqlQuery, most: number): number =>
-  db.get<{ points: number }>(sql`SELECT count(*) AS points FROM (SELECT 1 FROM metrics m ${indexedByRun(schema)} WHERE ${condition} LIMIT ${most})`)?.points ??
-  0;
-
 export const readMetricHistory = (db: Sql, schema: SqlSchema, search: GetMetricHistory): Page<Metric> => {
   const { runId, key, maxResults } = search;
   const { offset, tokenFor } = pagesOf('points', search);
   const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId}`;
   const toItem = (row: PointRow): Metric => toMetric(key, row);
-  if (offset === 0 && (maxResults === undefined || countPoints(db, schema, condition, maxResults + 1) <= maxResults))
-    return { items: inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byTime).map(toItem) };
+  if (offset === 0) {
+    const points = readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step ${maxResults === undefined ? emptySql : sql`LIMIT ${maxResults + 1}`}`);
+    if (maxResults === undefined || points.length <= maxResults) return { items: inOrder(points, byTime).map(toItem) };
+  }
   const limit = maxResults === undefined ? -1 : maxResults + 1;
   const rows = readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.timestamp, m.step, m.value LIMIT ${limit} OFFSET ${offset}`);
   if (maxResults === undefined || rows.length <= maxResults) return { items: rows.map(toItem) };
