@@ -2,7 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { isDrawable } from '../../../schemas/format.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { Series } from '../../shared/histories.ts';
-import type { Histories } from '../histories/source.ts';
+import type { Histories } from '../histories/entry.ts';
 import type { ComparePage } from '../page.ts';
 
 /** Reads histories of the metrics that are looked at. One bucket of a history holds its smallest and its largest value. */

@@ -1,31 +1,14 @@
-import { batch as together, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch as together, signal, type ReadonlySignal } from '@preact/signals';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
-import { append, tailOf } from '../../shared/history-tail.ts';
-
-export interface Histories {
-  readonly series: ReadonlyMap<string, Series>;
-  readonly loading: boolean;
-  /** Why the last read failed; what was read before is still in `series`. */
-  readonly failure?: string;
-}
+import { tailOf } from '../../shared/history-tail.ts';
+import { canBeAppended, fail, receive, receiveTails, retry, type Entry, type Histories } from './entry.ts';
 
 export type RequestHistories = (batch: Omit<Batch<unknown>, 'owners' | 'isTail'>, signal: AbortSignal) => Promise<readonly ArrayBuffer[]>;
 
 export interface HistoryWatch {
   readonly histories: ReadonlySignal<Histories>;
   dispose(): void;
-}
-
-interface Entry {
-  readonly query: HistoryQuery;
-  readonly histories: Signal<Histories>;
-  watchers: number;
-  readonly inFlight: Set<string>;
-  /** Runs whose series has grown since it was read. */
-  readonly stale: Set<string>;
-  /** Of those, the ones whose growth is not at their end. */
-  readonly changed: Set<string>;
 }
 
 interface Loading {
@@ -216,54 +199,7 @@ export class HistorySource {
   }
 }
 
-/** A run without points has an empty series, so that it is not asked for again. */
-const receive = (entry: Entry, { runIds }: Batch<Entry>, received: readonly Series[]): void => {
-  const series = new Map(entry.histories.peek().series);
-  for (const runId of runIds) series.set(runId, emptySeries(runId, entry.query.key));
-  for (const one of received) if (one.key === entry.query.key) series.set(one.runId, one);
-  entry.histories.value = { series, loading: entry.histories.peek().loading };
-};
-
-/** Where the new points were not at the end, the run is read whole with the next round. */
-const receiveTails = (entry: Entry, { runIds, window }: Batch<Entry>, received: readonly Series[]): void => {
-  const series = new Map(entry.histories.peek().series);
-  const tails = new Map(received.flatMap((one) => (one.key === entry.query.key ? [[one.runId, one] as const] : [])));
-  for (const runId of runIds) {
-    const [before, tail] = [series.get(runId), tails.get(runId)];
-    const grown = before && tail && append(before, { series: tail, from: window?.from ?? 0, buckets: entry.query.buckets });
-    if (grown !== undefined) series.set(runId, grown);
-    else {
-      entry.stale.add(runId);
-      entry.changed.add(runId);
-    }
-  }
-  entry.histories.value = { series, loading: entry.histories.peek().loading };
-};
-
-/** A window of a line may end before the line does, and what is drawn from nothing has no end. */
-const canBeAppended = ({ query, changed, histories }: Entry, runId: string): boolean =>
-  query.window === undefined && query.buckets > 1 && !changed.has(runId) && (histories.peek().series.get(runId)?.values.length ?? 0) > 0;
-
 const partition = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [readonly Item[], readonly Item[]] => [
   items.filter(isFirst),
   items.filter((item) => !isFirst(item)),
 ];
-
-const emptySeries = (runId: string, key: string): Series => ({
-  runId,
-  key,
-  total: 0,
-  steps: new Float64Array(),
-  timestamps: new Float64Array(),
-  values: new Float64Array(),
-});
-
-const fail = (entry: Entry, error: unknown): void => {
-  const failure = error instanceof Error ? error.message : String(error);
-  entry.histories.value = { ...entry.histories.peek(), failure };
-};
-
-const retry = (entry: Entry): void => {
-  const { series, loading, failure } = entry.histories.peek();
-  if (failure !== undefined) entry.histories.value = { series, loading };
-};

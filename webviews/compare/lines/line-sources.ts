@@ -3,7 +3,7 @@ import type { XAxis } from '../../../schemas/compare-charts.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { Series } from '../../shared/histories.ts';
 import { bucketsFor, windowAround, type HistoryQuery, type HistoryWindow } from '../histories/plan.ts';
-import type { Histories } from '../histories/source.ts';
+import type { Histories } from '../histories/entry.ts';
 import type { ComparePage } from '../page.ts';
 import type { Range } from '../plot/range.ts';
 import { splice, type LineSource } from './line.ts';
