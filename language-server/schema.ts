@@ -65,7 +65,10 @@ export class SchemaWalker {
   /** Whether a mapping at this path may have keys that its schema does not name. */
   isOpenAt(path: readonly PathStep[]): boolean {
     const schema = this.at(path);
-    return schema === undefined || this.#alternatives(schema).every(({ type, additionalProperties }) => type !== 'object' || additionalProperties !== false);
+    return (
+      schema === undefined ||
+      this.#alternatives(schema).every(({ type, additionalProperties }) => ![type].flat().includes('object') || additionalProperties !== false)
+    );
   }
 
   /** The schema itself, or its alternatives. */

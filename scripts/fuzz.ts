@@ -14,9 +14,10 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1
 const minutes = Number(values.minutes);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 
-/** ms to diagnose a file of about 100 lines, of which 99 in 100 must stay below the limit. */
+/** ms of the processor to diagnose a file of about 100 lines, of which 99 in 100 must stay below the limit; a busy machine takes longer by the clock. */
 const limit = 50;
 const times: number[] = [];
+const processorTimes: number[] = [];
 
 const deadline = performance.now() + minutes * 60_000;
 
@@ -27,17 +28,20 @@ const checkAndTime = async (found: FuzzCase): Promise<void> => {
   if (performance.now() > deadline + grace) return;
   await check(found);
   const document = documentOf(hundredLinesOf(found));
-  const start = performance.now();
+  const [start, processor] = [performance.now(), process.cpuUsage()];
   await diagnose(document, workspaceOf());
   times.push(performance.now() - start);
+  const { user, system } = process.cpuUsage(processor);
+  processorTimes.push((user + system) / 1_000);
 };
 
-const percentile = (part: number): number => times.toSorted((a, b) => a - b)[Math.floor(times.length * part)] ?? 0;
+const percentile = (all: readonly number[], part: number): number => all.toSorted((a, b) => a - b)[Math.floor(all.length * part)] ?? 0;
+
+const told = (all: readonly number[]): string =>
+  `median ${percentile(all, 0.5).toFixed(1)} ms, p99 ${percentile(all, 0.99).toFixed(1)} ms, slowest ${percentile(all, 0.9999).toFixed(1)} ms`;
 
 console.log(`Seed ${seed}, ${minutes} min`);
 const details = await fc.check(fc.asyncProperty(fuzzCase, checkAndTime), { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: minutes * 60_000 });
-console.log(
-  `${details.numRuns} cases; 100 lines: median ${percentile(0.5).toFixed(1)} ms, p99 ${percentile(0.99).toFixed(1)} ms, slowest ${percentile(0.9999).toFixed(1)} ms`,
-);
+console.log(`${details.numRuns} cases of 100 lines. Processor: ${told(processorTimes)}. Clock: ${told(times)}`);
 if (details.failed && details.counterexample !== null) console.log(await fc.asyncDefaultReportMessage(details));
-process.exitCode = (details.failed && details.counterexample !== null) || percentile(0.99) > limit ? 1 : 0;
+process.exitCode = (details.failed && details.counterexample !== null) || percentile(processorTimes, 0.99) > limit ? 1 : 0;

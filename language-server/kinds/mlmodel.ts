@@ -5,10 +5,11 @@ import type { FileKind } from './kind.ts';
 import { completers } from './mlmodel/completers.ts';
 import { references, symbolKind, symbolsBelow, tokens } from './mlmodel/decorations.ts';
 import { checkAge, checkFileName, checkFlavors, checkIds, checkKeys, checkNotes } from './mlmodel/field-checks.ts';
-import { checkFiles, checkPythonVersion } from './mlmodel/file-checks.ts';
+import { checkFiles } from './mlmodel/file-checks.ts';
 import { hovers } from './mlmodel/hovers.ts';
 import { checkReading, checkSignature } from './mlmodel/reading-check.ts';
 import { isForeign } from './mlmodel/tree.ts';
+import { checkAgainstInstalled, checkPythonVersion, checkPythonVersionText } from './mlmodel/version-checks.ts';
 import { checkTypes } from './schema-types.ts';
 import { checkDuplicateKeys, checkSize } from './yaml-checks.ts';
 
@@ -28,6 +29,8 @@ export const mlmodel: FileKind = {
     checkIds,
     checkFiles,
     checkPythonVersion,
+    checkPythonVersionText,
+    checkAgainstInstalled,
     checkNotes,
   ],
   completers,
@@ -44,4 +47,5 @@ const isCheckedElsewhere: Parameters<typeof checkTypes>[1] = (path) =>
   path[0] === 'env_vars' ||
   (path[0] === 'signature' && path.length > 1) ||
   path[0] === 'time_created' ||
+  matchesPath(['flavors', 'python_function', 'python_version'], path) ||
   matchesPath(['flavors', '*'], path);

@@ -82,6 +82,14 @@ export const mlprojectEnvironmentRules = {
     remedy: 'Use lower-case letters, digits and dashes.',
     example: 'name: Wine Quality\ndocker_env:\n  image: python:3.12-slim\n',
   },
+  'docker-image': {
+    severity: 'warning',
+    files,
+    title: 'Image that the shell would take apart',
+    why: 'MLflow hands the words of `docker run` to the shell of the host without quoting them: what stands behind a space or a semicolon is an option or a command of its own.',
+    remedy: 'Write the name of the image only; options of `docker run` are given by `-A`.',
+    example: 'name: wine\ndocker_env:\n  image: python:3.12-slim --network host\n',
+  },
   'docker-variable-pair': {
     severity: 'error',
     failsAt: 'run',

@@ -1,5 +1,8 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageserver-types';
 
+import { readYamlAgain } from '../../schemas/yaml-again.ts';
+import { yamlProblems } from '../../schemas/yaml-refusals.ts';
 import type { Document } from '../document.ts';
 import type { Finding, Fix } from '../finding.ts';
 import type { Workspace } from '../workspace.ts';
@@ -13,16 +16,29 @@ export const codeActions = async (document: Document, range: Range, workspace: W
   const refactorings = (await document.kind.refactorings?.({ document, span, workspace })) ?? [];
   return [
     ...findings.flatMap((finding) => quickFixes(document, finding)),
-    ...refactorings.map(({ kind, fix }): CodeAction => ({ title: fix.title, kind, edit: toWorkspaceEdit(document, fix) })),
+    ...refactorings
+      .filter(({ fix }) => keepsYaml(document, fix))
+      .map(({ kind, fix }): CodeAction => ({ title: fix.title, kind, edit: toWorkspaceEdit(document, fix) })),
   ];
 };
 
 /** YAML's line ends of old, which no editor writes: an inserted line would end in another way than the lines around it. */
 const endsLinesInCarriageReturns = ({ text }: Document): boolean => /\r(?!\n)/.test(text);
 
+const isGoodYaml = (document: Document): boolean => yamlProblems(document.yaml).length === 0;
+
+/** A file in an odd way of writing may not bear what helps elsewhere: a fix that would break it is none. */
+const keepsYaml = (document: Document, { edits }: Fix): boolean => {
+  const own = edits[document.uri];
+  if (own === undefined || !document.derive(isGoodYaml)) return true;
+  const text = TextDocument.applyEdits(TextDocument.create(document.uri, document.languageId, document.version, document.text), [...own]);
+  return yamlProblems(readYamlAgain(text, document.yaml)).length === 0;
+};
+
 const quickFixes = (document: Document, finding: Finding): readonly CodeAction[] => {
   const diagnostics: Diagnostic[] = [toDiagnostic(document, finding)];
-  return (finding.fixes ?? []).map((fix) => ({
+  const fixes = (finding.fixes ?? []).filter((fix) => keepsYaml(document, fix));
+  return fixes.map((fix) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics,

@@ -22,7 +22,7 @@ const asValueWhereNoKeysAre = (request: CompletionRequest): CompletionRequest =>
   const { cursor, document } = request;
   if (cursor.role !== 'key' || cursor.hasColon || cursor.path.length === 0) return request;
   const alternatives = document.kind.schema.alternativesAt(cursor.path);
-  const hasMapping = alternatives.length === 0 || alternatives.some(({ type }) => type === undefined || type === 'object');
+  const hasMapping = alternatives.length === 0 || alternatives.some(({ type }) => type === undefined || [type].flat().includes('object'));
   return hasMapping ? request : { ...request, cursor: { ...cursor, role: 'value' } };
 };
 

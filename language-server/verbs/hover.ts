@@ -25,14 +25,21 @@ const aliasOf = ({ node }: Location): string | undefined => (node.kind === 'alia
 /** A value is described by the alternative of its schema that it follows, a key by the whole. */
 const describedBySchema = ({ kind }: Document, { path, node, entry }: Location): string | undefined => {
   const schema = kind.schema.at(path);
-  const whole = schema && withSince(schema);
+  const whole = schema && withFacts(schema);
   if (entry !== undefined) return whole;
   const alternative = kind.schema.alternativesAt(path).find(({ type }) => [type].flat().includes(schemaTypeOf(node)));
-  return alternative?.description ?? whole;
+  return alternative === undefined ? whole : (withFacts(alternative) ?? whole);
 };
 
-const withSince = ({ description, 'x-mlflow-since': since }: JsonSchema): string | undefined =>
-  description === undefined || since === undefined ? description : `${description}\n\nSince MLflow ${since}.`;
+/** Its meaning, its default, and the release that brought it. */
+const withFacts = ({ description, default: value, 'x-mlflow-since': since }: JsonSchema): string | undefined => {
+  if (description === undefined) return undefined;
+  const facts = [
+    value === undefined ? undefined : `Default: ${inline(value === null ? 'none' : JSON.stringify(value))}.`,
+    since === undefined ? undefined : `Since MLflow ${since}.`,
+  ];
+  return [description, ...facts.filter((fact) => fact !== undefined)].join('\n\n');
+};
 
 const schemaTypeOf = (node: YamlNode): string => {
   const found = target(node);

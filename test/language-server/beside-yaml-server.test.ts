@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { expect, onTestFinished, test } from 'vitest';
 
+import { goldenCases } from './golden.ts';
 import { LanguageClient } from '../support/language-client.ts';
 import { bundleLanguageServer } from '../support/language-server-bundle.ts';
 
@@ -65,4 +67,33 @@ test('the outline, which both have, is left to the other', async () => {
   };
   expect(await outlineOf(true)).toBeNull();
   expect(await outlineOf(false)).toMatchObject([{ name: 'python' }]);
+});
+
+/** What npm's server says of each document with one of our schemas, as any tool for YAML may use it. */
+const saidWithSchema = async (schema: string, texts: readonly string[]): Promise<readonly (readonly string[])[]> => {
+  const client = await connect(yamlServer, {});
+  const said = new Map(texts.map((_, index) => [`file:///project/${index}.yaml`, Promise.withResolvers<readonly string[]>()]));
+  client.connection.onNotification('textDocument/publishDiagnostics', ({ uri: own, diagnostics }: PublishDiagnosticsParams) =>
+    said.get(own)?.resolve(diagnostics.map(({ message }) => String(message))),
+  );
+  const settings = { yaml: { validate: true, yamlVersion: '1.1', schemaStore: { enable: false } } };
+  await client.connection.sendNotification('workspace/didChangeConfiguration', { settings });
+  const firstLine = `# yaml-language-server: $schema=${new URL(`../../schemas/${schema}`, import.meta.url).href}\n`;
+  for (const [index, own] of [...said.keys()].entries()) await client.open(own, firstLine + (texts[index] ?? ''), 'yaml');
+  return Promise.all([...said.values()].map(async ({ promise }) => promise));
+};
+
+/** PyYAML reads it; npm's parser does not, whatever the schema. */
+const unreadable = 'valid/double-quoted-at-the-margin';
+
+test.each([
+  ['mlproject.schema.json', 'MLproject', 'entry_point: {main: {command: ls}}\n'],
+  ['mlmodel.schema.json', 'MLmodel', 'flavors: text\n'],
+  ['python-env.schema.json', 'python_env.yaml', 'pythn: "3.12"\n'],
+  ['conda-env.schema.json', 'conda.yaml', 'dependencies: text\n'],
+] as const)('%s serves other tools: what is right is let through, what is wrong is told', async (schema, kind, wrong) => {
+  const valid = goldenCases(kind).filter(({ name }) => name.startsWith('valid/') && name !== unreadable);
+  const [ofWrong, ...ofValid] = await saidWithSchema(schema, [wrong, ...valid.map(({ text }) => text)]);
+  expect(ofWrong).not.toEqual([]);
+  expect(Object.fromEntries(valid.map(({ name }, index) => [name, ofValid[index]]).filter(([, messages]) => messages?.length !== 0))).toEqual({});
 });

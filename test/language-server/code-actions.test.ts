@@ -72,6 +72,13 @@ test('an environment file that is missing is made', async () => {
   });
 });
 
+test('a fix that would break the file is none', async () => {
+  const anchored = await offeredAt('|a: &a [x]\nb: *a\n');
+  expect([...anchored.keys()]).not.toContain("Remove 'a'");
+  const alone = await offeredAt('|a: [x]\nb: 1\n');
+  expect([...alone.keys()]).toContain("Remove 'a'");
+});
+
 test.for([
   [
     'quotes around a placeholder go',

@@ -1,4 +1,4 @@
-import { allNodes, asSequence, isNull, type Span, type YamlEntry, type YamlMapping } from '../../../schemas/yaml-tree.ts';
+import { allNodes, asSequence, fullStart, isNull, type Span, type YamlEntry, type YamlMapping } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { columnOf, localFix } from '../../edits.ts';
 import type { Fix } from '../../finding.ts';
@@ -39,8 +39,10 @@ export const removeItem = (document: Document, { start, end }: Span, title: stri
 export const startMapping = (document: Document, example: string): readonly Fix[] => {
   const { root } = document.yaml;
   const start = { start: 0, end: 0 };
-  if (root?.kind === 'sequence' && !root.isFlow)
-    return [localFix(document, 'Put it below `dependencies`', document.edit({ start: root.start, end: root.start }, 'dependencies:\n'))];
+  if (root?.kind === 'sequence' && !root.isFlow) {
+    const key = `dependencies:\n${' '.repeat(columnOf(document, root.start))}`;
+    return [localFix(document, 'Put it below `dependencies`', document.edit({ start: fullStart(root), end: fullStart(root) }, key))];
+  }
   if (!isNull(root)) return [];
   const isWritten = root !== undefined && root.end > root.start;
   const end = document.text.length;

@@ -1,6 +1,4 @@
-import { readCondaEnv } from '../../../schemas/conda-env.ts';
-import { readPythonEnv } from '../../../schemas/python-env.ts';
-import { asText, spanOf, type Span } from '../../../schemas/yaml-tree.ts';
+import { asText, spanOf } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { localFix } from '../../edits.ts';
 import type { Finding, Fix } from '../../finding.ts';
@@ -9,7 +7,7 @@ import { allEntries } from '../../path.ts';
 import { folderOf, resolvePath, uriInside } from '../../project-path.ts';
 import type { FileSystem } from '../../workspace.ts';
 import type { Check, FileReference } from '../kind.ts';
-import { entryOf, flavorMapping, isForeign, isOlder, modelMapping, reading, versionOf } from './tree.ts';
+import { entryOf, isForeign, modelMapping } from './tree.ts';
 
 /** A path that the model names; `use` says what is lost without the file. */
 export interface ModelFile extends FileReference {
@@ -96,35 +94,4 @@ const sameEnding = (path: string, names: readonly string[]): string | undefined 
   const ending = /\.\w+$/.exec(path)?.[0];
   const candidates = ending === undefined ? [] : names.filter((name) => name.endsWith(ending));
   return candidates.length === 1 ? candidates[0] : undefined;
-};
-
-/** MLflow makes the environment with the Python of its file, whatever `python_version` says. */
-export const checkPythonVersion: Check = async (document, { files }) => {
-  const node = entryOf(flavorMapping(document, 'python_function'), 'python_version')?.value;
-  const text = asText(node);
-  const environment = reading(document).value.flavors.find(({ name }) => name === 'python_function')?.environment;
-  if (node === undefined || text === undefined || environment === undefined) return [];
-  const python = await pythonOf(document, files, environment.virtualenv, (content) => readPythonEnv(content).value.python);
-  if (python !== undefined) return compare(text, python, environment.virtualenv ?? '', node);
-  const conda = await pythonOf(document, files, environment.conda, (content) => readCondaEnv(content).value.environment.python);
-  return conda === undefined ? [] : compare(text, conda, environment.conda ?? '', node);
-};
-
-const pythonOf = async (
-  document: Document,
-  files: FileSystem,
-  path: string | undefined,
-  read: (text: string) => string | undefined,
-): Promise<string | undefined> => {
-  const uri = path === undefined ? undefined : uriInside(folderOf(document.uri), path);
-  const content = uri === undefined ? undefined : await files.read(uri);
-  return content === undefined ? undefined : read(content);
-};
-
-const compare = (text: string, python: string, file: string, span: Span): readonly Finding[] => {
-  const [own, other] = [versionOf(text), versionOf(python)];
-  if (!isOlder(own, other) && !isOlder(other, own)) return [];
-  const message = `${file} makes an environment with Python ${python}, and the model was saved with ${text}.`;
-  const mlflow = `The version of Python that the model was saved in, \`Python ${text}\`, differs from the version of Python that is currently running, \`Python ${python}\`, and may be incompatible`;
-  return [{ code: 'python-version-mismatch', ...spanOf(span), message, mlflow }];
 };

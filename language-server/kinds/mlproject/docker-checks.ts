@@ -1,5 +1,5 @@
 import { pythonTextOfNode } from '../../../schemas/python-value.ts';
-import { asMapping, asSequence, isNull, spanOf, type Span, type YamlNode } from '../../../schemas/yaml-tree.ts';
+import { asMapping, asSequence, asText, isNull, spanOf, type Span, type YamlNode } from '../../../schemas/yaml-tree.ts';
 import type { Document } from '../../document.ts';
 import { insertEntry, localFix } from '../../edits.ts';
 import type { Finding } from '../../finding.ts';
@@ -17,6 +17,7 @@ export const checkDocker = (document: Document): readonly Finding[] => {
   return [
     ...surprises(document, name?.value),
     ...dockerName(document, name?.value === undefined || isNull(name.value) ? undefined : pythonTextOfNode(name.value), spanOf(name?.value ?? entry.key)),
+    ...dockerImage(document, entryOf(asMapping(entry.value), 'image')?.value),
     ...dockerVariables(document),
     ...commandsOnHost(document),
   ];
@@ -25,6 +26,14 @@ export const checkDocker = (document: Document): readonly Finding[] => {
 /** `[VERSION, 3.10]` sets 3.1, `[MODE, on]` sets True. */
 const surprises = (document: Document, node: YamlNode | undefined): readonly Finding[] =>
   node?.kind === 'scalar' ? surprisingValue(document, node, false).filter(({ code }) => code !== 'yaml-number-as-text') : [];
+
+const dockerImage = (document: Document, node: YamlNode | undefined): readonly Finding[] => {
+  const text = asText(node);
+  if (node === undefined || text === undefined || /^[\w.:/@-]*$/.test(text)) return [];
+  const [name] = /^[\w.:/@-]+(?=\s)/.exec(text) ?? [];
+  const fixes = name === undefined ? [] : [localFix(document, `Change to ${name}`, document.edit(node, name))];
+  return [{ code: 'docker-image', ...spanOf(node), message: `The shell of the host would take '${text}' apart: an image is one word.`, fixes }];
+};
 
 /** Docker's own rule for a repository name. */
 const imageName = /^[a-z\d]+(?:(?:[._]|__|-+|\/)[a-z\d]+)*$/;
