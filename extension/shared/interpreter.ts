@@ -6,12 +6,22 @@ import { errorMessage } from './errors.ts';
 import { run } from './process.ts';
 
 /** Where an interpreter was found; the first of these that has one decides. */
-export type InterpreterOrigin = 'setting' | 'python-extension' | 'folder' | 'path';
+export type InterpreterOrigin = SelectedOrigin | 'setting' | 'folder' | 'path';
+
+/** Extensions in which a person selects the Python of a folder. */
+export type SelectedOrigin = 'python-environments' | 'python-extension';
 
 export interface Interpreter {
   /** Absolute. */
   readonly path: string;
   readonly origin: InterpreterOrigin;
+  /** What `mlflow.pythonPath` says, where an extension's choice comes before it and is another. */
+  readonly passedOver?: string;
+}
+
+export interface SelectedInterpreter {
+  readonly path: string;
+  readonly origin: SelectedOrigin;
 }
 
 export interface InterpreterSearch {
@@ -21,16 +31,17 @@ export interface InterpreterSearch {
   readonly workspaceFolder: string;
   /** `mlflow.pythonPath`: a path or the name of a program on PATH; empty when unset. */
   readonly setting: string;
-  /** What the Python extensions have selected for the project's folder. */
-  readonly selected?: string;
+  /** What an extension has selected for the project's folder. */
+  readonly selected?: SelectedInterpreter;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Undefined when there is none at all. What is set or selected counts even when it does not exist: it was chosen. */
 export const findInterpreter = (search: InterpreterSearch): Interpreter | undefined => {
   const { setting, selected } = search;
-  if (setting !== '') return { path: expandSetting(setting, search), origin: 'setting' };
-  if (selected !== undefined) return { path: selected, origin: 'python-extension' };
+  const set = setting === '' ? undefined : expandSetting(setting, search);
+  if (selected !== undefined) return { ...selected, ...(set === undefined || set === selected.path ? {} : { passedOver: setting }) };
+  if (set !== undefined) return { path: set, origin: 'setting' };
   const inFolder = foldersUp(search.directory, search.workspaceFolder).flatMap(environmentPythons).find(isExecutable);
   if (inFolder !== undefined) return { path: inFolder, origin: 'folder' };
   // Commands say `python`, so that is what MLflow itself would run.
@@ -39,10 +50,10 @@ export const findInterpreter = (search: InterpreterSearch): Interpreter | undefi
 };
 
 /** All that are there, without doubles, for a person to choose from. */
-export const listInterpreters = ({ selected, directory, workspaceFolder, environment }: InterpreterSearch): readonly string[] => {
+export const listInterpreters = ({ directory, workspaceFolder, environment }: InterpreterSearch): readonly string[] => {
   const inFolders = foldersUp(directory, workspaceFolder).flatMap(environmentPythons).filter(isExecutable);
   const onPath = ['python', 'python3'].map((name) => findProgram(name, environment)).filter((path) => path !== undefined);
-  return [...new Set([...(selected === undefined ? [] : [selected]), ...inFolders, ...onPath])];
+  return [...new Set([...inFolders, ...onPath])];
 };
 
 const expandSetting = (setting: string, { workspaceFolder, environment }: InterpreterSearch): string => {

@@ -52,10 +52,18 @@ test('a debugger that the selected Python does not have is installed on demand; 
   const folder = await window.editor.newFolder('debug-stop');
   await mkdir(join(folder, '.vscode'));
   const python = await newEnvironment(join(folder, 'selected', '.venv'));
-  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': '' }));
+  // What is selected there comes before the setting.
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify({ 'mlflow.pythonPath': '/nowhere/python' }));
   await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    command: python wait.py\n');
   await writeFile(join(folder, 'wait.py'), 'import time\nprint("waiting", flush=True)\ntime.sleep(1000)\n');
   const workbench = await window.openWindow(folder);
+  const chosen = workbench.dialog.filter({
+    hasText: `Python: ${python} (selected in Python Environments, which comes before the setting mlflow.pythonPath: /nowhere/python)`,
+  });
+  await workbench.runCommand('MLflow: Which Python, MLflow and Store?', chosen);
+  await workbench.screenshot('which-python-selected');
+  await workbench.page.keyboard.press('Escape');
+  await chosen.waitFor({ state: 'detached' });
   await workbench.openFile('MLproject');
   const missing = workbench.notifications.filter({ hasText: `${python} has no debugpy` });
   await workbench.clickLens(/^\s*Debug$/, missing);

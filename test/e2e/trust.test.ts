@@ -16,7 +16,16 @@ const ourPrograms = (editorPid: number): readonly string[] =>
     .map(({ command }) => command)
     .filter((command) => /mlflow-workbench-[\d.]+\/dist\/(server|supervisor)/.test(command));
 
-const window = editorForFile({ trusted: false });
+/** Each command that starts something, called as keys, other extensions and menus can call it. */
+const called = ['runEntryPoint', 'runEntryPointWith', 'debugEntryPoint', 'runLastEntryPoint', 'runAgain', 'applyParams', 'runGitProject'];
+
+const keybindings = called.map((name, index) => ({
+  key: `ctrl+alt+m ${index + 1}`,
+  command: `mlflow.projects.${name}`,
+  args: { kind: 'run', storeId: 'mlflow.db', runId: 'a'.repeat(32) },
+}));
+
+const window = editorForFile({ trusted: false, keybindings });
 
 const starts = ['Run Entry Point…', 'Run Entry Point with Parameters…', 'Run Last Entry Point', 'Run Project from Git…', 'Debug Entry Point…'];
 
@@ -81,6 +90,14 @@ const refusesToServe = async (workbench: Workbench): Promise<void> => {
   await clearRefusal(workbench);
 };
 
+/** *Run Again* and the others, which no menu shows now, say why nothing happens. */
+const refusesCalls = async (workbench: Workbench): Promise<void> => {
+  for (const [index] of called.entries()) {
+    await workbench.pressUntil(['Control+Alt+m', String(index + 1)], refusal(workbench));
+    await clearRefusal(workbench);
+  }
+};
+
 /** The explorer's menu has no entry of ours; tasks and terminals ask for trust first, and are not started without. */
 const refusesInMenusTasksAndTerminals = async (workbench: Workbench): Promise<void> => {
   const script = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'train.py' });
@@ -131,6 +148,7 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   await workbench.screenshot('untrusted');
   await refusesToStart(workbench);
   await refusesToServe(workbench);
+  await refusesCalls(workbench);
   await refusesInMenusTasksAndTerminals(workbench);
   await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);

@@ -24,9 +24,16 @@ beforeEach(() => {
 });
 
 describe('findInterpreter', () => {
-  test('the setting comes first, even when it names nothing', () => {
+  test.each(['python-environments', 'python-extension'] as const)('what is selected in %s comes first, and the setting is named as passed over', (origin) => {
+    const selected = { path: '/selected', origin };
+    expect(findInterpreter({ ...search, setting: '/set/python', selected })).toEqual({ ...selected, passedOver: '/set/python' });
+    expect(findInterpreter({ ...search, setting: '/selected', selected })).toEqual(selected);
+  });
+
+  test('the setting comes before environments that lie about and PATH, even when it names nothing', () => {
     program('work/.venv/bin/python');
-    expect(findInterpreter({ ...search, setting: '/no/python', selected: '/selected' })).toEqual({ path: '/no/python', origin: 'setting' });
+    program('bin/python');
+    expect(findInterpreter({ ...search, setting: '/no/python' })).toEqual({ path: '/no/python', origin: 'setting' });
   });
 
   test('the setting may be relative, below the home folder, or a name on PATH', () => {
@@ -39,7 +46,8 @@ describe('findInterpreter', () => {
 
   test("the Python extension's choice comes before environments that lie about", () => {
     program('work/.venv/bin/python');
-    expect(findInterpreter({ ...search, selected: '/selected' })).toEqual({ path: '/selected', origin: 'python-extension' });
+    const selected = { path: '/selected', origin: 'python-extension' } as const;
+    expect(findInterpreter({ ...search, selected })).toEqual(selected);
   });
 
   test('an environment in the project comes before one in the workspace folder, and none above is taken', () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,8 +11,16 @@ export interface EditorOptions {
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: NodeJS.ProcessEnv;
+  readonly keybindings?: readonly Keybinding[];
   /** Writes further extensions into a folder. */
   readonly addExtensions?: (folder: string) => Promise<void>;
+}
+
+/** A rule of `keybindings.json`: it calls a command whether or not menus and the palette show it. */
+export interface Keybinding {
+  readonly key: string;
+  readonly command: string;
+  readonly args?: unknown;
 }
 
 /** A real VS Code with the packed extension in it, and a folder to work in; all of it is removed at the end. */
@@ -29,6 +37,8 @@ export interface Editor {
 export const openEditor = async (options: EditorOptions = {}): Promise<Editor> => {
   const root = await mkdtemp(join(tmpdir(), 'mlflow-workbench-e2e-'));
   const extensions = await extensionsFor(root, options);
+  await mkdir(join(root, 'user-data', 'User'), { recursive: true });
+  await writeFile(join(root, 'user-data', 'User', 'keybindings.json'), JSON.stringify(options.keybindings ?? []));
   const launch = async (port?: number): Promise<RunningCodeServer> =>
     await launchCodeServer({
       userData: join(root, 'user-data'),

@@ -10,9 +10,11 @@ const manifest = {
   activationEvents: [],
 };
 
-/** Has selected, for each folder, the environment in its folder `selected`. */
-const program = `exports.activate = () => ({
-  getEnvironment: async ({ fsPath }) => ({ execInfo: { run: { executable: fsPath + '/selected/.venv/bin/python' } } }),
+/** Has selected, for each folder that has a folder `selected`, the environment in it. */
+const program = `const { existsSync } = require('node:fs');
+exports.activate = () => ({
+  getEnvironment: async ({ fsPath }) =>
+    existsSync(fsPath + '/selected') ? { execInfo: { run: { executable: fsPath + '/selected/.venv/bin/python' } } } : undefined,
 });
 `;
 

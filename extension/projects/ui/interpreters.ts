@@ -16,11 +16,16 @@ import { selectedInterpreter } from './python-extensions.ts';
 import { selectInterpreter } from './select-interpreter.ts';
 
 const origins: Readonly<Record<InterpreterOrigin, string>> = {
+  'python-environments': 'selected in Python Environments',
   setting: 'from the setting mlflow.pythonPath',
   'python-extension': 'selected in the Python extension',
   folder: 'found in the folder',
   path: 'found on PATH',
 };
+
+/** Path and where it is from, and what it comes before. */
+const shown = ({ path, origin, passedOver }: Interpreter): string =>
+  `${path} (${origins[origin]}${passedOver === undefined ? '' : `, which comes before the setting mlflow.pythonPath: ${passedOver}`})`;
 
 const install = 'Install mlflow';
 const runAnyway = 'Run Anyway';
@@ -42,10 +47,10 @@ export class Interpreters {
   async explain(directory: string): Promise<string> {
     const interpreter = await this.find(directory);
     if (interpreter === undefined) return 'no Python was found';
-    return `${interpreter.path} (${origins[interpreter.origin]}) ${describe(await checkInterpreter(interpreter.path))}`;
+    return `${shown(interpreter)} ${describe(await checkInterpreter(interpreter.path))}`;
   }
 
-  /** Lets the user choose one, and keeps it in the setting. */
+  /** Lets the user choose one, where the choice counts. */
   async select(directory: string): Promise<void> {
     await selectInterpreter(await this.#searchIn(directory));
   }
@@ -58,7 +63,7 @@ export class Interpreters {
       return undefined;
     }
     const check = await checkInterpreter(interpreter.path);
-    this.#log.info(`Python for ${directory}: ${interpreter.path}, ${origins[interpreter.origin]}: ${describe(check)}`);
+    this.#log.info(`Python for ${directory}: ${shown(interpreter)} ${describe(check)}`);
     return check.kind === 'ready' ? interpreter : await this.#resolveProblem(directory, interpreter, check);
   }
 
@@ -67,7 +72,7 @@ export class Interpreters {
     const interpreter = await this.find(directory);
     const check = interpreter === undefined ? undefined : await checkInterpreter(interpreter.path);
     if (interpreter !== undefined && check !== undefined && check.kind !== 'broken') return { ...interpreter, version: check.python };
-    const problem = interpreter === undefined || check === undefined ? 'No Python was found' : `Python at ${interpreter.path} ${describe(check)}`;
+    const problem = interpreter === undefined || check === undefined ? 'No Python was found' : `Python at ${shown(interpreter)} ${describe(check)}`;
     await this.#offer(directory, `${problem}.`);
     return undefined;
   }
@@ -78,7 +83,7 @@ export class Interpreters {
   }
 
   async #resolveProblem(directory: string, interpreter: Interpreter, check: Exclude<InterpreterCheck, { kind: 'ready' }>): Promise<Interpreter | undefined> {
-    const message = `Python at ${interpreter.path} (${origins[interpreter.origin]}) ${describe(check)}.`;
+    const message = `Python at ${shown(interpreter)} ${describe(check)}.`;
     const answer = await this.#offer(directory, message, ...(check.kind === 'broken' ? [] : [install, runAnyway]));
     if (answer === install) await this.install(['mlflow'], interpreter.path, directory);
     return answer === runAnyway ? interpreter : undefined;

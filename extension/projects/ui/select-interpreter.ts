@@ -3,14 +3,16 @@ import * as vscode from 'vscode';
 
 import { readSetting } from '../../host/settings.ts';
 import { findInterpreter, listInterpreters, type InterpreterSearch } from '../../shared/interpreter.ts';
+import { selectInExtension } from './python-extensions.ts';
 
 interface InterpreterItem extends vscode.QuickPickItem {
   /** What the setting becomes; undefined: ask for a file. */
   readonly setting: string | undefined;
 }
 
-/** Lets the user choose the interpreter of a folder, and keeps it in the setting `mlflow.pythonPath`. */
+/** Lets the user choose the interpreter of a folder: in the extension that selects it, or else for the setting `mlflow.pythonPath`. */
 export const selectInterpreter = async (search: InterpreterSearch): Promise<void> => {
+  if (search.selected !== undefined) return await selectInExtension(search.selected.origin, vscode.Uri.file(search.workspaceFolder));
   const title = 'Python Interpreter for Entry Points';
   const picked = await vscode.window.showQuickPick(itemsOf(search), { title, placeHolder: findInterpreter(search)?.path ?? 'None was found' });
   const setting = picked === undefined ? undefined : (picked.setting ?? (await browse(search)));
