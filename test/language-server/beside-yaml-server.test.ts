@@ -74,7 +74,7 @@ const saidWithSchema = async (schema: string, texts: readonly string[]): Promise
   const client = await connect(yamlServer, {});
   const said = new Map(texts.map((_, index) => [`file:///project/${index}.yaml`, Promise.withResolvers<readonly string[]>()]));
   client.connection.onNotification('textDocument/publishDiagnostics', ({ uri: own, diagnostics }: PublishDiagnosticsParams) =>
-    said.get(own)?.resolve(diagnostics.map(({ message }) => String(message))),
+    said.get(own)?.resolve(diagnostics.map(({ message }) => (typeof message === 'string' ? message : message.value))),
   );
   const settings = { yaml: { validate: true, yamlVersion: '1.1', schemaStore: { enable: false } } };
   await client.connection.sendNotification('workspace/didChangeConfiguration', { settings });
