@@ -147,8 +147,8 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
   await workbench.screenshot('untrusted');
   await refusesToStart(workbench);
-  await refusesToServe(workbench);
   await refusesCalls(workbench);
+  await refusesToServe(workbench);
   await refusesInMenusTasksAndTerminals(workbench);
   await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
