@@ -6,6 +6,7 @@ import { isBusy } from './sqlite-errors.ts';
 
 /** How long this thread may be blocked while another process holds the file, in ms. */
 const patience = 250;
+/** The one that was prepared first goes: to keep an order of use would cost more than to prepare a busy one now and then. */
 const cachedStatements = 500;
 
 /** KiB of pages that are kept. Searches of a large store look at many of them again and again. */
@@ -155,11 +156,7 @@ export class Connection implements Sql, Disposable {
   }
 
   #statement(text: string): Database.Statement<unknown[]> {
-    const known = this.#statements.get(text);
-    if (known === undefined) return this.#prepare(text);
-    this.#statements.delete(text);
-    this.#statements.set(text, known);
-    return known;
+    return this.#statements.get(text) ?? this.#prepare(text);
   }
 
   #prepare(text: string): Database.Statement<unknown[]> {

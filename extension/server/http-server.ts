@@ -4,8 +4,9 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { DirectAnswer } from './direct-endpoints.ts';
 import type { Gate, Refusal } from './gate.ts';
-import { endSlowBody, usualPace } from './slow-bodies.ts';
+import { type BodyPace, endSlowBody, usualPace } from './slow-bodies.ts';
 
 export type Fetch = (request: Request, environment?: object) => Response | Promise<Response>;
 
@@ -13,8 +14,16 @@ const mostConnections = 1_000;
 /** ms for the head of a request. */
 const headersTimeout = 20_000;
 
+export interface HttpServerOptions {
+  readonly log: Logger;
+  readonly gate?: Gate;
+  readonly pace?: BodyPace;
+  readonly direct?: DirectAnswer;
+}
+
 /** Node's HTTP around an app; refuses what the gate does, and targets that a URL parser would turn into something else. */
-export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => undefined, pace = usualPace): Server => {
+export const createHttpServer = (fetch: Fetch, options: HttpServerOptions): Server => {
+  const { log, gate = () => undefined, pace = usualPace, direct = () => false } = options;
   // It puts a Request and a Response of its own in the place of the global ones: those cost as much as all else that is done for a small request.
   const listener = getRequestListener(unlessAnswered(fetch), { errorHandler: (error) => log.error(errorMessage(error)) });
   // Uploads may take as long as they go on at some pace; the apps bound what they read themselves.
@@ -25,7 +34,7 @@ export const createHttpServer = (fetch: Fetch, log: Logger, gate: Gate = () => u
     const refusal = refuseTarget(incoming.url ?? '') ?? gate(incoming, incoming.socket.localPort ?? 0);
     if (refusal !== undefined) return refuse(incoming, outgoing, refusal);
     endSlowBody(incoming, outgoing, pace);
-    void listener(incoming, outgoing);
+    if (!direct(incoming, outgoing)) void listener(incoming, outgoing);
   });
   // Else the connection would end without an answer.
   server.on('connect', (_incoming, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));

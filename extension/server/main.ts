@@ -10,7 +10,7 @@ if (socket === undefined) throw new Error('--socket <path> is missing');
 
 const log = stderrLogger('debug');
 const app = new WindowApp(log);
-const server = createHttpServer(app.fetch, log);
+const server = createHttpServer(app.fetch, { log });
 
 const stop = (): void => {
   app.dispose();

@@ -16,12 +16,13 @@ import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } fr
 import type { Subscribe } from './event-stream.ts';
 import { fileLocations, FileReaderStore, fileRoutes } from './file-reader-store.ts';
 import { sqliteHistories } from './history-reader.ts';
+import { answerDirectly, type DirectAnswer } from './direct-endpoints.ts';
 import { artifactFoldersRoute, sqliteLocations } from './foreign-folders.ts';
 import { folderDeletion, permanentDeletionRoute, rowDeletion } from './permanent-deletion.ts';
 import type { ReadRequest, StoreFile } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { indexRoutes } from './store-indexes.ts';
-import { createStoreApp, type StoreParts } from './store-app.ts';
+import { createStoreApp, directEndpoints, type StoreParts } from './store-app.ts';
 import { createStoreComponents, fileStores, sqliteStores, type ArtifactPlaces } from './store-components.ts';
 import { capabilitiesRoute, eventsRoute, workbenchRoutes } from './workbench-routes.ts';
 
@@ -38,6 +39,8 @@ export interface OpenStore extends Disposable {
   /** Which folders artifacts may be in. */
   readonly roots: ArtifactRoots;
   readonly app: Hono;
+  /** What need not go through the app. */
+  readonly direct: DirectAnswer;
   /** Ends the streams of events, which would otherwise go on as long as their clients. */
   endStreams(): void;
 }
@@ -95,7 +98,7 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
     get notice() {
       return database.notice;
     },
-    app: createStoreApp({ ...components, routes, ...opened.beside, log }, root),
+    ...answering({ ...components, routes, ...opened.beside, log }, root),
     endStreams: opened.endStreams,
     dispose() {
       opened.dispose();
@@ -126,11 +129,16 @@ const openFileStore = ({ path, create = false }: ToOpen, { root = '', readers, l
     canUpgrade: false,
     readOnlyReason: readOnlyReasonOf(path),
     notice: undefined,
-    app: createStoreApp({ ...components, routes, ...opened.beside, isAllBeside: true, log }, root),
+    ...answering({ ...components, routes, ...opened.beside, isAllBeside: true, log }, root),
     endStreams: opened.endStreams,
     dispose: opened.dispose,
   };
 };
+
+const answering = (parts: StoreParts, root: string): Pick<OpenStore, 'app' | 'direct'> => ({
+  app: createStoreApp(parts, root),
+  direct: answerDirectly(directEndpoints(parts, root), parts.log),
+});
 
 /** Where MLflow itself keeps artifacts when it is told nothing: directly, or through a server beside the store. */
 const usualPlaces = (path: string, artifactRoot: string): ArtifactPlaces => ({ artifactRoot, artifactsDestination: join(dirname(path), 'mlartifacts') });

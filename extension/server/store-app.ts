@@ -68,10 +68,20 @@ const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-ty
 /** Still percent-encoded, as hono matches it. */
 const pathOf = (url: string): string => /^[a-z]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] ?? '/';
 
+const pathsOf = ({ ajaxOnly, version, path }: Endpoint): readonly string[] =>
+  (ajaxOnly === true ? ['/ajax-api'] : ['/api', '/ajax-api']).map((prefix) => `${prefix}/${version}/mlflow${path}`);
+
+/** By their paths: what is posted to a fixed one, and answered in this thread. */
+export const directEndpoints = (parts: StoreParts, root: string): ReadonlyMap<string, Endpoint> => {
+  const direct = parts.endpoints.filter(
+    (endpoint) => endpoint.method === 'POST' && !endpoint.path.includes(':') && (parts.readBeside === undefined || !isBeside(parts, endpoint)),
+  );
+  return new Map(direct.flatMap((endpoint) => pathsOf(endpoint).map((path) => [root + path, endpoint])));
+};
+
 const mountEndpoint = (app: Hono, endpoint: Endpoint, beside: Handle | undefined): void => {
-  const prefixes = endpoint.ajaxOnly === true ? ['/ajax-api'] : ['/api', '/ajax-api'];
   const handle: Handle = beside ?? (async (context) => jsonReply(await answer(endpoint, context)));
-  for (const prefix of prefixes) app.on(endpoint.method, `${prefix}/${endpoint.version}/mlflow${endpoint.path}`, handle);
+  for (const path of pathsOf(endpoint)) app.on(endpoint.method, path, handle);
 };
 
 const answer = async (endpoint: Endpoint, context: Context): Promise<object> => {

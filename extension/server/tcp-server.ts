@@ -44,7 +44,7 @@ export class TcpServer implements Disposable {
     this.#host = host;
     this.#readers = new Readers(log);
     this.#store = openStore({ path, create: true }, { log, ...places, readers: this.#readers });
-    this.#server = createHttpServer(this.#store.app.fetch, log, createGate(gate));
+    this.#server = createHttpServer(this.#store.app.fetch, { log, gate: createGate(gate), direct: this.#store.direct });
   }
 
   get url(): string {

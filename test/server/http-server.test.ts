@@ -8,7 +8,7 @@ import { silentLogger } from '../../extension/shared/logger.ts';
 const echoPath: Fetch = (request) => new Response(new URL(request.url).pathname);
 
 const listen = async (log: Logger = silentLogger, fetch = echoPath, pace?: BodyPace): Promise<number> => {
-  const server = createHttpServer(fetch, log, undefined, pace);
+  const server = createHttpServer(fetch, { log, ...(pace && { pace }) });
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;

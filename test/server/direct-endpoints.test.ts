@@ -1,0 +1,127 @@
+import { request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+
+import { expect, onTestFinished, test } from 'vitest';
+
+import { answerDirectly } from '../../extension/server/direct-endpoints.ts';
+import { createHttpServer, type Fetch } from '../../extension/server/http-server.ts';
+import { directEndpoints } from '../../extension/server/store-app.ts';
+import { endpoint } from '../../extension/shared/endpoint.ts';
+import { MlflowError } from '../../extension/shared/errors.ts';
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { startTcpServer } from '../support/tcp-server.ts';
+
+const echo = endpoint({ method: 'POST', path: '/runs/echo', fields: { run_id: { type: 'string', required: true } }, handle: (asked) => asked });
+const failing = endpoint({
+  method: 'POST',
+  path: '/runs/fail',
+  fields: {},
+  handle: () => {
+    throw new TypeError('secret detail');
+  },
+});
+const elsewhere = [
+  { ...echo, method: 'PATCH', path: '/runs/patch' },
+  { ...echo, path: '/runs/:run_id/echo' },
+  { ...echo, path: '/runs/search' },
+] as const;
+
+const api = '/api/2.0/mlflow';
+
+interface Sent {
+  readonly path: string;
+  readonly body: string | Uint8Array;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly sniff: string | undefined;
+  readonly body: string;
+}
+
+/** With its length, or in chunks. */
+const send = (port: number, { path, body, method = 'POST', headers = {} }: Sent, isMeasured = true): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const length = isMeasured ? { 'content-length': String(Buffer.byteLength(body)) } : { 'transfer-encoding': 'chunked' };
+    const outgoing = request({ host: '127.0.0.1', port, method, path, headers: { 'content-type': 'application/json', ...length, ...headers } }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      const { 'content-type': type, 'x-content-type-options': sniff } = incoming.headers;
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, type, sniff: typeof sniff === 'string' ? sniff : undefined, body: text }));
+    });
+    outgoing.on('error', reject).end(body);
+  });
+
+/** Beside an app that says so when it is asked. */
+const listen = async (): Promise<number> => {
+  const parts = {
+    endpoints: [echo, failing, ...elsewhere],
+    binaryRoutes: [],
+    routes: [],
+    log: silentLogger,
+    readBeside: () => Promise.reject(new MlflowError('CANCELLED', '')),
+  };
+  const app: Fetch = () => new Response('by the app');
+  const server = createHttpServer(app, { log: silentLogger, direct: answerDirectly(directEndpoints(parts, '/stores/s'), silentLogger) });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+};
+
+test('JSON of a known length that is posted to a fixed path needs no app', async () => {
+  const port = await listen();
+  const json = { type: 'application/json', sniff: 'nosniff' };
+  for (const prefix of ['/api', '/ajax-api'])
+    expect(await send(port, { path: `/stores/s${prefix}/2.0/mlflow/runs/echo`, body: '\ufeff{"run_id":"é"}' })).toEqual({
+      status: 200,
+      ...json,
+      body: '{"run_id":"é"}',
+    });
+  expect(await send(port, { path: `/stores/s${api}/runs/echo`, body: '{}' })).toMatchObject({ status: 400, ...json });
+  const failed = await send(port, { path: `/stores/s${api}/runs/fail`, body: '{}' });
+  expect(failed).toMatchObject({ status: 500, ...json, body: expect.stringContaining('INTERNAL_ERROR') });
+  expect(failed.body).not.toContain('secret');
+});
+
+test.each<[string, Partial<Sent>, boolean?]>([
+  ['in chunks', {}, false],
+  ['packed', { headers: { 'content-encoding': 'gzip' } }],
+  ['with a query', { path: `/stores/s${api}/runs/echo?x=1` }],
+  ['of another store', { path: `${api}/runs/echo` }],
+  ['in another verb', { method: 'PATCH', path: `/stores/s${api}/runs/patch` }],
+  ['to a path with an id', { path: `/stores/s${api}/runs/r/echo` }],
+  ['that is answered in a thread', { path: `/stores/s${api}/runs/search` }],
+  ['of more than 4 MB', { body: 'x'.repeat(5_000_000) }],
+])('what is sent %s is for the app', async (_how, sent, isMeasured) => {
+  expect((await send(await listen(), { path: `/stores/s${api}/runs/echo`, body: '{"run_id":"r"}', ...sent }, isMeasured)).body).toBe('by the app');
+});
+
+test('both ways give the same answers', async () => {
+  const { port } = await startTcpServer();
+  for (const sent of [
+    { path: '/experiments/create', body: '{"name":"a"}' },
+    { path: '/experiments/create', body: '{"name":"a"}' },
+    { path: '/runs/log-metric', body: '{"run_id":"nobody","key":"m","value":1,"timestamp":1}' },
+    { path: '/runs/log-batch', body: '{"run_id":' },
+    { path: '/runs/log-batch', body: Buffer.from([0x7b, 0xff, 0x7d]) },
+    { path: '/runs/set-tag', body: '{}', headers: { 'content-type': 'text/plain' } },
+    { path: '/runs/delete', body: '' },
+  ]) {
+    const [direct, byApp] = [await send(port, { ...sent, path: api + sent.path }), await send(port, { ...sent, path: api + sent.path }, false)];
+    if (direct.status === 200) expect(byApp).toMatchObject({ status: 400, body: expect.stringContaining('RESOURCE_ALREADY_EXISTS') });
+    else expect(direct).toEqual(byApp);
+  }
+});
+
+test('a client that goes away in the middle of a body changes nothing, and others are served', async () => {
+  const { port } = await startTcpServer();
+  const head = `POST ${api}/experiments/create HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n`;
+  await new Promise<void>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(`${head}{"name":"half"}`));
+    socket.resume().on('close', () => resolve());
+  });
+  expect((await send(port, { path: `${api}/experiments/create`, body: '{"name":"half"}' })).status).toBe(200);
+});
