@@ -77,6 +77,21 @@ test('comes back with its tab and its filter', async () => {
   await page.getByText('1 of 3 metrics').waitFor();
 });
 
+test('comes back where it was read to, unless somebody scrolls', async () => {
+  const params = Array.from({ length: 200 }, (_, index) => ({ key: `p${index}`, value: 'v' }));
+  const page = await open({ run: { params } });
+  await page.getByText('p199', { exact: true }).waitFor();
+  // The header has grown to its height, which moves what is below.
+  await page.getByText('fold 1').waitFor();
+  await page.evaluate(() => scrollTo(0, 640));
+  const saved = async (): Promise<unknown> => await page.evaluate(() => fakeRunHost.saved.at(-1));
+  await expect.poll(saved).toMatchObject({ kept: { scroll: { tab: 'overview', top: 640 } } });
+  const again = await open({ run: { params }, restore: { tab: 'overview', kept: { scroll: { tab: 'overview', top: 640 } } } });
+  await expect.poll(async () => await again.evaluate(() => scrollY)).toBe(640);
+  await again.mouse.wheel(0, -600);
+  await expect.poll(async () => await again.evaluate(() => scrollY)).toBe(40);
+});
+
 test('is renamed where its name stands, and back', async () => {
   const page = await open();
   await page.getByRole('button', { name: 'Rename' }).press('Enter');

@@ -11,6 +11,7 @@ import { watchTheme } from '../shared/theme.ts';
 import { openVsCodeChannel } from '../shared/vscode-channel.ts';
 import { App } from './app.tsx';
 import { createRunPage } from './create-page.ts';
+import { keepScroll } from './scroll-place.ts';
 import { runTabs } from './tabs.tsx';
 
 const host = createHostClient<RunProtocol>(openVsCodeChannel());
@@ -19,4 +20,5 @@ const page = createRunPage({ host, theme, firstTab: runTabs[0]?.id ?? '' });
 const tabs = runTabs.map((tab) => ({ ...tab, Panel: tab.create(page) }));
 
 render(<App page={page} tabs={tabs} />, document.getElementById('root') ?? document.body);
+keepScroll(page);
 host.ready();
