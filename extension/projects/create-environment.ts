@@ -48,29 +48,34 @@ const create = async (request: EnvironmentRequest, tools: EnvironmentTools): Pro
 };
 
 const uvCommand = ({ environment, folder }: EnvironmentRequest, { variables }: EnvironmentTools): readonly [string, ...string[]] => {
-  if (findProgram('uv', variables) === undefined) throw missing('uv', 'https://docs.astral.sh/uv/');
+  if (findProgram('uv', variables) === undefined) throw missing('uv', 'https://docs.astral.sh/uv/', variables);
   return ['uv', 'venv', folder, `--python=${environment.python}`];
 };
 
 const venvCommand = async ({ environment, folder }: EnvironmentRequest, tools: EnvironmentTools): Promise<readonly [string, ...string[]]> => {
   const pyenv = findProgram('pyenv', tools.variables);
-  if (pyenv === undefined) throw missing('pyenv', 'https://github.com/pyenv/pyenv#installation');
+  if (pyenv === undefined) throw missing('pyenv', 'https://github.com/pyenv/pyenv#installation', tools.variables);
   const ask = async (...args: readonly string[]): Promise<string> => await outputOf({ file: pyenv, args, env: tools.variables }, tools.stop);
   const isExact = /^\d+\.\d+\.\d+$/.test(environment.python);
-  const version = isExact ? environment.python : newestOf(await ask('install', '--list'), environment.python);
+  const version = isExact ? environment.python : newestOf(await ask('install', '--list'), environment.python, pyenv);
   await tools.execute({ file: pyenv, args: ['install', '--skip-existing', version], env: tools.variables });
   return [join(await ask('root'), 'versions', version, 'bin', 'python'), '-m', 'venv', folder];
 };
 
 /** `3.1` also begins 3.10 and 3.13: as in MLflow. */
-const newestOf = (list: string, prefix: string): string => {
-  const versions = list
+const newestOf = (list: string, prefix: string, pyenv: string): string => {
+  const all = list
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => /^\d+\.\d+\.\d+$/.test(line) && line.startsWith(prefix));
-  const [newest] = versions.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  if (newest === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Could not find python version that matches ${prefix}`);
-  return newest;
+    .filter((line) => /^\d+\.\d+\.\d+$/.test(line))
+    .toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  const newest = all.find((version) => version.startsWith(prefix));
+  if (newest !== undefined) return newest;
+  const known = all.length === 0 ? 'none' : all.slice(0, 3).join(', ');
+  throw new MlflowError(
+    'RESOURCE_DOES_NOT_EXIST',
+    `Could not find python version that matches ${prefix}. '${pyenv} install --list' knows ${known}: change \`python\` in the environment file, update pyenv, or choose another environment manager.`,
+  );
 };
 
 /** In a folder of links to what the project holds, so that a requirement file is found where the project means it. */
@@ -106,8 +111,8 @@ const outputOf = async (command: Command, signal: AbortSignal): Promise<string> 
   return stdout.trim();
 };
 
-const missing = (program: string, address: string): MlflowError =>
+const missing = (program: string, address: string, variables: Readonly<Record<string, string>>): MlflowError =>
   new MlflowError(
     'RESOURCE_DOES_NOT_EXIST',
-    `Could not find the ${program} binary. See ${address} for installation instructions, or choose another environment manager.`,
+    `Could not find the ${program} binary. See ${address} for installation instructions, or choose another environment manager. It was looked for on PATH: ${variables['PATH'] ?? ''}`,
   );

@@ -52,7 +52,7 @@ const findEngine = (variables: Readonly<Record<string, string>>): string => {
   if (engine !== undefined) return engine;
   throw new MlflowError(
     'RESOURCE_DOES_NOT_EXIST',
-    'Could not find Docker executable, nor podman. Ensure Docker is installed as per the instructions at https://docs.docker.com/install/overview/.',
+    'Could not find Docker executable, nor podman. Ensure Docker is installed as per the instructions at https://docs.docker.com/install/overview/. Both were looked for on PATH.',
   );
 };
 

@@ -10,6 +10,7 @@ import { runProgram, type ProgramOptions } from './program.ts';
 import { readCondaEnv, readPythonEnv, type PythonEnvironment } from './python-environment.ts';
 import { pythonFolder } from './run-environment.ts';
 import type { ExecutionPlan, LocalPlan, VirtualPlan } from './run-folder.ts';
+import { withoutCredentials } from './source-version.ts';
 
 export interface Preparation extends ProgramOptions {
   readonly setTags: (tags: readonly Tag[]) => Promise<void>;
@@ -75,5 +76,12 @@ const executeStep = async (command: Command, preparation: Preparation): Promise<
   const text = [command.file, ...command.args].join(' ');
   preparation.say(`=== ${text} ===`);
   const { code } = await runProgram(command, preparation);
-  if (code !== 0) throw new MlflowError('INTERNAL_ERROR', `The environment could not be made: '${text}' failed`);
+  if (code !== 0) throw new MlflowError('INTERNAL_ERROR', `The environment could not be made: '${text}' failed. ${nextStep(preparation.variables)}`);
+};
+
+/** The step has said why in its own words. */
+const nextStep = (variables: Readonly<Record<string, string>>): string => {
+  const [name, proxy] = Object.entries(variables).find(([key, value]) => /^https?_proxy$/i.test(key) && value !== '') ?? [];
+  const way = name === undefined ? 'no proxy is set' : `downloads go through ${withoutCredentials(proxy ?? '')} (${name})`;
+  return `What it said is above; if it did not reach the network: ${way}. Nothing is left of it, and the next run tries again.`;
 };

@@ -99,6 +99,14 @@ test('waiting for another can be stopped', async () => {
   expect(JSON.parse(readFileSync(`${request().folder}.lock`, 'utf8'))).toEqual(owner);
 });
 
-test('without pyenv it says what is missing', async () => {
-  await expect(ensureEnvironment(request('virtualenv'), tools())).rejects.toThrow('Could not find the pyenv binary');
+test('without pyenv it says what is missing, where it was looked for and what to do', async () => {
+  const failure = expect(ensureEnvironment(request('virtualenv'), tools())).rejects;
+  await failure.toThrow(/Could not find the pyenv binary\. See .*choose another environment manager\. It was looked for on PATH: .*:\/usr\/bin:\/bin$/);
+});
+
+test('a version that pyenv does not know is told with those that it knows', async () => {
+  writeFileSync(join(root, 'bin/pyenv'), '#!/bin/sh\necho "  3.9.1"; echo "  3.10.2"; echo "  pypy3.11"\n', { mode: 0o755 });
+  await expect(ensureEnvironment(request('virtualenv'), tools())).rejects.toThrow(
+    `Could not find python version that matches 3.11. '${join(root, 'bin/pyenv')} install --list' knows 3.10.2, 3.9.1: change`,
+  );
 });

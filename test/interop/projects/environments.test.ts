@@ -124,6 +124,20 @@ test('a virtualenv is made, used, used again, and taken by mlflow run', async ()
   expect(readdirSync(join(root, 'envs'))).toEqual([folder]);
 });
 
+test('behind a proxy that is down the run is FAILED with the way that downloads go, without its password, and nothing is left', async () => {
+  const runs = await newTestRuns();
+  writeProject(runs.folder);
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']) vi.stubEnv(name, 'http://ann:secret@127.0.0.1:9');
+  for (const name of ['NO_PROXY', 'no_proxy']) vi.stubEnv(name, '');
+  vi.stubEnv('PIP_RETRIES', '0');
+  const failed = await recordedEnd(await runOurs(runs, 'virtualenv'));
+  expect(failed).toMatchObject({
+    outcome: { status: 'FAILED', at: 'start', reason: expect.stringMatching(/pip install .*downloads go through http:\/\/127\.0\.0\.1:9 \(\w+\)/) },
+  });
+  expect(JSON.stringify(failed)).not.toContain('secret');
+  expect(readdirSync(join(root, 'envs')).filter((name) => !name.endsWith('.lock'))).toEqual([]);
+}, 120_000);
+
 test('uv makes the same environment, with its own commands', async () => {
   const install = await run({ file: pythonPath(), args: ['-m', 'pip', 'install', '--quiet', '--target', join(root, 'uv'), 'uv'] });
   expect(install).toMatchObject({ code: 0 });
