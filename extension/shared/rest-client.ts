@@ -89,11 +89,14 @@ const sendInTime = async (send: Send, request: HttpRequest): Promise<OpenAnswer>
   }
 };
 
-/** `fetch` hides what went wrong in the cause. */
-const reasonOf = (error: unknown): string => {
+/** `fetch` hides what went wrong in the cause, or in the cause of that. */
+export const reasonOf = (error: unknown): string => {
   if (isProxyAsking(error)) return proxyAsks;
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error);
+  return causesOf(error).findLast(({ message }) => message !== '')?.message ?? errorMessage(error);
 };
+
+/** The error itself comes first. */
+const causesOf = (error: unknown): readonly Error[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : []);
 
 const targetOf = ({ path, query = {} }: HttpRequest): string => {
   const search = new URLSearchParams();
@@ -178,9 +181,9 @@ const toFailure = (answer: Answer, text: string): MlflowError => {
 export const proxyAsks = 'The proxy asks who you are (407)';
 /** `fetch` hides this answer, and gives no reason at all; of a tunnel that was refused it has words. */
 export const isProxyAsking = (error: unknown): boolean => {
-  if (!(error instanceof Error) || !(error.cause instanceof Error)) return false;
-  const { cause } = error;
-  return /proxy\b.*\b407\b/i.test(cause.message) || (cause.message === '' && !('code' in cause));
+  const [, ...causes] = causesOf(error);
+  const isWithoutReason = causes.length === 1 && causes.every((cause) => cause.message === '' && !('code' in cause));
+  return isWithoutReason || causes.some(({ message }) => /proxy\b.*\b407\b/i.test(message));
 };
 
 const meanings: ReadonlyMap<number, string> = new Map([

@@ -1,5 +1,4 @@
-import { errorMessage } from '../shared/errors.ts';
-import { isProxyAsking, proxyAsks } from '../shared/rest-client.ts';
+import { isProxyAsking, proxyAsks, reasonOf } from '../shared/rest-client.ts';
 import type { Headers } from './credentials.ts';
 
 /** What is wrong with the connection to a server, and the one thing to change. */
@@ -186,11 +185,10 @@ const codeOf = (error: unknown): string => {
   if ('code' in error && typeof error.code === 'string') return error.code;
   return codeOf(error.cause);
 };
-const messageOf = (error: unknown): string => (error instanceof Error && error.cause instanceof Error ? error.cause.message : errorMessage(error));
 
 const diagnoseFailure = ({ protocol, host, hostname }: URL, error: unknown): Diagnosis => {
   const code = codeOf(error);
-  const message = messageOf(error);
+  const message = reasonOf(error);
   if (isProxyAsking(error)) return refusedByProxy;
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
     return { kind: 'unknownHost', cause: `There is no host ${hostname}.`, advice: 'Check its name, or connect to the network (VPN) that knows it.' };

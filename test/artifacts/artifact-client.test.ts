@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFi
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -13,6 +14,7 @@ import { explainUnreadable } from '../../extension/artifacts/unreadable.ts';
 import { MlflowError } from '../../extension/shared/errors.ts';
 import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { asRunId, asStoreId, type RunId } from '../../schemas/ids.ts';
+import { canMount, runMounted } from '../support/mounted.ts';
 import { newTempFolder } from '../support/store-database.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
 
@@ -202,6 +204,12 @@ describe('a download', () => {
     const { transfer, target } = await startCuttingServer(content, answerOf);
     await expect(downloadFile(transfer, 'model.bin', target)).rejects.toThrow("'model.bin' has changed while it was downloaded");
     expect(readdirSync(dirname(target))).toEqual([]);
+  });
+
+  test.runIf(canMount)('a full disk ends it, and nothing is left', () => {
+    const script = fileURLToPath(new URL('../support/fill-disk-of-download.ts', import.meta.url));
+    const outcome = runMounted('mount -t tmpfs -o size=1m tmpfs "$1"', newTempFolder(), script);
+    expect(outcome).toEqual({ reason: expect.stringContaining('ENOSPC'), left: [] });
   });
 
   test('a folder comes with all that is in it, as a new folder', async () => {

@@ -26,6 +26,8 @@ test('two versions: metrics with their direction, params that differ, whether ca
   expect(report).toContain('| rmse | 0.8 | 0.7 (−0.1, better) |');
   expect(report).toContain('| alpha | 1 | 2 |');
   expect(report).not.toContain('same');
+  expect(report).toContain('| Created |');
+  expect(report).not.toContain('| Commit |');
   expect(report).toContain('**Callers of wine v1 break.**');
   expect(report).toContain('inputs b added');
   expect(report).toContain('| pandas | &#61;&#61;1 | &#61;&#61;2 |');

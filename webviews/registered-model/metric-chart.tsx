@@ -105,16 +105,17 @@ const textOf = ({ version, value }: Point): string => `version ${version}: ${for
 
 /** The highest and the lowest value, the oldest and the newest version. */
 const Ticks = ({ placed }: { readonly placed: readonly Placed[] }): JSX.Element => {
-  const values = placed.map(({ value }) => value);
+  const byHeight = placed.toSorted((a, b) => a.y - b.y);
+  // Of equal values one is enough.
+  const marks = new Map([byHeight[0], byHeight.at(-1)].flatMap((mark) => (mark === undefined ? [] : [[mark.y, mark.value] as const])));
   const ends = placed.length === 1 ? placed : [placed[0], placed.at(-1)].flatMap((end) => end ?? []);
   return (
     <>
-      <text x={size.axis - 8} y={size.margin + 4} class="tick">
-        {formatNumber(Math.max(...values))}
-      </text>
-      <text x={size.axis - 8} y={bottom + 4} class="tick">
-        {formatNumber(Math.min(...values))}
-      </text>
+      {[...marks].map(([y, value]) => (
+        <text key={y} x={size.axis - 8} y={y + 4} class="tick">
+          {formatNumber(value)}
+        </text>
+      ))}
       {ends.map(({ version, x }) => (
         <text key={version} x={x} y={size.height - 6} class="tick tick-version">
           {`v${version}`}

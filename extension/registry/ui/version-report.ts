@@ -51,7 +51,7 @@ const aboutTable = (versions: readonly VersionSnapshot[]): string => {
       row('Run', ({ run, version }) => run?.info.runName ?? (version.runId === undefined || version.runId === '' ? '' : `${version.runId} (gone)`)),
       row('Commit', ({ run }) => run?.tags.find(({ key }) => key === 'mlflow.source.git.commit')?.value.slice(0, 12)),
       row('Data', ({ run }) => run?.datasetInputs.map(({ dataset }) => `${dataset.name} (${dataset.digest})`).join(', ')),
-    ],
+    ].filter(([, ...cells]) => cells.some((cell) => cell !== '')),
   );
 };
 
