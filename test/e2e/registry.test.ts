@@ -105,8 +105,28 @@ test('by keyboard: from a run to an alias, through gates, on to a stage, compare
   await keys.menu(view, /^wine/, 'Open Model', page.getByText('@champion · version 2'));
   await page.getByText('version 1 moved from Production to Archived').waitFor();
   await page.getByRole('gridcell', { name: 'alcohol: double, pH: double, sulphates: double → #1: double' }).waitFor();
+  await workbench.attempt(
+    async (timeout) => await page.getByRole('button', { name: 'Edit Description' }).press('Enter', { timeout }),
+    workbench.editorTab('wine.md'),
+  );
+  await workbench.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+  await workbench.page.keyboard.type('Reds of the **cellar**.');
+  await workbench.text.save();
+  await keys.editor('wine', page.locator('strong', { hasText: 'cellar' }));
+  await workbench.attempt(
+    async (timeout) => {
+      const filter = page.getByRole('textbox', { name: 'Filter' });
+      await filter.fill('version_number > 1', { timeout });
+      await filter.press('Enter', { timeout });
+    },
+    page.getByText('1 version', { exact: true }),
+  );
   await workbench.screenshot('registry-model-page');
-  await keys.menu(view, /^Version 2/, 'Compare with Previous Version', page.getByText('Callers of wine v1 break.'));
+  await workbench.attempt(
+    async (timeout) => await page.getByRole('button', { name: 'Compare Versions' }).press('Enter', { timeout }),
+    workbench.quickTitle('Compare Versions of wine'),
+  );
+  await workbench.pressUntil(['Enter'], page.getByText('Callers of wine v1 break.'));
   await workbench.screenshot('registry-compare');
   await keys.menu(view, /^Version 2/, 'Open Model…', page.getByRole('heading', { name: 'Changed since version 1' }));
   await page.getByText('inputs sulphates added (double): breaks').waitFor();
@@ -115,6 +135,26 @@ test('by keyboard: from a run to an alias, through gates, on to a stage, compare
   await python(folder, 'client.set_registered_model_alias("wine", "eu", 2)');
   await page.getByText('@champion @eu').waitFor();
 
+  await keys.menuOfTwo(view, /^Version 2/, 'Edit Description', workbench.quickTitle('Description of 2 versions'));
+  await workbench.answer('Checked by the *panel*');
+  await workbench.notifications.filter({ hasText: 'Set the description of 2 versions.' }).waitFor();
+  await page.getByText('Checked by the panel').waitFor();
+  await keys.acceptNotification(page.getByRole('main').filter({ hasNotText: 'Checked by the panel' }));
+  await python(folder, 'assert not any(v.description for v in client.search_model_versions("name=\'wine\'"))');
+
+  const runs = workbench.newestWebview.getByRole('list', { name: 'Compared runs' });
+  await keys.menuOfTwo(view, /^Version 2/, 'Open the Runs in Compare', runs.filter({ hasText: 'first' }).filter({ hasText: 'second' }));
+  await workbench.screenshot('registry-runs-in-compare');
+  const tab = workbench.page.locator('.tab').filter({ hasText: 'Compare 2 runs' });
+  await keys.command('View: Close Editor', workbench.page.locator('.part.editor', { hasNot: tab }));
+  // While several rows are selected, the menu of any row is that of several.
+  await workbench.attempt(
+    async () => {
+      await keys.focusRow(view, /^Version 2/);
+      await workbench.page.keyboard.press('Enter');
+    },
+    workbench.treeRow(view, /^Version 1/).and(workbench.page.locator(':not(.selected)')),
+  );
   await keys.menu(view, /^wine/, 'Show History', page.getByText('version 1 moved from Production to Archived'));
   const steps = [
     'model created',
@@ -122,6 +162,8 @@ test('by keyboard: from a run to an alias, through gates, on to a stage, compare
     'tag mlflow-workbench.promotion of version 2 set to',
     '@champion moved from version 1 to version 2',
     'version 2 moved from None to Production',
+    'description changed',
+    'description of version 1 changed',
   ];
   for (const step of steps) await page.getByRole('row').filter({ hasText: step }).filter({ hasText: 'exact' }).first().waitFor();
   await page.getByRole('row').filter({ hasText: '@eu set to version 2' }).filter({ hasText: 'observed' }).waitFor();
@@ -129,7 +171,9 @@ test('by keyboard: from a run to an alias, through gates, on to a stage, compare
 
   await workbench.reload();
   await page.getByText('version 1 moved from Production to Archived').waitFor();
-  await keys.command('View: Open Next Editor', page.getByRole('heading', { name: 'Changed since version 1' }));
+  await keys.editor('wine', page.getByText('1 version', { exact: true }));
+  await page.locator('strong', { hasText: 'cellar' }).waitFor();
+  await keys.editor('wine/2', page.getByRole('heading', { name: 'Changed since version 1' }));
   // VS Code unfolds nothing below a store by itself.
   await workbench.attempt(
     async () => {

@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 
+import { slow } from './again.ts';
 import type { Workbench } from './workbench.ts';
 
 /** More rows than these are not walked through. */
@@ -14,15 +15,19 @@ export class Keyboard {
   }
 
   /** Of the palette. */
-  async command(title: string, outcome: Locator): Promise<void> {
+  async command(title: string, outcome: Locator, patience?: readonly number[]): Promise<void> {
     const { page, quickInput } = this.#workbench;
-    await this.#workbench.attempt(async (timeout) => {
-      await page.keyboard.press('F1');
-      await quickInput.fill(`>${title}`, { timeout });
-      await this.#workbench.quickRow(title).waitFor({ timeout });
-      await this.#step(this.#workbench.quickRow(title).and(page.locator('.focused')), timeout);
-      await page.keyboard.press('Enter');
-    }, outcome);
+    await this.#workbench.attempt(
+      async (timeout) => {
+        await page.keyboard.press('F1');
+        await quickInput.fill(`>${title}`, { timeout });
+        await this.#workbench.quickRow(title).waitFor({ timeout });
+        await this.#step(this.#workbench.quickRow(title).and(page.locator('.focused')), timeout);
+        await page.keyboard.press('Enter');
+      },
+      outcome,
+      patience,
+    );
   }
 
   /** In the list that is open, or about to be. */
@@ -50,16 +55,49 @@ export class Keyboard {
 
   /** Of the row's context menu. */
   async menu(view: string, row: string | RegExp, item: string, outcome: Locator): Promise<void> {
-    const { page } = this.#workbench;
-    const menu = page.locator('.monaco-menu');
     await this.#workbench.attempt(async (timeout) => {
       await this.focusRow(view, row);
-      await page.keyboard.press('Shift+F10');
-      await menu.first().waitFor({ timeout });
-      await this.#step(menu.locator('.action-item.focused').filter({ hasText: item }), timeout);
-      await page.keyboard.press('Enter');
-      await menu.first().waitFor({ state: 'detached', timeout });
+      await this.#chooseInMenu(item, timeout);
     }, outcome);
+  }
+
+  /** Of the context menu of a row and the one below it. Not done again soon: it may open a page each time. */
+  async menuOfTwo(view: string, row: string | RegExp, item: string, outcome: Locator): Promise<void> {
+    const trigger = async (timeout: number): Promise<void> => {
+      await this.focusRow(view, row);
+      for (const key of ['Enter', 'Shift+ArrowDown']) await this.#workbench.page.keyboard.press(key);
+      await this.#chooseInMenu(item, timeout);
+    };
+    await this.#workbench.attempt(trigger, outcome, slow);
+  }
+
+  /** Goes to an editor that is open, by the title of its tab. */
+  async editor(title: string, outcome: Locator): Promise<void> {
+    const { page, quickInput } = this.#workbench;
+    const label = page.locator(`xpath=.//*[contains(@class, "label-name")][. = ${JSON.stringify(title)}]`);
+    const row = page.locator('.quick-input-widget:visible .monaco-list-row', { has: label });
+    await this.#workbench.attempt(async (timeout) => {
+      await page.keyboard.press('F1');
+      await quickInput.fill(`edt ${title}`, { timeout });
+      await row.waitFor({ timeout });
+      await this.#step(row.and(page.locator('.focused')), timeout);
+      await page.keyboard.press('Enter');
+    }, outcome);
+  }
+
+  /** Presses the first button of the newest notification, which may be hidden by now. Not done again soon: the next one would be pressed. */
+  async acceptNotification(outcome: Locator): Promise<void> {
+    await this.command('Notifications: Accept Notification Primary Action', outcome, slow);
+  }
+
+  async #chooseInMenu(item: string, timeout: number): Promise<void> {
+    const { page } = this.#workbench;
+    const menu = page.locator('.monaco-menu');
+    await page.keyboard.press('Shift+F10');
+    await menu.first().waitFor({ timeout });
+    await this.#step(menu.locator('.action-item.focused').filter({ hasText: item }), timeout);
+    await page.keyboard.press('Enter');
+    await menu.first().waitFor({ state: 'detached', timeout });
   }
 
   async #step(target: Locator, timeout: number): Promise<void> {

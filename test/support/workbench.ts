@@ -277,6 +277,11 @@ export class Workbench {
     return pageIn(this.webviewFrame);
   }
 
+  /** Of the webviews that are visible side by side the page of the one that was opened last. */
+  get newestWebview(): FrameLocator {
+    return pageIn(this.webviewFrame.last());
+  }
+
   /** The one visible page, to be asked by scripts; gone when the page is shown anew. */
   async webviewScripts(): Promise<Frame> {
     const frame = await (await this.webviewFrame.contentFrame().locator('iframe#active-frame').elementHandle())?.contentFrame();
