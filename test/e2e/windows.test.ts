@@ -7,6 +7,7 @@ import { editorForFile } from '../support/editor-window.ts';
 import { faultsFor, startFaultProxy } from '../support/fault-proxy.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
 import { openFolders, storeRows, writeWorkspaceFile } from '../support/folders-window.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
 import { programsBelow } from '../support/programs-below.ts';
 import { connectRemote } from '../support/remote-store.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
@@ -171,6 +172,40 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await proxy.close();
   await workbench.treeRow('Experiments', /does not answer/).waitFor();
   await workbench.screenshot('store-server-ended');
+});
+
+test('servers elsewhere are asked through the proxy of the editor, those of this machine and the file are not; a proxy that asks who somebody is says so', async () => {
+  const folder = await newWineWorkspace(window.editor, 'behind-proxy');
+  const { server } = await startTcpServer();
+  const proxy = await startForwardProxy(server.url);
+  onTestFinished(() => proxy.close());
+  proxy.refuses = true;
+  await window.editor.changeSettings({ 'http.proxy': proxy.url });
+  onTestFinished(() => window.editor.changeSettings({ 'http.proxy': '' }));
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': ['http://mlflow.example:5000', server.url] }));
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'The proxy asks who you are').waitFor();
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await secondDefault(workbench).waitFor();
+  const diagnosis = workbench.dialog.filter({ hasText: 'The proxy asks who you are' });
+  const row = workbench.treeRow('Experiments', 'mlflow.example:5000');
+  await workbench.chooseFromContextMenu(row, 'Diagnose Connection…', diagnosis);
+  await workbench.screenshot('server-behind-proxy');
+  await workbench.page.keyboard.press('Escape');
+
+  proxy.refuses = false;
+  await workbench.chooseFromContextMenu(
+    row,
+    'Try Again',
+    workbench
+      .view('Experiments')
+      .locator('.monaco-list-row')
+      .filter({ hasText: /^Default/ })
+      .nth(2),
+  );
+  expect(new Set(proxy.asked)).toEqual(new Set(['mlflow.example:5000']));
 });
 
 test('a server that a file of the workspace names is asked nothing before somebody agrees: tree, status bar and diagnosis ask first', async () => {

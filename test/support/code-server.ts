@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,8 @@ export interface Editor {
   readonly server: RunningCodeServer;
   /** The same folders served anew, at the same address. */
   restart(): Promise<void>;
+  /** Settings of the user beside those that are there; windows that are open follow. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** A new folder below the editor's own temporary folder. */
   newFolder(name: string): Promise<string>;
   /** Ends the server and removes everything. */
@@ -88,6 +90,12 @@ class TestEditor implements Editor {
   async restart(): Promise<void> {
     await this.server.stop();
     this.server = await this.#launch(this.server.port);
+  }
+
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = join(this.#root, 'user-data', 'User', 'settings.json');
+    const before = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...before, ...settings }));
   }
 
   async newFolder(name: string): Promise<string> {
