@@ -41,20 +41,23 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   /** The last of what is done one after the other: VS Code does not find a row while a refresh makes it forget the row's parents. */
   #turn: Promise<unknown> = Promise.resolve();
   #view: RegistryView = { search: '', order: 'name' };
+  #selection: readonly RegistryNode[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(options: RegistryTreeOptions) {
     this.#options = options;
     this.#treeView = this.#owned.own(vscode.window.createTreeView('mlflow.registry', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true }));
-    this.#owned.own(this.#treeView.onDidChangeSelection(({ selection }) => setContext('mlflow.selectedModelKind', commonKind(selection))));
+    this.#owned.own(this.#treeView.onDidChangeSelection(({ selection }) => this.#select(selection)));
     this.#owned.own(followStores(options.stores, (connection) => this.#follow(connection)));
     this.#owned.own(options.stores.onDidChange(() => this.#refreshes.add()));
     this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshes.add()));
   }
 
+  /** VS Code itself may have forgotten which rows these are, when refreshes came while it read them: another refresh reminds it. */
   get selection(): readonly RegistryNode[] {
-    return this.#treeView.selection;
+    if (this.#treeView.selection.length < this.#selection.length) this.#refreshes.add();
+    return this.#selection;
   }
 
   get view(): RegistryView {
@@ -117,6 +120,11 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  #select(selection: readonly RegistryNode[]): void {
+    this.#selection = selection;
+    setContext('mlflow.selectedModelKind', commonKind(selection));
   }
 
   #branchOfStore(storeId: StoreId): RegistryBranch {
