@@ -180,4 +180,7 @@ test('names in the page are text', () => {
   const page = historyMarkdown('<b>', { changes: [{ ...change, key: '[x](command:y) | <i>' }] });
   expect(page).not.toMatch(/<b>|<i>|\]\(command/);
   expect(page).toContain('| exact |');
+  const described = historyMarkdown('wine', { changes: [{ ...change, what: 'description', key: '', from: 'dry | <i>\n', to: 'sweet' }] });
+  expect(described).toMatch(/\| description of version 2 changed \| dry .* \| sweet \|/);
+  expect(described).not.toContain('<i>');
 });

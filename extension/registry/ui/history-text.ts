@@ -3,14 +3,13 @@ import type { RegistryChange, RegistryHistoryReply } from '../../../schemas/work
 import { markdownText } from '../../host/hostile-text.ts';
 
 const longest = 120;
+const longestCell = 40;
 const text = (value: string): string => markdownText(value, longest);
 
 /** The history of a model as Markdown, newest first. Every name and value in it is escaped. */
 export const historyMarkdown = (model: string, { changes, problem }: RegistryHistoryReply): string => {
-  const rows = changes
-    .toSorted((a, b) => b.time - a.time)
-    .map((change) => `| ${formatDateTime(change.time)} | ${text(sentenceOf(change))} | ${text(change.by ?? '')} | ${change.kind} |`);
-  const table = rows.length === 0 ? 'Nothing has changed yet.' : ['| When | What | By | Known |', '|---|---|---|---|', ...rows].join('\n');
+  const rows = changes.toSorted((a, b) => b.time - a.time).map((change) => `| ${cellsOf(change).join(' | ')} |`);
+  const table = rows.length === 0 ? 'Nothing has changed yet.' : ['| When | What | From | To | By | Known |', '|---|---|---|---|---|---|', ...rows].join('\n');
   return [
     `# History of ${markdownText(model, 300)}`,
     table,
@@ -19,6 +18,13 @@ export const historyMarkdown = (model: string, { changes, problem }: RegistryHis
   ]
     .join('\n\n')
     .concat('\n');
+};
+
+/** What a description or a tag was stands beside the sentence, which has everything else. */
+const cellsOf = (change: RegistryChange): readonly string[] => {
+  const { time, what, from = '', to = '', by = '', kind } = change;
+  const texts = what === 'description' || what === 'tag' ? [from, to] : ['', ''];
+  return [formatDateTime(time), text(sentenceOf(change)), ...texts.map((value) => markdownText(value, longestCell)), text(by), kind];
 };
 
 export const sentenceOf = ({ what, version, key = '', from, to }: RegistryChange): string => {
