@@ -202,7 +202,8 @@ test('comes back with the folders that were open and the artifact that was looke
 });
 
 test('what is chosen is kept, however soon afterwards the page is left', async () => {
-  const { page } = await openTab();
+  const { page, tree } = await openTab();
+  for (const name of ['config.json', 'notes.md', 'empty.txt']) await tree.getByRole('treeitem', { name }).waitFor();
   // Within one task: no time passes in between.
   const kept = await page.evaluate(() => {
     const click = (name: string): void => document.querySelector<HTMLElement>(`[role=treeitem][title="${name}"]`)?.click();
