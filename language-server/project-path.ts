@@ -9,6 +9,8 @@ export type ProjectPath =
 
 export const folderOf = (uri: string): string => Utils.dirname(URI.parse(uri)).toString();
 
+export const childOf = (folder: string, name: string): string => Utils.joinPath(URI.parse(folder), name).toString();
+
 export const resolvePath = (folder: string, path: string): ProjectPath => {
   if (/^[a-z][a-z\d+.-]+:/i.test(path)) return { kind: 'url' };
   if (path.startsWith('/') || path.startsWith('~') || /^[a-z]:|\\/i.test(path)) return { kind: 'outside' };

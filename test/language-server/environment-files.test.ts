@@ -9,6 +9,8 @@ import { links } from '../../language-server/verbs/links.ts';
 import { definition } from '../../language-server/verbs/names.ts';
 import { semanticTokens } from '../../language-server/verbs/semantic-tokens.ts';
 import { symbols } from '../../language-server/verbs/symbols.ts';
+import { installedPackages } from '../../language-server/kinds/environment/installed-packages.ts';
+import { nodeFiles } from '../../language-server/node-files.ts';
 import { applyFix, completeItems, completeLabels, diagnosticLines, documentOf, hoverText, memoryFiles, withCursor, workspaceOf } from './support.ts';
 
 const pythonEnv = 'python_env.yaml';
@@ -213,4 +215,8 @@ test('what is inserted behind a byte order mark stands where the first key does'
   const [fix] = (await findingsOf(document, workspaceOf())).flatMap(({ fixes = [] }) => fixes);
   if (fix === undefined) throw new Error('mlflow is missing');
   expect(applyFix(document, fix).text).toBe('\ufeffpython: "3.12"\ndependencies: [mlflow]\n');
+});
+
+test('above the root of the disk no environment is looked for', async () => {
+  expect(await installedPackages('file:///no-such-model/MLmodel', nodeFiles)).toEqual([]);
 });

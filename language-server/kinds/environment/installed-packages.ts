@@ -1,4 +1,4 @@
-import { folderOf } from '../../project-path.ts';
+import { childOf, folderOf } from '../../project-path.ts';
 import type { FileSystem } from '../../workspace.ts';
 
 export interface InstalledPackage {
@@ -14,10 +14,12 @@ export const installedPackages = async (uri: string, files: FileSystem): Promise
   let folder = folderOf(uri);
   for (let level = 0; level < maxLevels; level += 1) {
     for (const name of ['.venv', 'venv']) {
-      const found = await packagesOf(`${folder}/${name}`, files);
+      const found = await packagesOf(childOf(folder, name), files);
       if (found.length > 0) return found;
     }
-    folder = folderOf(folder);
+    const above = folderOf(folder);
+    if (above === folder) return [];
+    folder = above;
   }
   return [];
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 import fc from 'fast-check';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { environmentFolder } from '../../../extension/projects/environment-folder.ts';
 import { checkInterpreter } from '../../../extension/shared/interpreter.ts';
@@ -44,6 +44,8 @@ beforeEach(async () => {
   vi.stubEnv('PATH', `${join(root, 'bin')}${delimiter}${process.env['PATH']}`);
   vi.stubEnv('MLFLOW_ENV_ROOT', join(root, 'envs'));
 });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 /** Runs Python with an input, and hands back what it prints. */
 const python = async (args: readonly string[], input: object, log: number | 'inherit' = 'inherit'): Promise<string> => {
