@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { repository } from '../../scripts/tools.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
@@ -82,4 +84,23 @@ test('an empty folder becomes a sample project, with runs to look at', async () 
   const count = 'import mlflow; print([len(runs) for runs in [mlflow.search_runs(search_all_experiments=True)]])';
   const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}` };
   expect(spawnSync(pythonPath(), ['-c', count], { cwd: folder, env, encoding: 'utf8' }).stdout).toBe('[3]\n');
+});
+
+const sources = ['.vscode', 'package.json', 'tsconfig.json', 'scripts', 'extension', 'language-server', 'webviews', 'schemas', 'examples', 'media'];
+
+test('F5 in this repository builds the extension, then asks for a window of the example with it', async () => {
+  const folder = await window.editor.newFolder('repository');
+  for (const name of sources) await cp(join(repository, name), join(folder, name), { recursive: true });
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  const workbench = await window.openWindow(folder);
+  const { page } = workbench;
+  await workbench.pressUntil(['Control+Shift+D'], page.locator('.start-debug-action-item').getByText('Extension on the example'));
+  const opened = page.context().waitForEvent('page', { timeout: 180_000 });
+  await page.keyboard.press('F5');
+  const { searchParams } = new URL((await opened).url());
+  expect(searchParams.get('folder')).toBe(join(folder, 'examples', 'wine-quality'));
+  const [developed] = (JSON.parse(searchParams.get('payload') ?? '[]') as readonly [string, string][]).filter(([key]) => key === 'extensionDevelopmentPath');
+  expect(developed?.[1]).toMatch(new RegExp(`${folder}$`));
+  // The task that it waits for has built them.
+  for (const name of ['extension.cjs', 'server.cjs', 'language-server.cjs', 'webviews/compare.js']) expect(existsSync(join(folder, 'dist', name))).toBe(true);
 });
