@@ -1,8 +1,19 @@
 import { pythonRepr } from '../shared/python-text.ts';
-import { trackingUri, type StoreAddress } from '../tracking/store-connection.ts';
+import { commandLine } from '../shared/shell-quote.ts';
+import { storeVariables, trackingUri, type StoreAddress } from '../tracking/store-connection.ts';
 
-/** How the model is loaded and asked in Python. */
-export const modelSnippet = (modelUri: string, store: StoreAddress | undefined): string =>
+export interface Snippet {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** How a model is loaded and asked in Python, and served from a terminal. */
+export const modelSnippets = (modelUri: string, store: StoreAddress | undefined, platform: NodeJS.Platform): readonly Snippet[] => [
+  { title: 'Load and predict, in Python', text: pythonText(modelUri, store) },
+  { title: 'Serve, from a terminal', text: serveText(modelUri, store, platform) },
+];
+
+const pythonText = (modelUri: string, store: StoreAddress | undefined): string =>
   [
     'import mlflow',
     '',
@@ -11,3 +22,8 @@ export const modelSnippet = (modelUri: string, store: StoreAddress | undefined):
     'predictions = model.predict(data)  # a DataFrame, an array or what the signature says',
     '',
   ].join('\n');
+
+const serveText = (modelUri: string, store: StoreAddress | undefined, platform: NodeJS.Platform): string => {
+  const words = ['mlflow', 'models', 'serve', '--model-uri', modelUri, '--env-manager', 'local', '--host', '127.0.0.1', '--port', '5001'];
+  return `${commandLine(words, store === undefined ? {} : storeVariables(store), platform)}\n`;
+};

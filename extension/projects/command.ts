@@ -2,7 +2,7 @@ import { readCommandTemplate, type Placeholder } from '../../schemas/command-tem
 import { MlflowError } from '../shared/errors.ts';
 import type { Param } from '../tracking/run.ts';
 import type { EntryPoint } from './entry-point.ts';
-import { quoteForShell } from './shell-quote.ts';
+import { quoteForShell } from '../shared/shell-quote.ts';
 
 export interface CommandValues {
   /** The final text of each declared parameter, `path` values resolved. */

@@ -7,7 +7,7 @@ import { run } from '../shared/process.ts';
 import type { EnvironmentTools } from './create-environment.ts';
 import { environmentRoot } from './environment-folder.ts';
 import { findProgram } from '../shared/interpreter.ts';
-import { quoteForBash } from './shell-quote.ts';
+import { quoteForBash } from '../shared/shell-quote.ts';
 import { ensureWhole } from './whole-environment.ts';
 
 interface CondaPrograms {

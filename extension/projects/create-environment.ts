@@ -8,7 +8,7 @@ import { MlflowError } from '../shared/errors.ts';
 import { run, type Command } from '../shared/process.ts';
 import type { PythonEnvironment } from './python-environment.ts';
 import { findProgram } from '../shared/interpreter.ts';
-import { quoteForBash } from './shell-quote.ts';
+import { quoteForBash } from '../shared/shell-quote.ts';
 import { ensureWhole } from './whole-environment.ts';
 
 export interface EnvironmentTools {

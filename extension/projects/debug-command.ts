@@ -1,4 +1,4 @@
-import { quoteForBash } from './shell-quote.ts';
+import { quoteForBash } from '../shared/shell-quote.ts';
 
 /** Where a debugger waits for the entry point's Python. */
 export interface DebugPlan {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { MlflowError } from '../shared/errors.ts';
 import type { ContainerStore } from './container-store.ts';
-import { quoteForShell } from './shell-quote.ts';
+import { quoteForShell } from '../shared/shell-quote.ts';
 import type { DockerPlan, ExecutionPlan } from './run-folder.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

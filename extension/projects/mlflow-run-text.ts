@@ -1,5 +1,5 @@
 import type { RunChoices } from '../../schemas/run-choices.ts';
-import { quoteForShell } from './shell-quote.ts';
+import { commandLine } from '../shared/shell-quote.ts';
 import type { ProjectPlace } from './fetch-project.ts';
 
 export interface NamedStart {
@@ -24,11 +24,7 @@ export const mlflowRunText = ({ place, entryPoint, choices }: NamedStart, platfo
     ...option('--experiment-name', experiment),
     ...option('--run-name', runName),
   ];
-  const command = words.map((word) => quoteForShell(word, platform)).join(' ');
-  return [...variables.map((variable) => assignment(variable, platform)), command].join(platform === 'win32' ? '& ' : ' ');
+  return commandLine(words, Object.fromEntries(variables.map(({ key, value }) => [key, value])), platform);
 };
 
 const option = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [name, value]);
-
-const assignment = ({ key, value }: { readonly key: string; readonly value: string }, platform: NodeJS.Platform): string =>
-  platform === 'win32' ? `set ${quoteForShell(`${key}=${value}`, platform)}` : `${key}=${quoteForShell(value, platform)}`;

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { MlflowError } from '../shared/errors.ts';
 import type { Param } from '../tracking/run.ts';
 import type { EntryPoint, Parameter } from './entry-point.ts';
-import { quoteForShell } from './shell-quote.ts';
+import { quoteForShell } from '../shared/shell-quote.ts';
 
 /** Values by name, in the order in which they were given. */
 export type GivenValues = ReadonlyMap<string, string>;

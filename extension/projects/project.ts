@@ -6,7 +6,7 @@ import { readMlproject, type DockerVariable, type Mlproject, type MlprojectProbl
 import { MlflowError } from '../shared/errors.ts';
 import { pythonList } from '../shared/python-text.ts';
 import type { EntryPoint } from './entry-point.ts';
-import { quoteForShell } from './shell-quote.ts';
+import { quoteForShell } from '../shared/shell-quote.ts';
 
 /** Where an entry point's program comes from; files are absolute. */
 export type ProjectEnvironment =

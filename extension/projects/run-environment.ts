@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { storeVariables } from '../tracking/store-connection.ts';
-import { quoteForBash } from './shell-quote.ts';
+import { quoteForBash } from '../shared/shell-quote.ts';
 import type { ExecutionPlan } from './run-folder.ts';
 
 /** Every process of a run carries it, also those that a script starts: by it they are found when the run is stopped. */

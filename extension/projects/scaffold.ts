@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path';
 import { Document } from 'yaml';
 
 import { readScript, longName, type ScriptInterface, type ScriptOption } from '../../schemas/python/script-options.ts';
-import { quoteForBash } from './shell-quote.ts';
+import { quoteForBash } from '../shared/shell-quote.ts';
 
 export interface ScaffoldFolder {
   /** Of the folder. */

@@ -19,6 +19,7 @@ import { predictFile, predictionsPath } from '../../extension/models/predict-fil
 import { folderFiles } from '../../extension/models/model-files.ts';
 import { readModelInput } from '../../extension/models/model-input.ts';
 import type { ModelServer } from '../../extension/models/model-server.ts';
+import { modelSnippets } from '../../extension/models/snippet.ts';
 import { createScoringClient } from '../../extension/models/scoring-client.ts';
 import { identify } from '../../extension/shared/process-tree.ts';
 import type { ScoringReply, ScoringRequest } from '../../schemas/serve-page.ts';
@@ -173,7 +174,7 @@ test('a file that is none is refused in the words of mlflow, and what is given u
   expect(existsSync(join(root, 'never.json'))).toBe(false);
 });
 
-test('a Dockerfile is written as mlflow writes it, and a folder handed out', async () => {
+test('a Dockerfile is written as mlflow writes it, a folder handed out, and the snippet of a model predicts', async () => {
   const signal = new AbortController().signal;
   const [ours, theirs, exported] = ['ours', 'theirs', 'exported'].map((name) => join(root, name));
   await runMlflow({ ...runOf('models:/wine/1'), args: dockerfileArgs('models:/wine/1', ours ?? '') }, signal);
@@ -183,6 +184,10 @@ test('a Dockerfile is written as mlflow writes it, and a folder handed out', asy
   expect(readFileSync(join(ours ?? '', 'Dockerfile'), 'utf8')).toBe(readFileSync(join(theirs ?? '', 'Dockerfile'), 'utf8'));
   await runMlflow({ ...runOf('models:/wine/1'), args: exportArgs('models:/wine/1', exported ?? '') }, signal);
   expect(readdirSync(exported ?? '')).toEqual(expect.arrayContaining(['MLmodel', 'requirements.txt']));
+  const [python] = modelSnippets('models:/wine/1', { kind: 'sqlite', path: join(root, 'mlflow.db') }, process.platform);
+  const data = 'import json, pandas\ndata = pandas.DataFrame({"a": [1.0, 2.0, 3.5], "b": [1, 2, 4]})';
+  const script = `${data}\n${python?.text}print(json.dumps(predictions.tolist()))`;
+  expect(JSON.parse(execFileSync(pythonPath(), ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))).toEqual(expected('regression'));
 });
 
 test('the page of a model of a store knows its files, its run, and the versions and aliases that point to it', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { pastChoices, pastStart } from '../../extension/projects/again.ts';
-import { quoteForBash } from '../../extension/projects/shell-quote.ts';
+import { quoteForBash } from '../../extension/shared/shell-quote.ts';
 import { unquoteForBash } from '../../extension/projects/shell-words.ts';
 import type { Run } from '../../extension/tracking/run.ts';
 import { asExperimentId, asRunId } from '../../schemas/ids.ts';

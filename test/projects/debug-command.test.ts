@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { debugPrelude } from '../../extension/projects/debug-command.ts';
-import { quoteForBash } from '../../extension/projects/shell-quote.ts';
+import { quoteForBash } from '../../extension/shared/shell-quote.ts';
 import { run, userEnvironment } from '../../extension/shared/process.ts';
 import { pythonPath } from '../support/python.ts';
 

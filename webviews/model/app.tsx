@@ -135,7 +135,7 @@ const Heading = ({ view, model }: ModelProps): JSX.Element => (
       <Action icon="broadcast" label="Serve" primary isOff={!model.canServe} onClick={() => void askHost(view, 'serve', { chooses: false })} />
       <Action icon="settings" label="Serve with…" isOff={!model.canServe} onClick={() => void askHost(view, 'serve', { chooses: true })} />
       <Action icon="go-to-file" label="Open as text" onClick={() => void askHost(view, 'openFile', { path: 'MLmodel' })} />
-      <Action icon="code" label="Copy snippet" onClick={() => void askHost(view, 'copySnippet', null).then(() => view.announcer.say('Copied'))} />
+      <Action icon="code" label="Copy snippet…" onClick={() => void askHost(view, 'copySnippet', null)} />
       <Action icon="copy" label="Copy URI" onClick={() => void askHost(view, 'copy', { text: model.modelUri }).then(() => view.announcer.say('Copied'))} />
     </div>
     <p class="muted about">{model.modelUri}</p>

@@ -15,8 +15,8 @@ import { describeModel } from '../describe-model.ts';
 import { isInside } from '../model-files.ts';
 import type { ModelReference } from '../model-reference.ts';
 import { checkEnvironment, readOrigin } from '../model-surroundings.ts';
-import { modelSnippet } from '../snippet.ts';
 import { findVersionOf } from '../store-model-files.ts';
+import { copySnippetOf } from './copy-snippet.ts';
 import type { ModelInterpreters } from './model-interpreters.ts';
 import { openModel, type OpenModel } from './open-model.ts';
 import { VersionSession } from './version-session.ts';
@@ -60,8 +60,8 @@ export class ModelSession implements Disposable {
           return null;
         },
         copySnippet: async () => {
-          const { reference, store } = await this.#open();
-          return await copyText(modelSnippet(reference.modelUri, store?.address));
+          await copySnippetOf(await this.#open());
+          return null;
         },
         copy: async ({ text }) => await copyText(text),
       },

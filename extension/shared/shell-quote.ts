@@ -21,3 +21,10 @@ export const quoteForCmd = (value: string): string => {
 const quoteArgument = (value: string): string => `"${value.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/\\+$/, '$&$&')}"`;
 
 export const quoteForShell = (value: string, platform: NodeJS.Platform): string => (platform === 'win32' ? quoteForCmd(value) : quoteForBash(value));
+
+/** What a person types into a terminal to run a program with variables of its own. */
+export const commandLine = (words: readonly string[], variables: Readonly<Record<string, string>>, platform: NodeJS.Platform): string => {
+  const quote = (text: string): string => quoteForShell(text, platform);
+  const assignments = Object.entries(variables).map(([key, value]) => (platform === 'win32' ? `set ${quote(`${key}=${value}`)}` : `${key}=${quote(value)}`));
+  return [...assignments, words.map(quote).join(' ')].join(platform === 'win32' ? '& ' : ' ');
+};

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { quoteForBash, quoteForCmd } from '../../extension/projects/shell-quote.ts';
+import { quoteForBash, quoteForCmd } from '../../extension/shared/shell-quote.ts';
 import { shellText } from '../support/shell-text.ts';
 
 describe('quoteForBash', () => {
