@@ -25,11 +25,13 @@ def code(call):
 
 mlflow.set_experiment(f"{prefix}-experiment")
 model = LinearRegression().fit([[1.0], [2.0]], [2.0, 4.0])
+# Else MLflow would load each model in a Python of its own to find out.
+needs = ["scikit-learn"]
 with mlflow.start_run() as run:
     mlflow.log_metric("rmse", 0.5)
-    first = mlflow.sklearn.log_model(model, name="model", input_example=[[1.0]], registered_model_name=name)
+    first = mlflow.sklearn.log_model(model, name="model", input_example=[[1.0]], registered_model_name=name, pip_requirements=needs)
 with mlflow.start_run():
-    second = mlflow.sklearn.log_model(model, name="model")
+    second = mlflow.sklearn.log_model(model, name="model", pip_requirements=needs)
 registered = mlflow.register_model(second.model_uri, name, tags={"kind": "second"})
 seen["versions"] = [int(first.registered_model_version), int(registered.version)]
 seen["run_of_version"] = client.get_model_version(name, "1").run_id == run.info.run_id

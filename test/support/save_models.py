@@ -31,8 +31,10 @@ class Echo(mlflow.pyfunc.PythonModel):
 
 
 mlflow.sklearn.save_model(regression, f"{root}/sklearn", signature=signature, input_example=numbers)
+# What MLflow has found out of the first model serves for all: it loads each model in a Python of its own to look.
+needs = f"{root}/sklearn/requirements.txt"
 with mlflow.start_run():
-    mlflow.sklearn.log_model(regression, name="model", signature=signature)
+    mlflow.sklearn.log_model(regression, name="model", signature=signature, pip_requirements=needs)
 
 with open("words.txt", "w", encoding="utf-8") as file:
     file.write("wine")
@@ -42,6 +44,7 @@ mlflow.pyfunc.save_model(
     artifacts={"words": f"{root}/words.txt"},
     metadata={"task": "llm/v1/chat"},
     model_config={"threshold": 0.5},
+    pip_requirements=needs,
 )
 
 with open("from_code.py", "w", encoding="utf-8") as file:
@@ -49,7 +52,7 @@ with open("from_code.py", "w", encoding="utf-8") as file:
         "import mlflow\n\n\nclass Echo(mlflow.pyfunc.PythonModel):\n"
         "    def predict(self, context, model_input):\n        return model_input\n\n\nmlflow.models.set_model(Echo())\n"
     )
-mlflow.pyfunc.save_model(f"{root}/from-code", python_model=f"{root}/from_code.py")
+mlflow.pyfunc.save_model(f"{root}/from-code", python_model=f"{root}/from_code.py", pip_requirements=needs)
 
 columns = Schema(
     [
@@ -60,5 +63,5 @@ columns = Schema(
     ]
 )
 tensors = Schema([TensorSpec(np.dtype("float32"), (-1, 28, 28), "image")])
-mlflow.pyfunc.save_model(f"{root}/types", python_model=Echo(), signature=ModelSignature(inputs=columns, outputs=tensors))
-mlflow.pyfunc.save_model(f"{root}/array", python_model=Echo(), input_example=np.zeros((2, 3)))
+mlflow.pyfunc.save_model(f"{root}/types", python_model=Echo(), signature=ModelSignature(inputs=columns, outputs=tensors), pip_requirements=needs)
+mlflow.pyfunc.save_model(f"{root}/array", python_model=Echo(), input_example=np.zeros((2, 3)), pip_requirements=needs)

@@ -32,8 +32,10 @@ def expect(folder, data, params=None):
 
 mlflow.sklearn.save_model(regression, f"{root}/regression", signature=infer_signature(frame, regression.predict(frame)), input_example=frame)
 expect(f"{root}/regression", frame)
+# What MLflow has found out of the first model holds for all: it loads each model in a Python of its own to look.
+needs = f"{root}/regression/requirements.txt"
 
-mlflow.sklearn.save_model(regression, f"{root}/unsigned")
+mlflow.sklearn.save_model(regression, f"{root}/unsigned", pip_requirements=needs)
 expect(f"{root}/unsigned", frame)
 
 os.makedirs("helpers/scaling", exist_ok=True)
@@ -56,12 +58,19 @@ mlflow.pyfunc.save_model(
     code_paths=[f"{root}/helpers/scaling"],
     signature=infer_signature(frame, outputs, params={"factor": 2.0}),
     input_example=(frame, {"factor": 3.0}),
+    pip_requirements=needs,
 )
 expect(f"{root}/scaled", frame, {"factor": 3.0})
 
-with mlflow.start_run() as run:
+with mlflow.start_run(run_name="with-rows") as run:
+    mlflow.log_text("a,b\n5.5,5\n6.5,6\n", "data/holdout.csv")
     info = mlflow.sklearn.log_model(
-        regression, name="model", signature=infer_signature(frame, regression.predict(frame)), registered_model_name="wine", input_example=frame
+        regression,
+        name="model",
+        signature=infer_signature(frame, regression.predict(frame)),
+        registered_model_name="wine",
+        input_example=frame,
+        pip_requirements=needs,
     )
 mlflow.MlflowClient().set_registered_model_alias("wine", "champion", 1)
 print(json.dumps({"runId": run.info.run_id, "modelId": info.model_id}))
