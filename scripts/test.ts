@@ -108,9 +108,9 @@ const passedBeside = ({ testResults }: Report, files: readonly string[]): number
     .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed')).length;
 
 /** An editor mostly waits, but does not like to: the other suites, one after the other, have room beside it and give way. */
-const runSuites = async (env: NodeJS.ProcessEnv): Promise<readonly Outcome[]> => {
+const runSuites = async (env: NodeJS.ProcessEnv, { vscode }: Tools): Promise<readonly Outcome[]> => {
   const others = async (): Promise<readonly [Round, Round]> => [await runSuite(unit, env), await runSuite(interop, env)];
-  const [ofEditor, [ofUnit, ofInterop]] = await Promise.all([runSuite(editor, env), others()]);
+  const [ofEditor, [ofUnit, ofInterop]] = await Promise.all([vscode.then(async () => await runSuite(editor, env)), others()]);
   return [await settle(editor, ofEditor, env), await settle(unit, ofUnit, env), await settle(interop, ofInterop, env)];
 };
 
@@ -122,23 +122,39 @@ const checks = async (): Promise<readonly Outcome[]> => [
   await check('Architecture', 'vitest', 'run', '--config', 'vitest.architecture.config.ts'),
 ];
 
-const suites = async (isFull: boolean): Promise<readonly Outcome[]> => {
+interface Tools {
+  readonly python: Promise<string>;
+  readonly browser: Promise<string>;
+  /** Takes two minutes to make, once per user. */
+  readonly vscode: Promise<unknown>;
+}
+
+/** Made while what needs none of them runs; apt-get, which two of them may need, is asked by one after the other. */
+const prepareTools = (): Tools => {
+  const browser = chromium();
+  const tools = { python: pythonEnvironment(), browser, vscode: browser.then(codeServer) };
+  // Whoever needs one is told then.
+  for (const tool of Object.values(tools)) tool.catch(() => {});
+  return tools;
+};
+
+const suites = async (isFull: boolean, tools: Tools): Promise<readonly Outcome[]> => {
   // Hundreds of our programs are started.
   const compileCache = mkdtempSync(join(tmpdir(), 'mlflow-workbench-compile-cache-'));
   const env = {
     NODE_COMPILE_CACHE: compileCache,
-    MLFLOW_WORKBENCH_TEST_PYTHON: pythonOf(await pythonEnvironment()),
-    MLFLOW_WORKBENCH_CHROMIUM: await chromium(),
+    MLFLOW_WORKBENCH_TEST_PYTHON: pythonOf(await tools.python),
+    MLFLOW_WORKBENCH_CHROMIUM: await tools.browser,
     ...(isFull ? { MLFLOW_WORKBENCH_TEST_FULL: '1' } : {}),
   };
-  await codeServer();
-  const outcomes = [await check('Bundles and VSIX', 'node', 'scripts/package.ts'), ...(await runSuites(env))];
+  const outcomes = [await check('Bundles and VSIX', 'node', 'scripts/package.ts'), ...(await runSuites(env, tools))];
   rmSync(compileCache, { recursive: true, force: true });
   return outcomes;
 };
 
 const [mode] = process.argv.slice(2);
-const outcomes = [...(await checks()), ...(mode === 'checks' ? [] : await suites(mode === 'full'))];
+const tools = mode === 'checks' ? undefined : prepareTools();
+const outcomes = [...(await checks()), ...(tools === undefined ? [] : await suites(mode === 'full', tools))];
 const total = (key: 'passed' | 'failed'): number => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
 
 const firstLines = (failure: string): string => failure.split('\n').slice(0, 12).join('\n  ');

@@ -22,7 +22,7 @@ export const cachedTool = async (name: string, make: (folder: string) => Promise
   const mark = join(folder, '.complete');
   if (existsSync(mark)) return folder;
   await mkdir(cacheFolder(), { recursive: true });
-  const unlock = lock(join(cacheFolder(), 'lock.db'));
+  const unlock = lock(`${folder}.lock`);
   try {
     if (existsSync(mark)) return folder;
     await rm(folder, { recursive: true, force: true });
