@@ -1,5 +1,6 @@
 import type { MetricDirection, SaidDirections } from './metric-direction.ts';
 import type { PageLayout, RunsOfExperiments } from './compare-layout.ts';
+import type { HistoriesRequest } from './workbench-api.ts';
 
 /**
  * Messages between the extension host and a page. A page sends requests and gets results; the host
@@ -70,6 +71,12 @@ export interface CompareSnapshot {
   readonly notes: readonly string[];
 }
 
+/** A request and its result. */
+export interface KnownHistories {
+  readonly request: HistoriesRequest;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
 /** What is read of a run only when somebody asks why two differ. */
 export interface RunDetails {
   readonly runId: string;
@@ -93,15 +100,9 @@ export interface LayoutFromFile {
 export interface CompareProtocol extends PageProtocol {
   readonly requests: {
     /** Result: one buffer per store, each in the layout of `HistoriesHeader`. */
-    readonly histories: {
-      readonly params: {
-        readonly runIds: readonly string[];
-        readonly keys: readonly string[];
-        readonly buckets: number;
-        readonly window?: { readonly axis: 'step' | 'timestamp'; readonly from: number; readonly to: number };
-      };
-      readonly result: readonly ArrayBuffer[];
-    };
+    readonly histories: { readonly params: HistoriesRequest; readonly result: readonly ArrayBuffer[] };
+    /** What need not be read for the lines at the top: a page that is shown again waits for it with its first picture. */
+    readonly knownHistories: { readonly params: null; readonly result: readonly KnownHistories[] };
     /** Lets the user choose more runs. */
     readonly addRuns: { readonly params: null; readonly result: null };
     /** Opens the run's own page. */

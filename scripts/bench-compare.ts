@@ -149,8 +149,8 @@ const inEditor = async (browser: Browser): Promise<readonly Figure[]> => {
 };
 
 if (options.peer || options.editor) process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
-// What a window starts is the bundle.
-await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts')], { cwd: repository });
+// What a window starts and shows are the bundles.
+await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts'), '--production'], { cwd: repository });
 const browser = await launchBrowser();
 try {
   await reportFigures('compare', [...(await manyRuns(browser)), ...(await longRuns(browser)), ...(await inEditor(browser))]);

@@ -5,19 +5,20 @@ import { historyOf } from '../tracking/file-histories.ts';
 import type { FileIndex } from '../tracking/file-index.ts';
 import type { Metric } from '../tracking/run.ts';
 import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
-import type { ReadHistory } from './workbench-routes.ts';
+import type { HistoryReader } from './workbench-routes.ts';
 
 /** Histories out of the files of an `mlruns/`, in the order that a database gives them in. */
-export const fileHistories =
-  (index: FileIndex): ReadHistory =>
-  (series, { buckets, window }) => {
+export const fileHistories = (index: FileIndex): HistoryReader => ({
+  read: (series, { buckets, window }) => {
     const run = index.run(asRunId(series.runId))?.run;
     const points = run === undefined ? [] : ordered(historyOf(run, series.key), window);
     if (points.length === 0) return undefined;
     const columns = toColumns(points);
     const kept = pick(columns, downSample(columns, { axis: window?.axis ?? 'step', buckets, ...(window && { window }) }));
     return { ...series, points: kept, total: points.length };
-  };
+  },
+  inOneSnapshot: (work) => work(),
+});
 
 const byStep = (a: Metric, b: Metric): number => compareInt64(a.step, b.step);
 

@@ -4,7 +4,7 @@ import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
 import type { Series } from '../tracking/history-reply.ts';
 import { byStep, byTime, inOrder } from '../tracking/metric-order.ts';
 import { indexedByRun } from '../tracking/sqlite-plans.ts';
-import type { ReadHistory } from './workbench-routes.ts';
+import type { HistoryReader } from './workbench-routes.ts';
 
 interface PointRow {
   readonly step: number;
@@ -28,10 +28,10 @@ export const readHistory = (
   return { ...series, points: kept, total: points.values.length };
 };
 
-export const sqliteHistories =
-  (database: StoreDatabase): ReadHistory =>
-  (series, request) =>
-    database.read((read) => readHistory(read, database.schema, series, request));
+export const sqliteHistories = (database: StoreDatabase): HistoryReader => ({
+  read: (series, request) => database.read((read) => readHistory(read, database.schema, series, request)),
+  inOneSnapshot: (work) => database.read(work),
+});
 
 /** By step, as far as an index brings them so. Exported for the test of its plan. */
 export const historyQuery = (

@@ -70,7 +70,7 @@ export const openSqliteStore = ({ path, create = false }: ToOpen, { root = '', r
   const components = createStoreComponents(sqliteStores(database, places), places);
   const parts = {
     watch: opened.watch,
-    readHistory: sqliteHistories(database),
+    histories: sqliteHistories(database),
     readRunCounts: () => database.read(readRunCounts),
     runSearch: new SqliteRunSearch(database),
   };

@@ -45,22 +45,26 @@ const historiesFields = {
   },
 } as const;
 
-/** One run's history of one metric, down-sampled; undefined when it has none (within the window). */
-export type ReadHistory = (series: { readonly runId: string; readonly key: string }, request: HistoriesRequest) => Series | undefined;
+export interface HistoryReader {
+  /** One run's history of one metric, down-sampled; undefined when it has none (within the window). */
+  readonly read: (series: { readonly runId: string; readonly key: string }, request: HistoriesRequest) => Series | undefined;
+  /** For many short ones a snapshot each would take longer than the reading. */
+  readonly inOneSnapshot: <Result>(work: () => Result) => Result;
+}
 
 export interface WorkbenchParts {
   readonly watch: Subscribe<StoreEvent>;
-  readonly readHistory: ReadHistory;
+  readonly histories: HistoryReader;
   readonly readRunCounts: () => RunCountsReply;
   readonly runSearch: RunSearch;
 }
 
 /** What plain MLflow does not have: see docs/server-api.md. */
-export const workbenchRoutes = ({ watch, readHistory, readRunCounts, runSearch }: WorkbenchParts): readonly Route[] => [
+export const workbenchRoutes = ({ watch, histories, readRunCounts, runSearch }: WorkbenchParts): readonly Route[] => [
   capabilitiesRoute,
   eventsRoute(watch),
   runCountsRoute(readRunCounts),
-  historiesRoute(readHistory),
+  historiesRoute(histories),
   ...runSearchRoutes(runSearch),
 ];
 
@@ -74,26 +78,41 @@ export const runCountsRoute = (readRunCounts: WorkbenchParts['readRunCounts']): 
   handle: () => jsonReply(readRunCounts()),
 });
 
-export const historiesRoute = (readHistory: ReadHistory): Route => ({
+export const historiesRoute = (histories: HistoryReader): Route => ({
   method: 'POST',
   path: `${workbenchPrefix}/histories`,
   isHeavy: true,
-  handle: (request) => replyHistories(readHistory, request),
+  handle: (request) => replyHistories(histories, request),
 });
 
-const replyHistories = async (readHistory: ReadHistory, request: Request): Promise<Response> => {
+const replyHistories = async (histories: HistoryReader, request: Request): Promise<Response> => {
   checkContentType(request.headers.get('content-type') ?? undefined);
   const wanted = toHistoriesRequest(parseFields(historiesFields, readJsonObject(await readBody(request))) as Parsed<typeof historiesFields>);
   const found: Series[] = [];
-  for (const runId of wanted.runIds) {
-    for (const key of wanted.keys) {
-      const series = readHistory({ runId, key }, wanted);
-      if (series !== undefined) found.push(series);
-    }
+  for (let next = 0; next < wanted.runIds.length;) {
+    const turn = histories.inOneSnapshot(() => readSome(histories, wanted, next));
+    found.push(...turn.found);
+    next = turn.next;
     // Other requests, and the end of this one, come in between.
     await nextTurn(undefined, { signal: request.signal });
   }
   return new Response(encodeHistories(found), { headers: { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' } });
+};
+
+/** ms */
+const longestTurn = 5;
+
+/** As many runs as can be read in a turn, from the given one on. */
+const readSome = ({ read }: HistoryReader, wanted: HistoriesRequest, first: number): { readonly found: readonly Series[]; readonly next: number } => {
+  const end = performance.now() + longestTurn;
+  const found: Series[] = [];
+  let next = first;
+  do {
+    const runId = wanted.runIds[next] ?? '';
+    found.push(...wanted.keys.flatMap((key) => read({ runId, key }, wanted) ?? []));
+    next++;
+  } while (next < wanted.runIds.length && performance.now() < end);
+  return { found, next };
 };
 
 const toHistoriesRequest = ({ runIds, keys, buckets, window }: Parsed<typeof historiesFields>): HistoriesRequest => {

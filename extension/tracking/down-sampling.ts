@@ -30,43 +30,62 @@ export const downSample = (points: Points, { axis, buckets, window }: DownSampli
   const positions = axis === 'step' ? points.steps : points.timestamps;
   const from = window?.from ?? positions[0] ?? 0;
   const width = ((window?.to ?? positions[count - 1] ?? 0) - from) / buckets;
-  const keep = new Set<number>([0, count - 1]);
-  for (const bucket of fillBuckets(points.values, (index) =>
-    width > 0 ? Math.min(Math.floor(((positions[index] ?? from) - from) / width), buckets - 1) : 0,
-  )) {
-    for (const index of [bucket.smallest, bucket.largest, bucket.notANumber]) if (index >= 0) keep.add(index);
-  }
-  return Uint32Array.from(keep).sort();
+  return keepOfBuckets(points.values, positions, { from, width, last: buckets - 1 });
 };
 
-const fillBuckets = (values: Float64Array, bucketOf: (index: number) => number): readonly Bucket[] => {
-  const filled: Bucket[] = [];
+/** A loop without a call or an object for each point: there are millions of them. */
+const keepOfBuckets = (values: Float64Array, positions: Float64Array, { from, width, last }: Grid): Uint32Array => {
+  const kept = [0];
+  const bucket: Bucket = { smallest: -1, largest: -1, notANumber: -1 };
   let current = Number.NaN;
-  let bucket: Bucket = { smallest: -1, largest: -1, notANumber: -1 };
   for (let index = 0; index < values.length; index++) {
-    const number = bucketOf(index);
-    if (number !== current) {
-      bucket = { smallest: -1, largest: -1, notANumber: -1 };
-      filled.push(bucket);
-      current = number;
+    const place = width > 0 ? Math.min(Math.floor(((positions[index] ?? 0) - from) / width), last) : 0;
+    if (place !== current) {
+      keepInOrder(kept, bucket);
+      bucket.smallest = bucket.largest = bucket.notANumber = -1;
+      current = place;
     }
-    addPoint(bucket, values, index, values[index] ?? Number.NaN);
+    const value = values[index] ?? 0;
+    if (value !== value) {
+      if (bucket.notANumber < 0) bucket.notANumber = index;
+      continue;
+    }
+    // Of equal values the first one stays.
+    if (bucket.smallest < 0 || value < (values[bucket.smallest] ?? 0)) bucket.smallest = index;
+    if (bucket.largest < 0 || value > (values[bucket.largest] ?? 0)) bucket.largest = index;
   }
-  return filled;
+  keepInOrder(kept, bucket);
+  keepOnce(kept, values.length - 1);
+  return Uint32Array.from(kept);
 };
 
-/** Of equal values the first one stays. */
-const addPoint = (bucket: Bucket, values: Float64Array, index: number, value: number): void => {
-  if (Number.isNaN(value)) {
-    if (bucket.notANumber < 0) bucket.notANumber = index;
-    return;
-  }
-  if (bucket.smallest < 0 || value < (values[bucket.smallest] ?? 0)) bucket.smallest = index;
-  if (bucket.largest < 0 || value > (values[bucket.largest] ?? 0)) bucket.largest = index;
+interface Grid {
+  readonly from: number;
+  readonly width: number;
+  /** Number of the last bucket. */
+  readonly last: number;
+}
+
+const keepInOrder = (kept: number[], { smallest, largest, notANumber }: Bucket): void => {
+  const [first, second] = smallest < largest ? [smallest, largest] : [largest, smallest];
+  keepOnce(kept, Math.min(notANumber, first));
+  keepOnce(kept, Math.max(first, Math.min(notANumber, second)));
+  keepOnce(kept, Math.max(notANumber, second));
+};
+
+/** Indexes come in ascending order, some of them twice; -1 is none. */
+const keepOnce = (kept: number[], index: number): void => {
+  if (index > (kept[kept.length - 1] ?? -1)) kept.push(index);
 };
 
 export const pick = (points: Points, indexes: Uint32Array): Points => ({
-  steps: Float64Array.from(indexes, (index) => points.steps[index] ?? 0),
-  timestamps: Float64Array.from(indexes, (index) => points.timestamps[index] ?? 0),
-  values: Float64Array.from(indexes, (index) => points.values[index] ?? 0),
+  steps: pickFrom(points.steps, indexes),
+  timestamps: pickFrom(points.timestamps, indexes),
+  values: pickFrom(points.values, indexes),
 });
+
+const pickFrom = (column: Float64Array, indexes: Uint32Array): Float64Array => {
+  const picked = new Float64Array(indexes.length);
+  for (let at = 0; at < indexes.length; at++) picked[at] = column[indexes[at] ?? 0] ?? 0;
+  return picked;
+};

@@ -14,29 +14,26 @@ const post = async (message: ToHost): Promise<void> => {
     ? { kind: 'result', id: message.id, result: await resultIn(response) }
     : { kind: 'failure', id: message.id, message: await response.text() };
   globalThis.lastAnswerAt = performance.now();
-  // Copied as VS Code copies it.
-  window.postMessage(structuredClone(answer));
+  // VS Code copies buffers on their way to the page, as they were copied out of the answer, and hands these over.
+  window.postMessage(answer, '*', [...buffersOf(answer)]);
 };
 
+const buffersOf = (value: unknown): readonly ArrayBuffer[] => {
+  if (value instanceof ArrayBuffer) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(buffersOf) : [];
+};
+
+/** JSON, and behind it the buffers that it names: see `reply` of the host. */
 const resultIn = async (response: Response): Promise<unknown> => {
-  switch (response.headers.get('content-type')) {
-    case 'application/json':
-      return await response.json();
-    case 'application/octet-stream':
-      return await response.arrayBuffer();
-    default:
-      return buffersIn(await response.arrayBuffer());
-  }
-};
-
-const buffersIn = (whole: ArrayBuffer): readonly ArrayBuffer[] => {
+  const whole = await response.arrayBuffer();
+  const view = new DataView(whole);
+  const part = (at: number): ArrayBuffer => whole.slice(at + 8, at + 8 + view.getFloat64(at, true));
+  const text = part(0);
   const buffers: ArrayBuffer[] = [];
-  for (let at = 0; at < whole.byteLength;) {
-    const length = new DataView(whole).getFloat64(at, true);
-    buffers.push(whole.slice(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return buffers;
+  for (let at = 8 + text.byteLength; at < whole.byteLength; at += 8 + (buffers.at(-1)?.byteLength ?? 0)) buffers.push(part(at));
+  return JSON.parse(new TextDecoder().decode(text), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'bufferAt' in value ? buffers[Number(value.bufferAt)] : value,
+  );
 };
 
 new EventSource('/events').addEventListener('message', ({ data }) => {

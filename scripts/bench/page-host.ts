@@ -1,6 +1,8 @@
 /** Serves a page to a browser, with the extension's own session behind it: all but VS Code itself. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 import { pageHtml } from '../../extension/host/page-html.ts';
@@ -11,6 +13,7 @@ import { silentLogger } from '../../extension/shared/logger.ts';
 import type { LocalConnection } from '../../extension/tracking/local-connection.ts';
 import { addressText, type StoreConnections } from '../../extension/tracking/store-connection.ts';
 import type { PageProtocol, ToHost, ToPage } from '../../schemas/webview-protocol.ts';
+import { repository } from '../tools.ts';
 
 export interface PageHost {
   readonly origin: string;
@@ -29,14 +32,16 @@ interface ServedSession<P extends PageProtocol> {
 
 /** One page: loaded again, it is the page that was hidden and is shown again. */
 export const servePage = async <P extends PageProtocol>({ name, open }: ServedSession<P>): Promise<PageHost> => {
-  const files = await bundle(name);
-  const host = openPage(open);
+  const script = await bundleApi();
+  let host: OpenedPage | undefined;
   const server = createServer((request, response) => void answer(request, response).catch((error: unknown) => response.destroy(error as Error)));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path = '/'] = (request.url ?? '/').split('?');
-    if (path === '/events') return host.listen(response);
-    if (path === '/message') return host.receive((await readJson(request)) as ToHost, response);
-    const body = path === '/' ? html(originOf(server), name) : files.get(path);
+    // As in VS Code: what is opened with a click begins with it.
+    if (path === '/') host ??= openPage(open);
+    if (path === '/events') return host?.listen(response);
+    if (path === '/message') return host?.receive((await readJson(request)) as ToHost, response);
+    const body = path === '/' ? html(originOf(server), name) : path === apiPath ? script : await shipped(path);
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(path) });
     response.end(body);
   };
@@ -44,7 +49,7 @@ export const servePage = async <P extends PageProtocol>({ name, open }: ServedSe
   return {
     origin: originOf(server),
     close: async () => {
-      host.dispose();
+      host?.dispose();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -59,31 +64,22 @@ const typeOf = (path: string): string => {
   return path.endsWith('.css') ? 'text/css' : 'application/octet-stream';
 };
 
-const bundle = async (name: string): Promise<ReadonlyMap<string, Uint8Array>> => {
-  const { outputFiles } = await build({
-    bundle: true,
-    write: false,
-    minify: true,
-    outdir: '/',
-    platform: 'browser',
-    target: 'chrome134',
-    format: 'esm',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    entryPoints: { [name]: `webviews/${name}/main.tsx`, api: 'scripts/bench/page-api.ts' },
-    loader: { '.ttf': 'file' },
-    assetNames: '[name]',
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-  });
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+const bundleApi = async (): Promise<Uint8Array | undefined> => {
+  const { outputFiles } = await build({ bundle: true, write: false, target: 'chrome134', format: 'esm', entryPoints: ['scripts/bench/page-api.ts'] });
+  return outputFiles[0]?.contents;
 };
+
+/** What is in the package: the bench builds it before. */
+const shipped = async (path: string): Promise<Uint8Array | undefined> =>
+  await readFile(join(repository, 'dist', 'webviews', basename(path))).catch(() => undefined);
+
+const apiPath = '/api.js';
 
 /** The page's own HTML, which may here ask this server, and has VS Code's function from it. */
 const html = (origin: string, name: string): string =>
   pageHtml({ nonce: 'bench', cspSource: origin, script: `${origin}/${name}.js`, style: `${origin}/${name}.css` })
     .replace("connect-src 'none'", `connect-src ${origin}`)
-    .replace('<div id="root">', `<script type="module" nonce="bench" src="${origin}/api.js"></script>\n<div id="root">`);
+    .replace('<div id="root">', `<script type="module" nonce="bench" src="${origin}${apiPath}"></script>\n<div id="root">`);
 
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
@@ -142,15 +138,15 @@ const openPage = <P extends PageProtocol>(open: ServedSession<P>['open']): Opene
   };
 };
 
-/** A buffer as it is; several one after the other, each after its length: a number of JSON would be ten bytes for eight. */
+/** JSON, and the buffers that are in it one after the other, each part after its length: a number of JSON would be ten bytes for eight. */
 const reply = (response: ServerResponse | undefined, result: unknown): void => {
   if (response === undefined) return;
-  if (result instanceof ArrayBuffer) return void response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(new Uint8Array(result));
-  if (!Array.isArray(result)) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
-  response.writeHead(200, { 'content-type': 'application/x-buffers' });
-  for (const buffer of result as readonly ArrayBuffer[]) {
-    response.write(new Uint8Array(Float64Array.of(buffer.byteLength).buffer));
-    response.write(new Uint8Array(buffer));
+  const buffers: ArrayBuffer[] = [];
+  const text = JSON.stringify(result, (_key, value: unknown) => (value instanceof ArrayBuffer ? { bufferAt: buffers.push(value) - 1 } : value));
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  for (const part of [Buffer.from(text), ...buffers.map((buffer) => new Uint8Array(buffer))]) {
+    response.write(new Uint8Array(Float64Array.of(part.byteLength).buffer));
+    response.write(part);
   }
   response.end();
 };

@@ -64,6 +64,7 @@ export class FakeHost {
       {
         requests: {
           histories: (params, signal) => this.#answerHistories(params, signal),
+          knownHistories: async () => [],
           removeRun: async ({ runId }) => {
             this.setRuns(this.#runs.filter((run) => run.runId !== runId));
             return null;

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CardSpec } from '../../schemas/compare-layout.ts';
 import { guessMetricDirection } from '../../schemas/metric-direction.ts';
 import { toDifferenceRows, toTsv } from '../../webviews/compare/difference/difference.ts';
-import { isSystemSection, matchesFilter, sortedNaturally, toSections } from '../../webviews/compare/sections.ts';
+import { isSystemSection, sortedNaturally } from '../../schemas/metric-sections.ts';
+import { matchesFilter, toSections } from '../../webviews/compare/sections.ts';
 import { defaultView, readView } from '../../webviews/compare/view-state.ts';
 import { runNamed } from '../support/compare-worlds.ts';
 

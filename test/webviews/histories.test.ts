@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { bucketsFor, planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
+import { bucketsFor } from '../../schemas/compare-detail.ts';
+import { planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
 import { HistorySource, type RequestHistories } from '../../webviews/compare/histories/source.ts';
 import { readHistories } from '../../webviews/shared/histories.ts';
 import { encodeHistories } from '../support/encode-histories.ts';
@@ -110,6 +111,21 @@ describe('The source of histories', () => {
     await settled();
     expect(second.histories.value.series.get('a')?.values).toHaveLength(2);
     expect(first.histories.value.loading).toBe(false);
+  });
+
+  test('does not ask for what it was handed, and has it at once', async () => {
+    const { source, asked, runs } = newSource(['a']);
+    const buffers = [encodeHistories([{ runId: 'a', key: 'loss', total: 2, ...points(1, 2) }])];
+    source.accept({ request: { keys: ['loss'], runIds: ['a'], buckets: 100 }, buffers });
+    const { histories } = source.watch(query);
+    expect(histories.value.series.get('a')?.values).toEqual(Float64Array.of(1, 2));
+    expect(histories.value.loading).toBe(false);
+    await settled();
+    expect(asked).toEqual([]);
+    runs.push('b');
+    source.update();
+    await settled();
+    expect(asked.map(({ params }) => params.runIds)).toEqual([['b']]);
   });
 
   test('asks only for runs that were added', async () => {

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isSystemSection } from '../../schemas/metric-sections.ts';
 import { Button, Icon } from '../shared/controls.tsx';
 import { FileProblems } from './file-problems.tsx';
 import { LiveRegion } from '../shared/announcer.tsx';
@@ -12,7 +13,7 @@ import { columnsIn } from './cards/resize.ts';
 import { DifferenceTable } from './difference/difference-table.tsx';
 import { usePage, useView } from './page.ts';
 import { RunChips } from './run-chips.tsx';
-import { cardText, isSystemSection, matchesFilter, toSections, type Section } from './sections.ts';
+import { cardText, matchesFilter, toSections, type Section } from './sections.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -44,7 +45,7 @@ export const App = ({ visibility }: { readonly visibility: Visibility }): JSX.El
           <Toolbar />
           <SelectionBar />
           <Sections visibility={visibility} />
-          <DifferenceTable />
+          {page.isSettled.value && <DifferenceTable />}
         </>
       )}
       <LiveRegion announcer={page.announcer} />
@@ -58,8 +59,10 @@ const Sections = ({ visibility }: { readonly visibility: Visibility }): JSX.Elem
   const sections = useComputed(() => toSections(cards.value.filter((card) => matchesFilter(cardText(card), filter.value))));
   const area = useRef<HTMLDivElement>(null);
   const columns = useSignal(1);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => (columns.value = columnsIn(area.current?.clientWidth ?? 0)));
+  useLayoutEffect(() => {
+    const measure = (): void => void (columns.value = columnsIn(area.current?.clientWidth ?? 0));
+    measure();
+    const observer = new ResizeObserver(measure);
     if (area.current !== null) observer.observe(area.current);
     return () => observer.disconnect();
   }, []);

@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { BandKind, Grouping } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
+import { sortedNaturally } from '../../schemas/metric-sections.ts';
 import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile } from '../../schemas/webview-protocol.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
@@ -10,11 +11,11 @@ import { automaticCards, changeCard, completedCards, removeCard, withScales } fr
 import { createHostActions } from './host-actions.ts';
 import { HistorySource } from './histories/source.ts';
 import { Inspection } from './inspection.ts';
+import { startPage } from './start-page.ts';
 import type { ComparePage } from './page.ts';
 import { groupRuns } from './runs/grouping.ts';
 import { withinBrush, type Brush } from './runs/selection.ts';
 import type { SceneInput } from './scenes/scene-input.ts';
-import { sortedNaturally } from './sections.ts';
 import { defaultView, layoutOf, readView, withLayout, type CompareView } from './view-state.ts';
 
 interface Surroundings {
@@ -40,7 +41,10 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   };
 
   host.on('restore', (saved) => (view.value = readView(saved)));
-  host.on('snapshot', (next) => batch(() => ((snapshot.value = next), (failure.value = undefined))));
+  const { isSettled, start } = startPage(host, {
+    histories,
+    show: (next) => batch(() => ((snapshot.value = next), (failure.value = undefined))),
+  });
   const file = followFile(view, host, report);
   const cards = createCards({ view, snapshot, file: file.file, runs: selection.runs, change: editing.change });
   host.on('metricsChanged', (changes) => histories.invalidate(changes));
@@ -64,6 +68,8 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     view,
     snapshot,
     failure,
+    isSettled,
+    start,
     histories,
     newHistories,
     announcer,

@@ -28,4 +28,4 @@ render(
   </PageContext.Provider>,
   document.getElementById('root') ?? document.body,
 );
-host.ready();
+page.start();

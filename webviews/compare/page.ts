@@ -34,6 +34,8 @@ export interface ComparePage extends HostActions {
   /** Undefined until the host has sent the first one. */
   readonly snapshot: ReadonlySignal<CompareSnapshot | undefined>;
   readonly failure: ReadonlySignal<string | undefined>;
+  /** False until the page has had a few frames for its first lines: everything else is built after them. */
+  readonly isSettled: ReadonlySignal<boolean>;
   /** Undefined for a page that is no editor of a layout file. */
   readonly file: ReadonlySignal<LayoutFromFile | undefined>;
   readonly runs: ReadonlySignal<readonly ComparedRun[]>;
@@ -76,6 +78,8 @@ export interface ComparePage extends HostActions {
   group(grouping: Grouping | undefined): void;
 
   directionOf(metric: string): MetricDirection;
+  /** Tells the host that the page is there. */
+  start(): void;
   dispose(): void;
 }
 

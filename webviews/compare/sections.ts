@@ -1,4 +1,5 @@
 import type { CardSpec } from '../../schemas/compare-layout.ts';
+import { compareSections, sectionOfMetric } from '../../schemas/metric-sections.ts';
 
 /** Cards under one title: those of metrics with the same prefix up to the last `/`, and those of several fields. */
 export interface Section {
@@ -7,32 +8,23 @@ export interface Section {
   readonly cards: readonly CardSpec[];
 }
 
-/** MLflow logs the machine's own figures under this prefix: many, and seldom what a comparison is about. */
-const systemPrefix = 'system';
-export const isSystemSection = (id: string): boolean => id === systemPrefix || id.startsWith(`${systemPrefix}/`);
-
 /** No prefix of a metric can be this: it would have to end in a slash. */
 const overviewId = 'overview/';
 
-const naturally = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const prefixOf = (key: string): string => key.slice(0, Math.max(0, key.lastIndexOf('/')));
-const sectionOf = (card: CardSpec): string => (card.type === 'line' || card.type === 'bar' ? prefixOf(card.metric) : overviewId);
+const sectionOf = (card: CardSpec): string => (card.type === 'line' || card.type === 'bar' ? sectionOfMetric(card.metric) : overviewId);
 
 const titleOf = (id: string): string => {
   if (id === overviewId) return 'Overview';
   return id === '' ? 'Metrics' : id;
 };
 
-const placeOf = (id: string): number => {
-  if (id === overviewId) return 0;
-  return isSystemSection(id) ? 2 : 1;
-};
+const compareIds = (left: string, right: string): number => Number(right === overviewId) - Number(left === overviewId) || compareSections(left, right);
 
 /** Cards of several fields first, then the metrics in order of their prefixes, the machine's last. */
 export const toSections = (cards: readonly CardSpec[]): readonly Section[] =>
   [...Map.groupBy(cards, sectionOf)]
     .map(([id, members]): Section => ({ id, title: titleOf(id), cards: members }))
-    .sort((left, right) => placeOf(left.id) - placeOf(right.id) || naturally.compare(left.id, right.id));
+    .sort((left, right) => compareIds(left.id, right.id));
 
 /** Every word of the filter is somewhere in the text, in any letter case. */
 export const matchesFilter = (text: string, filter: string): boolean => {
@@ -62,5 +54,3 @@ export const cardText = (card: CardSpec): string => {
       return card satisfies never;
   }
 };
-
-export const sortedNaturally = (keys: readonly string[]): readonly string[] => [...keys].sort(naturally.compare);

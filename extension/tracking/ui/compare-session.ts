@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PageLayout } from '../../../schemas/compare-layout.ts';
 import { asExperimentId } from '../../../schemas/ids.ts';
 import type { ComparedRun, ComparePageState, CompareProtocol, CompareSnapshot, RunDetails } from '../../../schemas/webview-protocol.ts';
-import type { HistoriesRequest, StoreEvent } from '../../../schemas/workbench-api.ts';
+import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
 import { createBatcher } from '../../shared/batcher.ts';
@@ -13,10 +13,10 @@ import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
 import { readRunDetails } from '../run-details.ts';
 import { sayDirection } from '../metric-directions.ts';
-import { HistoryCache } from '../history-cache.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { RunPointer } from './find-runs.ts';
 import type { LayoutDocument } from './layout-document.ts';
+import { PageHistories } from './page-histories.ts';
 import { PageRuns, type ComparedRuns } from './page-runs.ts';
 import type { ReportPlaces } from './save-files.ts';
 
@@ -56,7 +56,7 @@ export class CompareSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #runs: PageRuns;
   readonly #owned = new Disposables();
-  readonly #histories = new HistoryCache();
+  readonly #histories = this.#owned.own(new PageHistories({ storeOf: (address) => this.#storeOf(address), among: (runIds) => this.#among(runIds) }));
   readonly #snapshots = this.#owned.own(createBatcher<'changed'>(snapshotInterval, () => this.#sendSnapshot()));
   /** Values in the table follow at their leisure: lines, which grow by themselves, are what is looked at. */
   readonly #values = this.#owned.own(createBatcher<'grown'>(valuesInterval, () => this.#sendSnapshot()));
@@ -65,8 +65,10 @@ export class CompareSession implements Disposable {
   #knownKeys: ReadonlySet<string> = new Set();
   /** What the page was told last: one that is shown again has it at once, before the stores have answered. */
   #told: CompareSnapshot | undefined;
-  /** A page that is not shown is thrown away: what it is told is lost, and it asks anew when it is back. */
-  #isListening = false;
+  /** What the page was told last may be old. */
+  #isStale = true;
+  /** A page that is opened is read for while it loads; one that is not shown is thrown away, and nothing is read for it until it is back. */
+  #page: 'loading' | 'listening' | 'hidden' = 'loading';
 
   readonly behaviour: PageBehaviour<CompareProtocol>;
 
@@ -78,7 +80,7 @@ export class CompareSession implements Disposable {
     this.#owned.own(followStores(parts.stores, (connection) => this.#follow(connection)));
     const { panel } = parts.page;
     this.#owned.own(panel.onDidDispose(() => this.dispose()));
-    this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
+    this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#page = webviewPanel.visible ? this.#page : 'hidden')));
     if (parts.document !== undefined) this.#followDocument(parts.document);
     this.#showTitle();
   }
@@ -90,14 +92,15 @@ export class CompareSession implements Disposable {
   }
 
   dispose(): void {
-    this.#isListening = false;
+    this.#page = 'hidden';
     this.#owned.dispose();
   }
 
   #requests(): PageBehaviour<CompareProtocol>['requests'] {
     const { actions, document } = this.#parts;
     return {
-      histories: (params, signal) => this.#readHistories(params, signal),
+      histories: (params, signal) => this.#histories.read(params, signal),
+      knownHistories: async () => this.#histories.known,
       addRuns: async () => this.#pickRuns(),
       openRun: async ({ runId }) => (await actions.openRuns(this.#among([runId])), null),
       removeRun: async ({ runId }) => this.#setRuns(this.#runs.all.filter((run) => run.runId !== runId)),
@@ -118,13 +121,13 @@ export class CompareSession implements Disposable {
 
   /** The editor of a file gets nothing back from VS Code but what the page itself has kept. */
   #start(kept: unknown): void {
-    this.#isListening = true;
+    this.#page = 'listening';
     if (this.#parts.document !== undefined) this.#view ??= viewOf(kept);
     this.#parts.page.keep(this.#state);
     if (this.#view !== undefined) this.#parts.page.send('restore', this.#view);
     this.#sendLayout();
     if (this.#told !== undefined) this.#parts.page.send('snapshot', this.#told);
-    this.#snapshots.add('changed');
+    if (this.#isStale || !this.#isToldOfChanges) this.#snapshots.add('changed');
   }
 
   get #state(): ComparePageState {
@@ -145,6 +148,7 @@ export class CompareSession implements Disposable {
   async #setRuns(runs: readonly RunPointer[]): Promise<null> {
     this.#runs.set(runs);
     this.#told = undefined;
+    this.#isStale = true;
     this.#parts.document?.change((layout) => ({ ...layout, runs: this.#runs.asLayout }));
     this.#parts.page.keep(this.#state);
     this.#showTitle();
@@ -166,26 +170,16 @@ export class CompareSession implements Disposable {
         this.#runs.name(document.read().layout.runs ?? []);
         this.#told = undefined;
         this.#sendLayout();
-        this.#snapshots.add('changed');
+        this.#update();
       }),
     );
   }
 
   #sendLayout(): void {
     const { document, page } = this.#parts;
-    if (document === undefined || !this.#isListening) return;
+    if (document === undefined || this.#page !== 'listening') return;
     const { layout, problems } = document.read();
     page.send('layout', { file: document.name, problems, layout: { charts: layout.charts, ...(layout.cards && { cards: layout.cards }) } });
-  }
-
-  async #readHistories(request: HistoriesRequest, signal: AbortSignal): Promise<readonly ArrayBuffer[]> {
-    const byStore = [...Map.groupBy(this.#among(request.runIds), ({ store }) => store)];
-    return await Promise.all(
-      byStore.map(([store, some]) => {
-        const wanted = { ...request, runIds: some.map(({ runId }) => runId) };
-        return this.#histories.read(store, wanted, () => this.#storeOf(store).histories(wanted, signal));
-      }),
-    );
   }
 
   /** Of the runs of this page: a page is not trusted with others. */
@@ -215,50 +209,64 @@ export class CompareSession implements Disposable {
     return null;
   }
 
+  /** With what is read now, or when the page is back. */
+  #update(): void {
+    this.#isStale = true;
+    this.#snapshots.add('changed');
+  }
+
+  /** Servers elsewhere tell of what goes on only. */
+  get #isToldOfChanges(): boolean {
+    return this.#runs.all.every(({ store }) => this.#parts.stores.byAddress(store)?.address.kind !== 'server');
+  }
+
   async #sendSnapshot(): Promise<void> {
+    if (this.#page === 'hidden') return;
     const { page, log } = this.#parts;
+    this.#isStale = false;
     try {
-      const snapshot = this.#isListening ? await this.#runs.read() : undefined;
+      const snapshot = await this.#runs.read();
       if (snapshot === undefined || isDeepStrictEqual(snapshot, this.#told)) return;
+      if (this.#told === undefined) this.#histories.readAhead(snapshot, this.#view);
       this.#told = snapshot;
       this.#knownKeys = new Set(snapshot.metricKeys);
+      if (this.#page !== 'listening') return;
       page.keep(this.#state);
       page.send('snapshot', snapshot);
     } catch (error) {
       log.warn(`Cannot read the runs to compare: ${errorMessage(error)}`);
       this.#told = undefined;
+      this.#isStale = true;
       page.send('failed', { message: errorMessage(error) });
     }
   }
 
   #follow(connection: StoreConnection): Disposable {
     const owned = new Disposables();
-    owned.own({ dispose: () => (this.#histories.clear(), this.#snapshots.add('changed')) });
-    owned.own(connection.onDidChangeState(() => this.#snapshots.add('changed')));
+    owned.own({ dispose: () => (this.#histories.clear(), this.#update()) });
+    owned.own(connection.onDidChangeState(() => this.#update()));
     owned.own(connection.onDidChange((event) => this.#onEvent(addressText(connection.address), event)));
-    this.#snapshots.add('changed');
+    this.#update();
     return owned;
   }
 
   #onEvent(store: string, event: StoreEvent): void {
     if (event.type === 'registry') return;
-    this.#forget(store, event);
+    // Also for a page that is hidden: it comes back, and asks anew.
+    this.#histories.forget(store, event);
     const mine = new Set(this.#runs.all.filter((run) => run.store === store).map(({ runId }) => runId));
-    if (mine.size === 0 || !this.#isListening) return;
-    if (event.type !== 'runs' && event.type !== 'metrics') return this.#snapshots.add('changed');
-    if (event.type === 'metrics') return this.#onMetrics(event.runs.filter(({ runId }) => mine.has(runId)));
-    if (event.runs.some(({ runId }) => mine.has(runId))) this.#snapshots.add('changed');
-  }
-
-  /** Also for a page that is hidden: it comes back, and asks anew. */
-  #forget(store: string, event: StoreEvent): void {
-    if (event.type === 'metrics') this.#histories.forget(store, event.runs);
-    else if (event.type !== 'experiments') this.#histories.clear();
+    if (mine.size === 0) return;
+    if (event.type !== 'runs' && event.type !== 'metrics') return this.#update();
+    const runs = event.runs.filter(({ runId }) => mine.has(runId));
+    if (runs.length === 0) return;
+    if (event.type === 'metrics' && this.#page === 'listening') return this.#onMetrics(event.runs.filter(({ runId }) => mine.has(runId)));
+    this.#update();
   }
 
   #onMetrics(grown: readonly { readonly runId: string; readonly keys: readonly string[] }[]): void {
-    if (grown.length === 0) return;
-    if (grown.every(({ keys }) => keys.every((key) => this.#knownKeys.has(key)))) this.#values.add('grown');
+    this.#isStale = true;
+    const isKnown = grown.every(({ keys }) => keys.every((key) => this.#knownKeys.has(key)));
+    if (isKnown) this.#values.add('grown');
     else this.#snapshots.add('changed');
     this.#parts.page.send(
       'metricsChanged',

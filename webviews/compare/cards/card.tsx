@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { CardSpec } from '../../../schemas/compare-layout.ts';
 import { IconButton } from '../../shared/controls.tsx';
 import { MenuButton, type MenuItem } from '../../shared/menu.tsx';
@@ -35,8 +35,10 @@ export const Card = ({ spec, place, title, actions, menu = [], body }: CardProps
   const frame = useRef<HTMLElement>(null);
   const visible = useSignal(false);
   const maximized = useSignal(false);
-  useEffect(() => {
+  // What is on screen is in the page's first picture: an observer tells it with the second one.
+  useLayoutEffect(() => {
     if (frame.current === null) return undefined;
+    visible.value = place.visibility.isNear(frame.current);
     return place.visibility.observe(frame.current, (isVisible) => (visible.value = isVisible));
   }, [place.visibility]);
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -52,10 +52,11 @@ interface SceneBodyProps {
   readonly asTable: boolean;
 }
 
-/** The picture of a card, or its table twin. */
-export const SceneBody = ({ spec, title, asTable }: SceneBodyProps): JSX.Element => {
+/** The picture of a card, or its table twin. Lines, which take longest to read, are painted before it. */
+export const SceneBody = ({ spec, title, asTable }: SceneBodyProps): JSX.Element | null => {
   const page = usePage();
   const scene = useMemo(() => computed(() => sceneOf(spec, page.sceneInput(spec.id), page.changeCard)), [page, spec]);
+  if (!page.isSettled.value) return null;
   if (scene.value.nothing !== undefined) return <p class="card-message">{scene.value.nothing}</p>;
   return (
     <>

@@ -23,7 +23,7 @@ export interface Entry {
 }
 
 /** A run without points has an empty series, so that it is not asked for again. */
-export const receive = (entry: Entry, { runIds }: Batch<Entry>, received: readonly Series[]): void => {
+export const receive = (entry: Entry, { runIds }: Pick<Batch<Entry>, 'runIds'>, received: readonly Series[]): void => {
   const series = new Map(entry.histories.peek().series);
   for (const runId of runIds) series.set(runId, emptySeries(runId, entry.query.key));
   for (const one of received) if (one.key === entry.query.key) series.set(one.runId, one);

@@ -1,3 +1,4 @@
+import { inParts, runsPerRequest } from '../../../schemas/compare-detail.ts';
 import type { Range } from '../plot/range.ts';
 
 export interface HistoryWindow extends Range {
@@ -29,9 +30,8 @@ export interface Batch<Owner> {
   readonly isTail: boolean;
 }
 
-/** So that the first lines of a thousand are on screen while the others are read. */
-const runsPerRequest = 250;
-const seriesPerRequest = 500;
+/** Of many runs a request has one metric: the lines of the first card come first. */
+const seriesPerRequest = 250;
 /** Tails are a point or two for each run. */
 const tailsPerRequest = 2000;
 
@@ -45,7 +45,7 @@ export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batc
     const { runIds = [], isTail = false } = group[0] ?? {};
     const [mostRuns, mostSeries] = isTail ? [tailsPerRequest, tailsPerRequest] : [runsPerRequest, seriesPerRequest];
     const perRequest = Math.max(1, Math.floor(mostSeries / Math.min(runIds.length, mostRuns)));
-    return chunk(group, perRequest).flatMap((needsOfBatch) => chunk(runIds, mostRuns).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
+    return inParts(group, perRequest).flatMap((needsOfBatch) => inParts(runIds, mostRuns).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
   });
 };
 
@@ -53,9 +53,6 @@ const toBatch = <Owner>(needs: readonly Need<Owner>[], runIds: readonly string[]
   const { query: { buckets = 1, window } = {}, isTail = false } = needs[0] ?? {};
   return { owners: needs.map(({ owner }) => owner), keys: needs.map(({ query }) => query.key), runIds, buckets, isTail, ...(window && { window }) };
 };
-
-const chunk = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /**
  * A window that holds this one and some more, on a grid of its own size: panning a little, or zooming, asks for
@@ -65,16 +62,4 @@ export const windowAround = ({ from, to }: Range): Range => {
   const half = 2 ** Math.ceil(Math.log2(to - from)) / 2;
   const window = { from: Math.floor(from / half) * half, to: Math.ceil(to / half) * half };
   return Number.isFinite(window.from) && window.from <= from && window.to >= to ? window : { from, to };
-};
-
-const bucketSizes = [50, 100, 200, 400, 800, 1600];
-const pointBudget = 200_000;
-
-/**
- * About two points (the lowest and the highest) per pixel, fewer when there are many lines. A handful of
- * sizes, so that resizing a card by a pixel asks for nothing.
- */
-export const bucketsFor = (width: number, lines: number): number => {
-  const wanted = Math.min(width, pointBudget / 2 / Math.max(lines, 1));
-  return bucketSizes.findLast((size) => size <= wanted) ?? bucketSizes[0] ?? 50;
 };

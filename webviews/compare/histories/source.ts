@@ -1,4 +1,5 @@
 import { batch as together, signal, type ReadonlySignal } from '@preact/signals';
+import type { KnownHistories } from '../../../schemas/webview-protocol.ts';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
 import { tailOf } from '../../shared/history-tail.ts';
@@ -60,8 +61,15 @@ export class HistorySource {
     const entry = this.#entryFor(query);
     entry.watchers += 1;
     if (entry.histories.peek().failure !== undefined) retry(entry);
+    this.#updateLoading(entry);
     this.update();
     return { histories: entry.histories, dispose: () => this.#unwatch(entry) };
+  }
+
+  /** What nobody has to ask for any more. */
+  accept({ request: { keys, runIds, buckets }, buffers }: KnownHistories): void {
+    const series = buffers.flatMap(readHistories);
+    for (const key of keys) receive(this.#entryFor({ key, buckets }), { runIds }, series);
   }
 
   /** Reads what is missing; call it when the runs on the page have changed. */

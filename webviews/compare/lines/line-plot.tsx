@@ -75,9 +75,10 @@ interface PlotElements {
 const usePlot = ({ cardId, metric, data, width }: LinePlotProps, { frame, lines, overlay }: PlotElements): ReadonlySignal<Plot | undefined> => {
   const page = usePage();
   const plot = useSignal<Plot | undefined>(undefined);
-  useEffect(() => {
+  const content = useComputed(() => contentOf(data.value, page.theme.value));
+  useLayoutEffect(() => {
     if (frame.current === null || lines.current === null || overlay.current === null) return undefined;
-    const created = new Plot(lines.current, overlay.current, contentOf(data.peek(), page.theme.peek()));
+    const created = new Plot(lines.current, overlay.current, content.peek());
     plot.value = created;
     const stopMeasuring = watchWidth(frame.current, width);
     const stopInspection = page.inspection.register(cardId, () => {
@@ -99,7 +100,7 @@ const usePlot = ({ cardId, metric, data, width }: LinePlotProps, { frame, lines,
       created.dispose();
     };
   }, [page, cardId, data]);
-  useSignalEffect(() => plot.value?.show(contentOf(data.value, page.theme.value)));
+  useSignalEffect(() => plot.value?.show(content.value));
   return plot;
 };
 

@@ -1,8 +1,9 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { XAxis } from '../../../schemas/compare-charts.ts';
+import { bucketsFor } from '../../../schemas/compare-detail.ts';
 import type { ComparedRun } from '../../../schemas/webview-protocol.ts';
 import type { Series } from '../../shared/histories.ts';
-import { bucketsFor, windowAround, type HistoryQuery, type HistoryWindow } from '../histories/plan.ts';
+import { windowAround, type HistoryQuery, type HistoryWindow } from '../histories/plan.ts';
 import type { Histories } from '../histories/entry.ts';
 import type { ComparePage } from '../page.ts';
 import type { Range } from '../plot/range.ts';

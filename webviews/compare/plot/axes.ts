@@ -17,6 +17,8 @@ export interface Axes {
   readonly y: Axis;
 }
 
+export const isSameAxis = (left: Axis, right: Axis): boolean => left === right || JSON.stringify(left) === JSON.stringify(right);
+
 const fontSize = 11;
 const pixelsPerTick = 90;
 const pixelsPerRow = 30;

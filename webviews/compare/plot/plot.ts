@@ -1,6 +1,6 @@
 import { BasicPlatform, Chart, LinearScale, LogarithmicScale, PointElement, ScatterController } from 'chart.js';
 import type { Theme } from '../../shared/theme.ts';
-import { chartOptions, isLog, type Axes } from './axes.ts';
+import { chartOptions, isLog, isSameAxis, type Axes } from './axes.ts';
 import { project, type Projection } from './projection.ts';
 
 Chart.register(ScatterController, PointElement, LinearScale, LogarithmicScale);
@@ -38,7 +38,8 @@ export class Plot {
 
   /** Drawn with the next frame, however often it changes until then. */
   show(content: PlotContent): void {
-    const sameAxes = content.x === this.#content.x && content.y === this.#content.y && content.theme === this.#content.theme;
+    if (content === this.#content) return;
+    const sameAxes = isSameAxis(content.x, this.#content.x) && isSameAxis(content.y, this.#content.y) && content.theme === this.#content.theme;
     if (!sameAxes) this.#stale = 'axes';
     else if (this.#stale === 'nothing') this.#stale = 'data';
     this.#content = content;

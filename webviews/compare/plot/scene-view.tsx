@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import type { Theme } from '../../shared/theme.ts';
@@ -25,9 +25,10 @@ export const SceneView = ({ cardId, title, scene }: SceneViewProps): JSX.Element
   const drag = useSignal<PixelBox | undefined>(undefined);
   const help = useId();
 
+  const content = useComputed(() => contentOf(scene.value, page.theme.value));
   useEffect(() => {
     if (canvas.current === null || overlay.current === null) return undefined;
-    const created = new Plot(canvas.current, overlay.current, contentOf(scene.peek(), page.theme.peek()));
+    const created = new Plot(canvas.current, overlay.current, content.peek());
     plot.value = created;
     const stopInspection = page.inspection.registerScene(cardId, () => ({ title, scene: scene.peek(), projection: created.projection }));
     return () => {
@@ -37,7 +38,7 @@ export const SceneView = ({ cardId, title, scene }: SceneViewProps): JSX.Element
     };
   }, [page, cardId, scene]);
 
-  useSignalEffect(() => plot.value?.show(contentOf(scene.value, page.theme.value)));
+  useSignalEffect(() => plot.value?.show(content.value));
   useSignalEffect(() => showOver(page, plot.value, { scene: scene.value, pointed: pointed.value, drag: drag.value }));
   const interaction = useMemo(() => createInteraction(page, { scene, plot, pointed, drag }), [page, scene]);
   useEffect(() => (frame.current === null ? undefined : followPointer(frame.current, interaction.pointer)), [interaction]);

@@ -1,0 +1,28 @@
+/** In which detail and in which parts a compare page asks for histories: its host reads some of them before it is asked. */
+
+const bucketSizes = [50, 100, 200, 400, 800, 1600];
+const pointBudget = 200_000;
+
+/**
+ * About two points (the lowest and the highest) per pixel, fewer when there are many lines. A handful of
+ * sizes, so that resizing a card by a pixel asks for nothing.
+ */
+export const bucketsFor = (width: number, lines: number): number => {
+  const wanted = Math.min(width, pointBudget / 2 / Math.max(lines, 1));
+  return bucketSizes.findLast((size) => size <= wanted) ?? bucketSizes[0] ?? 50;
+};
+
+/** CSS pixels; no chart of lines is narrower. */
+const narrowestChart = 200;
+
+/** The detail that so many lines have, however wide their chart is; undefined where that depends on it. */
+export const detailWithoutWidth = (lines: number): number | undefined => {
+  const buckets = bucketsFor(Number.POSITIVE_INFINITY, lines);
+  return buckets <= narrowestChart ? buckets : undefined;
+};
+
+/** So that the first lines of a thousand are on screen while the others are read. */
+export const runsPerRequest = 250;
+
+export const inParts = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

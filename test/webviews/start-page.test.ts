@@ -1,0 +1,59 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { CompareProtocol, CompareSnapshot, KnownHistories } from '../../schemas/webview-protocol.ts';
+import { HistorySource } from '../../webviews/compare/histories/source.ts';
+import { startPage } from '../../webviews/compare/start-page.ts';
+import type { HostClient } from '../../webviews/shared/host.ts';
+import { encodeHistories } from '../support/encode-histories.ts';
+
+const snapshot: CompareSnapshot = { runs: [], missing: [], metricKeys: ['loss'], directions: {}, notes: [] };
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A page, and how many lines there are of the card at its top whenever it shows its runs. */
+const newPage = () => {
+  const frames: (() => void)[] = [];
+  vi.stubGlobal('requestAnimationFrame', (act: () => void) => frames.push(act));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const known = Promise.withResolvers<readonly KnownHistories[]>();
+  const listeners: ((payload: CompareSnapshot) => void)[] = [];
+  const sent: string[] = [];
+  const host = {
+    ready: () => sent.push('ready'),
+    on: (_name: string, listener: (payload: CompareSnapshot) => void) => listeners.push(listener),
+    request: async (method: string) => (sent.push(method), await known.promise),
+  } as unknown as HostClient<CompareProtocol>;
+  const histories = new HistorySource(
+    async () => [],
+    () => ['a'],
+  );
+  const shown: number[] = [];
+  const page = startPage(host, { histories, show: () => shown.push(histories.watch({ key: 'loss', buckets: 100 }).histories.value.series.size) });
+  const nextFrame = (): void => frames.splice(0).forEach((act) => act());
+  return { ...page, known, sent, shown, tell: () => listeners.forEach((listener) => listener(snapshot)), nextFrame };
+};
+
+test('the first picture of a page has the lines that the host hands over, and everything else is built some frames later', async () => {
+  const { start, tell, known, sent, shown, isSettled, nextFrame } = newPage();
+  start();
+  tell();
+  expect([sent, shown]).toEqual([['ready', 'knownHistories'], []]);
+  const points = { steps: Float64Array.of(0), timestamps: Float64Array.of(0), values: Float64Array.of(1) };
+  known.resolve([{ request: { keys: ['loss'], runIds: ['a'], buckets: 100 }, buffers: [encodeHistories([{ runId: 'a', key: 'loss', total: 1, ...points }])] }]);
+  await settled();
+  expect(shown).toEqual([1]);
+  nextFrame();
+  nextFrame();
+  expect(isSettled.value).toBe(false);
+  nextFrame();
+  expect(isSettled.value).toBe(true);
+  tell();
+  expect(shown).toEqual([1, 1]);
+});
+
+test('a page whose host has nothing to hand over, or cannot, shows what it is told', async () => {
+  const { start, tell, known, shown } = newPage();
+  start();
+  known.reject(new Error('No such request'));
+  await settled();
+  tell();
+  expect(shown).toEqual([0]);
+});
