@@ -1,5 +1,3 @@
-import type { Hono } from 'hono';
-
 import type { RunCountsReply, StoreEvent } from '../../schemas/workbench-api.ts';
 import { listModels } from '../registry/file-model.ts';
 import { Disposables, type Disposable } from '../shared/disposables.ts';
@@ -9,17 +7,16 @@ import { FileIndex } from '../tracking/file-index.ts';
 import { FileChangeFeed } from './file-change-feed.ts';
 import { fileHistories } from './file-histories.ts';
 import type { ReadLocations } from './foreign-folders.ts';
-import { answerWith, type ReaderStore } from './reader-store.ts';
-import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
+import { answersOf, type ReaderStore } from './reader-store.ts';
+import type { StoreFile } from './reader-protocol.ts';
 import { fileRunSearch, runSearchRoutes } from './run-search-routes.ts';
-import { createStoreApp } from './store-app.ts';
 import { createStoreComponents, fileStores } from './store-components.ts';
 import { historiesRoute, runCountsRoute, type Route } from './workbench-routes.ts';
 
 /** An `mlruns/` with all that is known of it: answers reads and writes, and tells changes to whoever listens. */
 export class FileReaderStore implements ReaderStore {
   readonly #index: FileIndex;
-  readonly #app: Hono;
+  readonly answer: ReaderStore['answer'];
   readonly #warn: (text: string) => void;
   readonly #events = new Emitter<StoreEvent>();
   #feed: Disposable | undefined;
@@ -28,11 +25,7 @@ export class FileReaderStore implements ReaderStore {
     this.#index = new FileIndex(file.path);
     this.#warn = warn;
     const { endpoints } = createStoreComponents(fileStores(this.#index, file), file);
-    this.#app = createStoreApp({ endpoints, binaryRoutes: [], routes: fileRoutes(this.#index), log: silentLogger });
-  }
-
-  answer(request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    return answerWith(this.#app, request, signal);
+    this.answer = answersOf({ endpoints, binaryRoutes: [], routes: fileRoutes(this.#index), log: silentLogger });
   }
 
   watch(tell: (event: StoreEvent) => void): Disposable {

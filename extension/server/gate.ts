@@ -27,17 +27,28 @@ export const createGate = ({ allowedHosts = loopbackNames, token }: GateOptions)
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const isOurs = (host: string, port: number): boolean => hosts.has(host) || (host.endsWith(`:${port}`) && hosts.has(host.slice(0, -`:${port}`.length)));
   const isLoopbackOnly = allowedHosts === loopbackNames;
+  const wanted = token === undefined ? undefined : digest(token);
 
   return (request, port) => {
-    const [host, ...others] = request.headersDistinct.host ?? [];
-    if (host === undefined || others.length > 0) return { status: 400, message: 'A request has one Host header' };
+    const { host } = request.headers;
+    if (host === undefined || countHosts(request) > 1) return { status: 400, message: 'A request has one Host header' };
     const name = host.toLowerCase();
     if (!isOurs(name, port) || (isLoopbackOnly && port !== 80 && hosts.has(name)))
       return forbidden('Invalid Host header - possible DNS rebinding attack detected');
     if (!isOwnPage(request, name)) return forbidden('Cross-origin request blocked');
-    if (token !== undefined && !carriesToken(request, token)) return unauthenticated;
+    if (wanted !== undefined && !carriesToken(request, wanted)) return unauthenticated;
     return undefined;
   };
+};
+
+/** Of several Node hands out the first. */
+const countHosts = ({ rawHeaders }: IncomingMessage): number => {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 };
 
 const forbidden = (message: string): Refusal => ({ status: 403, message });
@@ -56,15 +67,15 @@ const isOwnPage = (request: IncomingMessage, host: string): boolean => {
 };
 
 /** Bearer, or Basic with the token as password: Python prefers Basic when it finds a user and password. */
-const carriesToken = (request: IncomingMessage, token: string): boolean => {
+const carriesToken = (request: IncomingMessage, wanted: Buffer): boolean => {
   const [, scheme = '', credentials = ''] = /^(\w+) +(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') return isSameText(credentials, token);
+  if (scheme.toLowerCase() === 'bearer') return isText(credentials, wanted);
   if (scheme.toLowerCase() !== 'basic') return false;
   const userAndPassword = Buffer.from(credentials, 'base64').toString('utf8');
-  return isSameText(userAndPassword.slice(userAndPassword.indexOf(':') + 1), token);
+  return isText(userAndPassword.slice(userAndPassword.indexOf(':') + 1), wanted);
 };
 
 /** In a time that tells nothing about either. */
-const isSameText = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
+const isText = (text: string, wanted: Buffer): boolean => timingSafeEqual(digest(text), wanted);
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { DirectAnswer } from './direct-endpoints.ts';
+import type { AnswerDirectly } from './direct-endpoints.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { type BodyPace, endSlowBody, usualPace } from './slow-bodies.ts';
 
@@ -18,7 +18,7 @@ export interface HttpServerOptions {
   readonly log: Logger;
   readonly gate?: Gate;
   readonly pace?: BodyPace;
-  readonly direct?: DirectAnswer;
+  readonly direct?: AnswerDirectly;
 }
 
 /** Node's HTTP around an app; refuses what the gate does, and targets that a URL parser would turn into something else. */
@@ -28,9 +28,12 @@ export const createHttpServer = (fetch: Fetch, options: HttpServerOptions): Serv
   const listener = getRequestListener(unlessAnswered(fetch), { errorHandler: (error) => log.error(errorMessage(error)) });
   // Uploads may take as long as they go on at some pace; the apps bound what they read themselves.
   const server = createServer({ requestTimeout: 0, headersTimeout, keepAliveTimeout: 30_000 }, (incoming, outgoing) => {
-    logWhenDone(incoming, outgoing, log);
-    // A server that stops waits for its connections, and this one would stay open for the next request.
-    outgoing.once('close', () => setImmediate(() => server.listening || server.closeIdleConnections()));
+    const start = performance.now();
+    outgoing.once('close', () => {
+      logRequest(log, incoming, outgoing, performance.now() - start);
+      // A server that stops waits for its connections, and this one would stay open for the next request.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     const refusal = refuseTarget(incoming.url ?? '') ?? gate(incoming, incoming.socket.localPort ?? 0);
     if (refusal !== undefined) return refuse(incoming, outgoing, refusal);
     endSlowBody(incoming, outgoing, pace);
@@ -55,8 +58,12 @@ const unlessAnswered =
 /** Below it the rest of a path is the name of a file: one that is refused. Elsewhere dots are in no route. */
 const filesBelow = 'artifacts/';
 
+/** Nothing in it that could be something else. */
+const plainTarget = /^(?:\/[\w-][\w.-]*)+$/;
+
 /** What `URL` would turn into something else: not one slash at the beginning, a backslash, a `.` or `..` segment, encoded or not. */
 const refuseTarget = (target: string): TargetRefusal | undefined => {
+  if (plainTarget.test(target)) return undefined;
   const [path = ''] = target.split('?', 1);
   if (!/^\/(?!\/)/.test(path) || path.includes('\\')) return invalidPath;
   if (!path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) return undefined;
@@ -76,11 +83,8 @@ const refuse = (incoming: IncomingMessage, outgoing: ServerResponse, { status, m
   outgoing.end(JSON.stringify({ error_code: refusalCodes[status], message }));
 };
 
-/** Method, path, status and time; the query may hold what nobody should read in a log. */
-const logWhenDone = (incoming: IncomingMessage, outgoing: ServerResponse, log: Logger): void => {
-  const start = performance.now();
-  outgoing.once('close', () => {
-    const [path = ''] = (incoming.url ?? '').split('?', 1);
-    log.debug(`${incoming.method ?? ''} ${path} ${outgoing.statusCode} ${(performance.now() - start).toFixed(1)} ms`);
-  });
+/** Method, path, status and time in ms; the query may hold what nobody should read in a log. */
+const logRequest = (log: Logger, incoming: IncomingMessage, outgoing: ServerResponse, time: number): void => {
+  const [path = ''] = (incoming.url ?? '').split('?', 1);
+  log.debug(`${incoming.method ?? ''} ${path} ${outgoing.statusCode} ${time.toFixed(1)} ms`);
 };

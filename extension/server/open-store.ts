@@ -16,13 +16,13 @@ import { defaultArtifactRoot, openDatabase, openReader, type SqliteDatabase } fr
 import type { Subscribe } from './event-stream.ts';
 import { fileLocations, FileReaderStore, fileRoutes } from './file-reader-store.ts';
 import { sqliteHistories } from './history-reader.ts';
-import { answerDirectly, type DirectAnswer } from './direct-endpoints.ts';
+import { answerDirectly, type AnswerDirectly } from './direct-endpoints.ts';
 import { artifactFoldersRoute, sqliteLocations } from './foreign-folders.ts';
 import { folderDeletion, permanentDeletionRoute, rowDeletion } from './permanent-deletion.ts';
 import type { ReadRequest, StoreFile } from './reader-protocol.ts';
 import type { Readers } from './readers.ts';
 import { indexRoutes } from './store-indexes.ts';
-import { createStoreApp, directEndpoints, type StoreParts } from './store-app.ts';
+import { createStoreApp, directAnswers, type StoreParts } from './store-app.ts';
 import { createStoreComponents, fileStores, sqliteStores, type ArtifactPlaces } from './store-components.ts';
 import { capabilitiesRoute, eventsRoute, workbenchRoutes } from './workbench-routes.ts';
 
@@ -40,7 +40,7 @@ export interface OpenStore extends Disposable {
   readonly roots: ArtifactRoots;
   readonly app: Hono;
   /** What need not go through the app. */
-  readonly direct: DirectAnswer;
+  readonly direct: AnswerDirectly;
   /** Ends the streams of events, which would otherwise go on as long as their clients. */
   endStreams(): void;
 }
@@ -137,7 +137,7 @@ const openFileStore = ({ path, create = false }: ToOpen, { root = '', readers, l
 
 const answering = (parts: StoreParts, root: string): Pick<OpenStore, 'app' | 'direct'> => ({
   app: createStoreApp(parts, root),
-  direct: answerDirectly(directEndpoints(parts, root), parts.log),
+  direct: answerDirectly(directAnswers(parts, root), root, parts.log),
 });
 
 /** Where MLflow itself keeps artifacts when it is told nothing: directly, or through a server beside the store. */

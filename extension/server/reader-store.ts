@@ -5,9 +5,10 @@ import type { Disposable } from '../shared/disposables.ts';
 import { silentLogger } from '../shared/logger.ts';
 import { SqliteRunSearch } from '../tracking/sqlite-run-search.ts';
 import { ChangeFeed } from './change-feed.ts';
+import { findDirectAnswer, type DirectReply } from './direct-answers.ts';
 import { openReader, type SqliteDatabase } from './database.ts';
 import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
-import { createStoreApp } from './store-app.ts';
+import { createStoreApp, directAnswers, type StoreParts } from './store-app.ts';
 import { createStoreComponents, sqliteStores } from './store-components.ts';
 import { sqliteHistories } from './history-reader.ts';
 import { runSearchRoutes } from './run-search-routes.ts';
@@ -15,7 +16,7 @@ import { historiesRoute } from './workbench-routes.ts';
 
 /** A store as another thread has it. */
 export interface ReaderStore extends Disposable {
-  answer(request: ReadRequest, signal: AbortSignal): Promise<ReadReply>;
+  readonly answer: (request: ReadRequest, signal: AbortSignal) => Promise<ReadReply>;
   /** Every change from now on. */
   watch(tell: (event: StoreEvent) => void): Disposable;
 }
@@ -23,12 +24,12 @@ export interface ReaderStore extends Disposable {
 /** The reading half of a SQLite store: the same routes on a connection that only reads. */
 export class SqliteReaderStore implements ReaderStore {
   readonly #database: SqliteDatabase;
-  readonly #app: Hono;
+  readonly answer: ReaderStore['answer'];
 
   constructor(file: StoreFile) {
     this.#database = openReader(file.path);
     const { endpoints } = createStoreComponents(sqliteStores(this.#database, file), file);
-    this.#app = createStoreApp({
+    this.answer = answersOf({
       endpoints,
       binaryRoutes: [],
       routes: [
@@ -37,10 +38,6 @@ export class SqliteReaderStore implements ReaderStore {
       ],
       log: silentLogger,
     });
-  }
-
-  answer(request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    return answerWith(this.#app, request, signal);
   }
 
   watch(tell: (event: StoreEvent) => void): Disposable {
@@ -52,9 +49,29 @@ export class SqliteReaderStore implements ReaderStore {
   }
 }
 
-export const answerWith = async (app: Hono, { method, target, contentType, body }: ReadRequest, signal: AbortSignal): Promise<ReadReply> => {
+/** As the main thread would: directly, or by an app where a request needs one. */
+export const answersOf = (parts: StoreParts): ReaderStore['answer'] => {
+  const app = createStoreApp(parts);
+  const direct = directAnswers(parts);
+  return (request, signal) => {
+    const answer = findDirectAnswer(direct, request.method, request.target);
+    return answer === undefined ? answerWith(app, request, signal) : answer.reply(request, signal).then(inBytes);
+  };
+};
+
+const inBytes = ({ body, ...reply }: DirectReply): ReadReply => ({ ...reply, body: typeof body === 'string' ? encode(body) : body });
+
+/** With memory of its own, so that another thread can have it. */
+const encode = (text: string): ArrayBuffer => {
+  const bytes = encoder.encode(text);
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+};
+
+const encoder = new TextEncoder();
+
+const answerWith = async (app: Hono, { method, target, contentType, body }: ReadRequest, signal: AbortSignal): Promise<ReadReply> => {
   // As bytes: a body of text would give the request a type that was never sent.
-  const bytes = new TextEncoder().encode(body);
+  const bytes = encoder.encode(body);
   const headers = { 'content-length': String(bytes.length), ...(contentType !== undefined && { 'content-type': contentType }) };
   const request = new Request(`http://reader${target}`, { method, headers, signal, ...(method !== 'GET' && { body: bytes }) });
   const response = await app.fetch(request);

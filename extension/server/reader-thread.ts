@@ -10,6 +10,9 @@ import type { FromReader, ReadReply, ReadRequest, StoreFile, ToReader } from './
 /** Beside this file, as source or as bundle. */
 const script = join(import.meta.dirname, `reader${extname(import.meta.filename)}`);
 
+/** Large enough for what is made of the rows of one reply: else it is copied again and again before it is let go. */
+const maxYoungGenerationSizeMb = 96;
+
 type Answer = ReadReply | ConversionReport | undefined;
 
 interface Conversation {
@@ -107,7 +110,7 @@ export class ReaderThread implements Disposable {
 
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(script);
+    const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
     worker.on('message', (message: FromReader) => this.#receive(message));
     worker.on('error', (error) => this.#end(worker, `A reader thread failed: ${error.message}`));
     worker.on('exit', () => this.#end(worker, 'A reader thread has ended'));

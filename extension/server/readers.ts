@@ -3,10 +3,11 @@ import type { Disposable } from '../shared/disposables.ts';
 import { silentLogger, type Logger } from '../shared/logger.ts';
 import type { ReadReply, ReadRequest, StoreFile } from './reader-protocol.ts';
 import { ReaderThread } from './reader-thread.ts';
+import { joinReplies, splitRead } from './split-read.ts';
 
 /**
  * Threads that read beside the writer: one, a second one while the first is busy, and one that watches for
- * changes, which a long read must not delay. More would not be faster on the disk of one machine. Folders have one
+ * changes, which a long read must not delay. What can be halved both read at once while they are free. More would not be faster on the disk of one machine. Folders have one
  * of their own, which knows what is in them, and writes too.
  */
 export class Readers implements Disposable {
@@ -25,8 +26,10 @@ export class Readers implements Disposable {
     this.#first.warmUp();
   }
 
-  read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
-    return this.#threadFor(store, request).read(store, request, signal);
+  async read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
+    const halves = this.#first.load + this.#second.load === 0 ? splitRead(request) : undefined;
+    if (halves === undefined) return this.#threadFor(store, request).read(store, request, signal);
+    return joinReplies(await Promise.all([this.#first.read(store, halves[0], signal), this.#second.read(store, halves[1], signal)]));
   }
 
   watch(store: StoreFile, onEvent: (event: StoreEvent) => void, onEnd: () => void): Promise<Disposable> {

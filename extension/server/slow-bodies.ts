@@ -12,8 +12,15 @@ export const usualPace: BodyPace = { interval: 20_000, bytes: 4_096 };
 const timedOut = JSON.stringify({ error_code: 'REQUEST_TIMEOUT', message: 'The request body comes too slowly, or has stopped coming' });
 
 /** Answers 408 and closes the connection when a body stays behind the pace, whatever route it is for. */
-export const endSlowBody = (incoming: IncomingMessage, outgoing: ServerResponse, { interval, bytes }: BodyPace): void => {
+export const endSlowBody = (incoming: IncomingMessage, outgoing: ServerResponse, pace: BodyPace): void => {
   if (incoming.headers['content-length'] === undefined && incoming.headers['transfer-encoding'] === undefined) return;
+  // A small body mostly comes with its head, and is complete as soon as the parser is done with both: it needs no timer.
+  process.nextTick(() => {
+    if (!incoming.complete && !outgoing.closed) keepPace(incoming, outgoing, pace);
+  });
+};
+
+const keepPace = (incoming: IncomingMessage, outgoing: ServerResponse, { interval, bytes }: BodyPace): void => {
   let seen = incoming.socket.bytesRead;
   const timer = setInterval(() => {
     const now = incoming.socket.bytesRead;

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { callEndpoint, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import type { Logger } from '../shared/logger.ts';
 import { readBody } from './body.ts';
+import { answerBeside, answerHere, type DirectAnswers } from './direct-answers.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
 import type { ReadReply, ReadRequest } from './reader-protocol.ts';
 import { unservedFamilyOf } from './unserved.ts';
@@ -44,7 +45,7 @@ type Handle = (context: Context) => Response | Promise<Response>;
 export const createStoreApp = (parts: StoreParts, root = ''): Hono => {
   const app = new Hono({ getPath: (request) => pathOf(request.url).slice(root.length) });
   const { readBeside } = parts;
-  const beside: Handle | undefined = readBeside && ((context) => answerBeside(readBeside, context));
+  const beside: Handle | undefined = readBeside && ((context) => readInThread(readBeside, context));
   app.get('/health', () => new Response('OK', { headers: textHeaders }));
   app.get('/version', () => new Response(mlflowVersion, { headers: textHeaders }));
   for (const endpoint of parts.endpoints) mountEndpoint(app, endpoint, isBeside(parts, endpoint) ? beside : undefined);
@@ -71,12 +72,17 @@ const pathOf = (url: string): string => /^[a-z]+:\/\/[^/]*([^?#]*)/.exec(url)?.[
 const pathsOf = ({ ajaxOnly, version, path }: Endpoint): readonly string[] =>
   (ajaxOnly === true ? ['/ajax-api'] : ['/api', '/ajax-api']).map((prefix) => `${prefix}/${version}/mlflow${path}`);
 
-/** By their paths: what is posted to a fixed one, and answered in this thread. */
-export const directEndpoints = (parts: StoreParts, root: string): ReadonlyMap<string, Endpoint> => {
-  const direct = parts.endpoints.filter(
-    (endpoint) => endpoint.method === 'POST' && !endpoint.path.includes(':') && (parts.readBeside === undefined || !isBeside(parts, endpoint)),
+/** What is read from or posted to a fixed path. */
+export const directAnswers = (parts: StoreParts, root = ''): DirectAnswers => {
+  const { readBeside, log } = parts;
+  const beside = readBeside && answerBeside(readBeside, log);
+  const direct = parts.endpoints.filter(({ method, path }) => (method === 'GET' || method === 'POST') && !path.includes(':'));
+  return new Map(
+    direct.flatMap((endpoint) => {
+      const answer = (isBeside(parts, endpoint) ? beside : undefined) ?? answerHere(endpoint, log);
+      return pathsOf(endpoint).map((path) => [`${endpoint.method} ${root}${path}`, answer]);
+    }),
   );
-  return new Map(direct.flatMap((endpoint) => pathsOf(endpoint).map((path) => [root + path, endpoint])));
 };
 
 const mountEndpoint = (app: Hono, endpoint: Endpoint, beside: Handle | undefined): void => {
@@ -92,7 +98,7 @@ const answer = async (endpoint: Endpoint, context: Context): Promise<object> => 
   return callEndpoint(endpoint, { query: queryOf(request), pathParameters: context.req.param(), contentType, body }, request.signal);
 };
 
-const answerBeside = async (readBeside: NonNullable<StoreParts['readBeside']>, context: Context): Promise<Response> => {
+const readInThread = async (readBeside: NonNullable<StoreParts['readBeside']>, context: Context): Promise<Response> => {
   const request = context.req.raw;
   const contentType = request.headers.get('content-type') ?? undefined;
   const body = request.method === 'GET' ? '' : await readBody(request);

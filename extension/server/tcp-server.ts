@@ -60,6 +60,8 @@ export class TcpServer implements Disposable {
   /** Lets requests under way end, then closes the store. */
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
+    // Those that have been answered in this turn of the event loop may not count as idle yet.
+    setImmediate(() => this.#server.closeIdleConnections());
     const timer = setTimeout(() => this.#server.closeAllConnections(), stopGrace);
     this.#store.endStreams();
     await closed;

@@ -30,14 +30,17 @@ export interface WriteQueueOptions {
 }
 
 /**
- * Writes of one connection, many to a transaction: those that arrive while the event loop is busy share
- * one commit, each in a savepoint of its own, and are answered after it.
+ * Writes of one connection, many to a transaction: those that arrive while the event loop is busy share one commit, and are answered after it. When one
+ * of them fails, the transaction is given up and done again with a savepoint for each, so that it fails alone: savepoints cost a small write a tenth of
+ * its time, and failures are rare.
  */
 export class WriteQueue {
   readonly #connection: Connection;
   readonly #options: WriteQueueOptions;
   #waiting: QueuedWrite[] = [];
   #scheduled = false;
+  /** How many of the waiting get a savepoint each: they were in one group with one that failed. */
+  #doubtful = 0;
 
   constructor(connection: Connection, options: WriteQueueOptions) {
     this.#connection = connection;
@@ -81,7 +84,7 @@ export class WriteQueue {
       this.#options.prepare();
       this.#connection.execute('BEGIN IMMEDIATE');
       this.#options.check();
-      this.#performGroup(group);
+      if (!this.#performGroup(group)) return this.#doAgain(group);
       this.#connection.patiently(() => this.#connection.execute('COMMIT'));
     } catch (error) {
       this.#giveUp(group, error);
@@ -91,31 +94,57 @@ export class WriteQueue {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  #performGroup(group: QueuedWrite[]): void {
+  /** False when one of them failed by itself; a failure of the transaction is thrown. */
+  #performGroup(group: QueuedWrite[]): boolean {
     const end = performance.now() + groupBudget;
     do {
       const write = this.#waiting.shift();
-      if (write === undefined) return;
+      if (write === undefined) return true;
       group.push(write);
-      if (!this.#performOne(write)) group.pop();
+      if (this.#doubtful === 0) {
+        if (!this.#succeeds(write)) return false;
+      } else if (!this.#performApart(write)) group.pop();
     } while (performance.now() < end);
+    return true;
   }
 
-  /** False when this write failed by itself; a failure of the transaction is thrown. */
-  #performOne(write: QueuedWrite): boolean {
+  #succeeds(write: QueuedWrite): boolean {
+    try {
+      write.perform(this.#connection);
+      return true;
+    } catch (error) {
+      if (this.#isOfTransaction(error)) throw error;
+      return false;
+    }
+  }
+
+  /** SQLite ends the whole transaction by itself on a full disk and on errors of the device. */
+  #isOfTransaction(error: unknown): boolean {
+    return isBusy(error) || !this.#connection.inTransaction;
+  }
+
+  /** False, and the write is rejected, when it failed by itself. */
+  #performApart(write: QueuedWrite): boolean {
+    this.#doubtful -= 1;
     this.#connection.execute('SAVEPOINT request');
     try {
       write.perform(this.#connection);
       this.#connection.execute('RELEASE request');
       return true;
     } catch (error) {
-      // SQLite ends the whole transaction by itself on a full disk and on errors of the device.
-      if (isBusy(error) || !this.#connection.inTransaction) throw error;
+      if (this.#isOfTransaction(error)) throw error;
       this.#connection.execute('ROLLBACK TO request');
       this.#connection.execute('RELEASE request');
       write.reject(explainSqliteError(error, this.#options.path));
       return false;
     }
+  }
+
+  #doAgain(group: readonly QueuedWrite[]): void {
+    this.#connection.rollback();
+    this.#waiting = [...group, ...this.#waiting];
+    this.#doubtful = group.length;
+    this.#schedule();
   }
 
   #giveUp(group: readonly QueuedWrite[], error: unknown): void {

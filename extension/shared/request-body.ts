@@ -46,26 +46,33 @@ const measure = (text: string): { readonly depth: number; readonly members: numb
   let depth = 0;
   let members = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at);
-    else if (character === ':') members += 1;
-    else if (character === '{' || character === '[') depth = Math.max(depth, (open += 1));
-    else if (character === '}' || character === ']') open -= 1;
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === colon) members += 1;
+    else if (code === openBrace || code === openBracket) depth = Math.max(depth, (open += 1));
+    else if (code === closeBrace || code === closeBracket) open -= 1;
   }
   return { depth, members };
 };
 
+/** Codes of characters: to take each as a text costs as much as to parse it. */
+const [quote, colon, backslash] = [0x22, 0x3a, 0x5c];
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+
 const endOfString = (text: string, start: number): number => {
   for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return at;
+    const code = text.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === quote) return at;
   }
   return text.length;
 };
 
 const countMembers = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 0;
-  const children = Object.values(value);
-  const own = Array.isArray(value) ? 0 : children.length;
-  return children.reduce<number>((sum, child) => sum + countMembers(child), own);
+  const isList = Array.isArray(value);
+  const children: readonly unknown[] = isList ? value : Object.values(value);
+  let count = isList ? 0 : children.length;
+  for (const child of children) if (typeof child === 'object') count += countMembers(child);
+  return count;
 };

@@ -12,20 +12,33 @@ const missingValue = (path: string): MlflowError => invalid(`Missing value for r
 export const invalidFieldValue = (path: string, value: unknown): MlflowError =>
   invalid(`Invalid value ${pythonJson(value)} for parameter '${path}' supplied:  Hint: Value was of type '${pythonTypeName(value)}'. ${seeDocs}`);
 
+/** Where a value stands in a request; a text is made of it for an error only. */
+interface Place {
+  readonly within: Place | undefined;
+  readonly name: string | number;
+}
+
+const pathOf = (within: Place | undefined, name: string | number): string => {
+  const before = within === undefined ? '' : pathOf(within.within, within.name);
+  if (typeof name === 'number') return `${before}[${name}]`;
+  return before === '' ? name : `${before}.${name}`;
+};
+
 /**
  * Reads a JSON object by MLflow's rules for protobuf messages: unknown keys are ignored, null is absent,
  * `experimentId` stands for `experiment_id`, numbers may come as text. MLflow goes on with a half-filled
  * message when only a part can be read; here every value that does not fit its field is refused.
  */
-export const parseFields = (fields: Fields, values: Values, path = ''): Record<string, unknown> => {
+export const parseFields = (fields: Fields, values: Values, within?: Place): Record<string, unknown> => {
   const parsed: Record<string, unknown> = {};
   // A batch has thousands of small messages, mostly in the names of the fields themselves.
   const read = Object.keys(values).every((name) => Object.hasOwn(fields, name)) ? ownValue : valueOf;
-  for (const [name, field] of Object.entries(fields)) {
-    const at = path === '' ? name : `${path}.${name}`;
+  for (const name in fields) {
+    const field = fields[name];
+    if (field === undefined) continue;
     const value = read(values, name);
-    if (field.required === true && (value === undefined || value === '')) throw missingValue(at);
-    if (value !== undefined) parsed[name] = parseValue(field, value, at);
+    if (field.required === true && (value === undefined || value === '')) throw missingValue(pathOf(within, name));
+    if (value !== undefined) parsed[name] = parseValue(field, value, within, name);
     else if (field.repeated === true) parsed[name] = [];
   }
   return parsed;
@@ -43,24 +56,30 @@ const valueOf = (values: Values, name: string): unknown => {
 
 const ownValue = (values: Values, name: string): unknown => (Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined);
 
-const parseValue = (field: Field, value: unknown, path: string): unknown => {
-  if (field.repeated !== true) return parseOne(field, value, path, () => invalidFieldValue(path, value));
-  if (!Array.isArray(value)) throw invalidFieldValue(path, value);
-  return value.map((item: unknown, index) => parseOne(field, item, `${path}[${index}]`, () => invalidFieldValue(path, value)));
-};
-
-const parseOne = (field: Field, value: unknown, path: string, refuse: () => MlflowError): unknown => {
-  if (field.type === 'message') {
-    if (!isObject(value)) throw refuse();
-    return parseFields(field.fields, value, path);
-  }
-  const parsed = parseScalar(field, value);
-  if (parsed === undefined) throw refuse();
+/** Most values are scalars, and right: only others need a place. */
+const parseValue = (field: Field, value: unknown, within: Place | undefined, name: string): unknown => {
+  if (field.repeated === true) return parseList(field, value, { within, name });
+  const parsed = field.type === 'message' ? parseMessage(field, value, { within, name }) : parseScalar(field, value);
+  if (parsed === undefined) throw invalidFieldValue(pathOf(within, name), value);
   return parsed;
 };
 
+/** Of an item that does not fit the whole list is told. */
+const parseList = (field: Field, list: unknown, place: Place): readonly unknown[] => {
+  if (!Array.isArray(list)) throw invalidFieldValue(pathOf(place.within, place.name), list);
+  return list.map((item: unknown, index) => {
+    const parsed = field.type === 'message' ? parseMessage(field, item, { within: place, name: index }) : parseScalar(field, item);
+    if (parsed === undefined) throw invalidFieldValue(pathOf(place.within, place.name), list);
+    return parsed;
+  });
+};
+
+const parseMessage = ({ fields }: MessageField, value: unknown, place: Place): Record<string, unknown> | undefined =>
+  isObject(value) ? parseFields(fields, value, place) : undefined;
+
 const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+type MessageField = Extract<Field, { type: 'message' }>;
 type ScalarField = Exclude<Field, { type: 'message' }>;
 
 const parseScalar = (field: ScalarField, value: unknown): unknown => {
@@ -98,6 +117,8 @@ const parseDouble = (value: unknown): number | undefined => {
 };
 
 const parseInt64 = (value: unknown): Int64 | undefined => {
+  // The usual ones need no detour; -0 is 0.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
   const exact = parseInteger(value);
   return exact === undefined || exact !== BigInt.asIntN(64, exact) ? undefined : toInt64(exact);
 };

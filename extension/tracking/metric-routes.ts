@@ -87,14 +87,16 @@ export const metricEndpoints = (store: ServedTrackingStore): readonly Endpoint[]
 
 const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
-const toMetric = ({ key, value, timestamp, step = 0, ...ofModel }: Parsed<typeof metricFields>): Metric => ({
-  key,
-  value,
-  timestamp,
-  step,
-  ...(ofModel.model_id === undefined || ofModel.model_id === '' ? {} : { modelId: asModelId(ofModel.model_id) }),
-  ...present({ datasetName: ofModel.dataset_name || undefined, datasetDigest: ofModel.dataset_digest || undefined }),
-});
+const toMetric = ({ key, value, timestamp, step = 0, model_id, dataset_name, dataset_digest }: Parsed<typeof metricFields>): Metric => {
+  const metric = { key, value, timestamp, step };
+  // Few metrics are of a model, and a batch has a thousand of them.
+  if (!model_id && !dataset_name && !dataset_digest) return metric;
+  return {
+    ...metric,
+    ...(model_id && { modelId: asModelId(model_id) }),
+    ...present({ datasetName: dataset_name || undefined, datasetDigest: dataset_digest || undefined }),
+  };
+};
 
 const runMetricReply = (metric: RunMetric): object => ({ ...metricReply(metric), run_id: metric.runId });
 

@@ -24,11 +24,14 @@ export const experimentReply = (experiment: Experiment): WireExperiment => ({
   workspace: 'default',
 });
 
-export const metricReply = ({ key, value, timestamp, step, modelId, datasetName, datasetDigest }: Metric): WireMetric => ({
-  key,
-  value: numberReply(value),
-  timestamp,
-  step,
+export const metricReply = (metric: Metric): WireMetric => {
+  const { key, value, timestamp, step, modelId, datasetName, datasetDigest } = metric;
+  const reply = { key, value: numberReply(value), timestamp, step };
+  // Few metrics are of a model or a dataset, and a history has thousands of points.
+  return modelId === undefined && datasetName === undefined && datasetDigest === undefined ? reply : { ...reply, ...originReply(metric) };
+};
+
+const originReply = ({ modelId, datasetName, datasetDigest }: Metric): Partial<WireMetric> => ({
   ...(datasetName !== undefined && { dataset_name: datasetName }),
   ...(datasetDigest !== undefined && { dataset_digest: datasetDigest }),
   ...(modelId !== undefined && { model_id: modelId }),

@@ -28,9 +28,10 @@ interface PointRow {
   readonly step: StoredInteger;
 }
 
-interface MetricRowOfRun extends PointRow {
+interface LatestMetricRow extends PointRow {
   readonly key: string;
-  readonly runId: string;
+  /** Of its run, in the list that was asked for. */
+  readonly place: number;
 }
 
 /** SQL has neither NaN nor infinities: MLflow stores 0 beside a flag, and the largest doubles. */
@@ -69,22 +70,20 @@ export interface LatestMetrics {
 
 /** By run. */
 export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, LatestMetrics> => {
-  const rows = allExactly<MetricRowOfRun>(
+  const rows = allExactly<LatestMetricRow>(
     db,
     (integer) => sql`
-      SELECT m.run_uuid AS runId, m."key" AS "key", m.value AS value, m.is_nan AS isNan,
+      SELECT j.key AS place, m."key" AS "key", m.value AS value, m.is_nan AS isNan,
         ${integer(sql`coalesce(m.timestamp, 0)`)} AS timestamp, ${integer(sql`m.step`)} AS step
       FROM json_each(${JSON.stringify(runIds)}) j
       CROSS JOIN latest_metrics m ${indexedBy(schema, 'index_latest_metrics_run_uuid')} ON m.run_uuid = j.value`,
   );
-  const groups = new Map<string, { readonly metrics: Metric[]; readonly problems: string[] }>();
+  const groups = runIds.map((): { readonly metrics: Metric[]; readonly problems: string[] } => ({ metrics: [], problems: [] }));
   for (const row of rows) {
-    const group = groups.get(row.runId) ?? { metrics: [], problems: [] };
-    group.metrics.push(toMetric(row.key, row));
-    group.problems.push(...problemsOfMetric(row));
-    groups.set(row.runId, group);
+    groups[row.place]?.metrics.push(toMetric(row.key, row));
+    groups[row.place]?.problems.push(...problemsOfMetric(row));
   }
-  return groups;
+  return new Map(groups.map((group, place) => [runIds[place] ?? '', group]));
 };
 
 /** Points already there are left alone: a client may send a request twice. */

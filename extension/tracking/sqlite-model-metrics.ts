@@ -6,7 +6,7 @@ import type { Metric, RunInfo } from './run.ts';
 const largestDouble = 1.7976931348623157e308;
 
 /** Metrics that name a logged model are kept beside it too, with the dataset they were measured on. */
-export const insertModelMetrics = (db: Sql, schema: SqlSchema, run: RunInfo, metrics: readonly Metric[]): void => {
+export const insertModelMetrics = (db: Sql, schema: SqlSchema, run: Pick<RunInfo, 'runId' | 'experimentId'>, metrics: readonly Metric[]): void => {
   const ofModels = metrics.filter((metric) => metric.modelId !== undefined);
   if (ofModels.length === 0) return;
   if (!schema.has('logged_model_metrics'))
@@ -14,7 +14,7 @@ export const insertModelMetrics = (db: Sql, schema: SqlSchema, run: RunInfo, met
   for (const metric of ofModels) insertModelMetric(db, run, metric);
 };
 
-const insertModelMetric = (db: Sql, { runId, experimentId }: RunInfo, metric: Metric): void => {
+const insertModelMetric = (db: Sql, { runId, experimentId }: Pick<RunInfo, 'runId' | 'experimentId'>, metric: Metric): void => {
   const { key, timestamp, step, modelId = '', datasetName = null, datasetDigest = null } = metric;
   refuseUnknownModel(db, modelId, runId);
   db.run(sql`

@@ -5,34 +5,32 @@ import { pythonRepr } from '../shared/python-text.ts';
 import type { Param, Tag } from './run.ts';
 import { indexedBy } from './sqlite-plans.ts';
 
+/** The run is told by its place in the list that was asked for: to take its id from each row costs as much as key and value. */
 interface Row {
-  readonly runId: string;
+  readonly place: number;
   readonly key: string;
   readonly value: string | null;
 }
 
-const groupByRun = (rows: readonly Row[]): ReadonlyMap<string, readonly Param[]> => {
-  const groups = new Map<string, Param[]>();
-  for (const { runId, key, value } of rows) {
-    const group = groups.get(runId);
-    const pair = { key, value: value ?? '' };
-    if (group === undefined) groups.set(runId, [pair]);
-    else group.push(pair);
-  }
-  return groups;
+const groupByRun = (runIds: readonly RunId[], rows: readonly Row[]): ReadonlyMap<string, readonly Param[]> => {
+  const groups = runIds.map((): Param[] => []);
+  for (const { place, key, value } of rows) groups[place]?.push({ key, value: value ?? '' });
+  return new Map(runIds.map((runId, place) => [runId, groups[place] ?? []]));
 };
 
 export const readParams = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Param[]> =>
   groupByRun(
+    runIds,
     db.all<Row>(sql`
-      SELECT p.run_uuid AS runId, p."key" AS "key", CAST(p.value AS TEXT) AS value
+      SELECT j.key AS place, p."key" AS "key", CAST(p.value AS TEXT) AS value
       FROM json_each(${JSON.stringify(runIds)}) j CROSS JOIN params p ${indexedBy(schema, 'index_params_run_uuid')} ON p.run_uuid = j.value`),
   );
 
 export const readTags = (db: Sql, schema: SqlSchema, runIds: readonly RunId[]): ReadonlyMap<string, readonly Tag[]> =>
   groupByRun(
+    runIds,
     db.all<Row>(sql`
-      SELECT t.run_uuid AS runId, t."key" AS "key", CAST(t.value AS TEXT) AS value
+      SELECT j.key AS place, t."key" AS "key", CAST(t.value AS TEXT) AS value
       FROM json_each(${JSON.stringify(runIds)}) j CROSS JOIN tags t ${indexedBy(schema, 'index_tags_run_uuid')} ON t.run_uuid = j.value`),
   );
 

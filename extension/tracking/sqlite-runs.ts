@@ -50,21 +50,26 @@ const toRunInfo = (row: RunRow): RunInfo => {
 
 const getRunRow = (db: Sql, runId: RunId): RunRow => {
   const row = db.get<RunRow>(sql`SELECT ${columns} FROM runs r WHERE r.run_uuid = ${runId}`);
-  if (row === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${runId} not found`);
+  if (row === undefined) throw unknownRun(runId);
   return row;
 };
 
+const unknownRun = (runId: RunId): MlflowError => new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${runId} not found`);
+
 export const getRunInfo = (db: Sql, runId: RunId): RunInfo => toRunInfo(getRunRow(db, runId));
 
-export const getActiveRunInfo = (db: Sql, runId: RunId): RunInfo => {
-  const info = getRunInfo(db, runId);
-  if (info.lifecycleStage === 'active') return info;
-  throw new MlflowError('INVALID_PARAMETER_VALUE', `The run ${runId} must be in the 'active' state. Current state is ${info.lifecycleStage}.`);
+/** What is asked before each write to a run: no more than that needs. */
+export const getActiveRun = (db: Sql, runId: RunId): Pick<RunInfo, 'runId' | 'experimentId'> => {
+  const row = db.get<Pick<RunRow, 'experimentId' | 'lifecycleStage'>>(sql`
+    SELECT CAST(r.experiment_id AS TEXT) AS experimentId, r.lifecycle_stage AS lifecycleStage FROM runs r WHERE r.run_uuid = ${runId}`);
+  if (row === undefined) throw unknownRun(runId);
+  if (row.lifecycleStage === 'active') return { runId, experimentId: asExperimentId(row.experimentId) };
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `The run ${runId} must be in the 'active' state. Current state is ${row.lifecycleStage}.`);
 };
 
 export const getRun = (db: Sql, schema: SqlSchema, runId: RunId): Run => {
   const [run] = hydrate(db, schema, [getRunRow(db, runId)], true);
-  if (run === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Run with id=${runId} not found`);
+  if (run === undefined) throw unknownRun(runId);
   return run;
 };
 

@@ -14,7 +14,7 @@ import { insertDatasetInputs, insertModelInputs, insertModelOutputs } from './sq
 import { insertMetrics, readMetricHistories, readMetricHistory, sampleMetricHistories } from './sqlite-metrics.ts';
 import { insertModelMetrics } from './sqlite-model-metrics.ts';
 import { deleteTag, logParam, logParams, upsertTag } from './sqlite-params.ts';
-import { getActiveRunInfo, getRun, getRunInfo, insertRun, searchRuns, setRunStage, updateRunRow } from './sqlite-runs.ts';
+import { getActiveRun, getRun, getRunInfo, insertRun, searchRuns, setRunStage, updateRunRow } from './sqlite-runs.ts';
 import type {
   CreateRun,
   DatasetSummary,
@@ -156,7 +156,7 @@ export class SqliteTrackingStore implements ServedTrackingStore {
   async logMetric(runId: RunId, metric: Metric): Promise<void> {
     validation.checkMetric(metric);
     await this.#write((db, schema) => {
-      const run = getActiveRunInfo(db, runId);
+      const run = getActiveRun(db, runId);
       insertModelMetrics(db, schema, run, [metric]);
       insertMetrics(db, runId, [metric]);
     });
@@ -164,16 +164,16 @@ export class SqliteTrackingStore implements ServedTrackingStore {
 
   async logParam(runId: RunId, param: Param): Promise<void> {
     const stored = validation.checkParam(param);
-    await this.#write((db) => logParam(db, getActiveRunInfo(db, runId).runId, stored));
+    await this.#write((db) => logParam(db, getActiveRun(db, runId).runId, stored));
   }
 
   async setTag(runId: RunId, tag: Tag): Promise<void> {
     const stored = validation.checkTag(tag);
-    await this.#write((db) => setTag(db, getActiveRunInfo(db, runId).runId, stored));
+    await this.#write((db) => setTag(db, getActiveRun(db, runId).runId, stored));
   }
 
   async deleteTag(runId: RunId, key: string): Promise<void> {
-    await this.#write((db) => deleteTag(db, getActiveRunInfo(db, runId).runId, key));
+    await this.#write((db) => deleteTag(db, getActiveRun(db, runId).runId, key));
   }
 
   /** All of it or nothing; MLflow stores what came before a failure. */
@@ -185,7 +185,7 @@ export class SqliteTrackingStore implements ServedTrackingStore {
     validation.checkBatchLimits(metrics.length, params.length, tags.length);
     validation.checkUniqueParams(storedParams);
     await this.#write((db, schema) => {
-      const run = getActiveRunInfo(db, runId);
+      const run = getActiveRun(db, runId);
       logParams(db, runId, storedParams);
       insertMetrics(db, runId, metrics);
       insertModelMetrics(db, schema, run, metrics);
@@ -197,14 +197,14 @@ export class SqliteTrackingStore implements ServedTrackingStore {
     validation.checkRunId(runId);
     datasets.forEach(validation.checkDatasetInput);
     await this.#write((db, schema) => {
-      const run = getActiveRunInfo(db, runId);
+      const run = getActiveRun(db, runId);
       if (datasets.length > 0) insertDatasetInputs(db, schema, run, datasets);
       insertModelInputs(db, schema, runId, models);
     });
   }
 
   async logOutputs(runId: RunId, models: readonly { readonly modelId: ModelId; readonly step: Int64 }[]): Promise<void> {
-    await this.#write((db, schema) => insertModelOutputs(db, schema, getActiveRunInfo(db, runId).runId, models));
+    await this.#write((db, schema) => insertModelOutputs(db, schema, getActiveRun(db, runId).runId, models));
   }
 
   async getMetricHistory(search: GetMetricHistory): Promise<Page<Metric>> {
@@ -225,7 +225,7 @@ export class SqliteTrackingStore implements ServedTrackingStore {
 
   async recordLoggedModel(runId: RunId, model: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#write((db, schema) => {
-      getActiveRunInfo(db, runId);
+      getActiveRun(db, runId);
       const tag = getRun(db, schema, runId).tags.find(({ key }) => key === loggedModelsTag);
       const models: unknown = JSON.parse(tag?.value ?? '[]');
       const value = JSON.stringify([...(Array.isArray(models) ? models : []), model]);
@@ -250,7 +250,7 @@ const refuseTakenName = (db: Sql, schema: SqlSchema, name: string, code: 'RESOUR
 };
 
 const updateRun = (db: Sql, runId: RunId, { runName = '', ...changes }: Omit<UpdateRun, 'runId'>): RunInfo => {
-  getActiveRunInfo(db, runId);
+  getActiveRun(db, runId);
   updateRunRow(db, runId, runName === '' ? changes : { ...changes, runName });
   if (runName !== '') upsertTag(db, runId, { key: runNameTag, value: runName });
   return getRunInfo(db, runId);

@@ -44,8 +44,12 @@ const nameCharacters = process.platform === 'win32' ? /^[/\p{L}\p{N}_.\- ]*$/u :
 const badPath = (name: string): string =>
   `Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to ${pythonRepr(normalize(name))}`;
 
+/** What nearly all names are: no segment is empty or begins with a dot. */
+const plainName = /^[^/.][^/]*(?:\/[^/.][^/]*)*$/;
+
 /** Names that are files of their own for a file store: `a/../b` and `./a` would be others. */
-export const isUnsafeName = (name: string): boolean => normalize(name) !== name || name === '.' || name.startsWith('..') || name.startsWith('/');
+export const isUnsafeName = (name: string): boolean =>
+  !plainName.test(name) && (normalize(name) !== name || name === '.' || name.startsWith('..') || name.startsWith('/'));
 
 export const checkName = (name: string, path: string): void => {
   if (!nameCharacters.test(name)) throw invalidValue(path, name, badCharacters);

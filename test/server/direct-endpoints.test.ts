@@ -4,8 +4,9 @@ import { connect, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { answerDirectly } from '../../extension/server/direct-endpoints.ts';
+import type { ReadReply, ReadRequest } from '../../extension/server/reader-protocol.ts';
 import { createHttpServer, type Fetch } from '../../extension/server/http-server.ts';
-import { directEndpoints } from '../../extension/server/store-app.ts';
+import { directAnswers } from '../../extension/server/store-app.ts';
 import { endpoint } from '../../extension/shared/endpoint.ts';
 import { MlflowError } from '../../extension/shared/errors.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
@@ -20,10 +21,13 @@ const failing = endpoint({
     throw new TypeError('secret detail');
   },
 });
-const elsewhere = [
+const asked = endpoint({ method: 'GET', path: '/runs/asked', fields: { run_id: { type: 'string' } }, handle: (request) => request });
+const others = [
+  asked,
+  { ...echo, path: '/runs/search' },
+  { ...asked, path: '/metrics/get-history' },
   { ...echo, method: 'PATCH', path: '/runs/patch' },
   { ...echo, path: '/runs/:run_id/echo' },
-  { ...echo, path: '/runs/search' },
 ] as const;
 
 const api = '/api/2.0/mlflow';
@@ -58,14 +62,17 @@ const send = (port: number, { path, body, method = 'POST', headers = {} }: Sent,
 /** Beside an app that says so when it is asked. */
 const listen = async (): Promise<number> => {
   const parts = {
-    endpoints: [echo, failing, ...elsewhere],
+    endpoints: [echo, failing, ...others],
     binaryRoutes: [],
     routes: [],
     log: silentLogger,
-    readBeside: () => Promise.reject(new MlflowError('CANCELLED', '')),
+    readBeside: async ({ target, body }: ReadRequest, signal: AbortSignal): Promise<ReadReply> => {
+      if (target.includes('gone')) throw new MlflowError('TEMPORARILY_UNAVAILABLE', 'A reader thread has ended');
+      return { status: 200, contentType: 'application/json', body: new TextEncoder().encode(JSON.stringify([target, body, signal.aborted])).buffer };
+    },
   };
   const app: Fetch = () => new Response('by the app');
-  const server = createHttpServer(app, { log: silentLogger, direct: answerDirectly(directEndpoints(parts, '/stores/s'), silentLogger) });
+  const server = createHttpServer(app, { log: silentLogger, direct: answerDirectly(directAnswers(parts, '/stores/s'), '/stores/s', silentLogger) });
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -86,6 +93,23 @@ test('JSON of a known length that is posted to a fixed path needs no app', async
   expect(failed.body).not.toContain('secret');
 });
 
+test('what is read from a fixed path needs none either, with a query', async () => {
+  const port = await listen();
+  const read = (path: string): Promise<Reply> => send(port, { path: `/stores/s${api}${path}`, method: 'GET', body: '' });
+  expect(await read('/runs/asked?run_id=a%26b&run_id=c')).toMatchObject({ status: 200, body: '{"run_id":"a&b"}' });
+  expect(await read('/runs/asked')).toMatchObject({ status: 200, body: '{}' });
+});
+
+test('what takes time is asked of a thread, below the store’s own path', async () => {
+  const port = await listen();
+  const found = await send(port, { path: `/stores/s${api}/runs/search`, body: '{"max_results":1}' });
+  expect(found).toEqual({ status: 200, type: 'application/json', sniff: 'nosniff', body: JSON.stringify([`${api}/runs/search`, '{"max_results":1}', false]) });
+  const history = await send(port, { path: `/stores/s${api}/metrics/get-history?run_id=r`, method: 'GET', body: '' });
+  expect(JSON.parse(history.body)).toEqual([`${api}/metrics/get-history?run_id=r`, '', false]);
+  const gone = await send(port, { path: `/stores/s${api}/metrics/get-history?run_id=gone`, method: 'GET', body: '' });
+  expect(gone).toMatchObject({ status: 503, body: expect.stringContaining('TEMPORARILY_UNAVAILABLE') });
+});
+
 test.each<[string, Partial<Sent>, boolean?]>([
   ['in chunks', {}, false],
   ['packed', { headers: { 'content-encoding': 'gzip' } }],
@@ -93,7 +117,7 @@ test.each<[string, Partial<Sent>, boolean?]>([
   ['of another store', { path: `${api}/runs/echo` }],
   ['in another verb', { method: 'PATCH', path: `/stores/s${api}/runs/patch` }],
   ['to a path with an id', { path: `/stores/s${api}/runs/r/echo` }],
-  ['that is answered in a thread', { path: `/stores/s${api}/runs/search` }],
+  ['to be read, with a body', { path: `/stores/s${api}/runs/asked`, method: 'GET' }],
   ['of more than 4 MB', { body: 'x'.repeat(5_000_000) }],
 ])('what is sent %s is for the app', async (_how, sent, isMeasured) => {
   expect((await send(await listen(), { path: `/stores/s${api}/runs/echo`, body: '{"run_id":"r"}', ...sent }, isMeasured)).body).toBe('by the app');
