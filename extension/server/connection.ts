@@ -67,6 +67,15 @@ export class Connection implements Sql, Disposable {
     return this.#statement(query.text).get(query.values) as Row | undefined;
   }
 
+  column<Value>(query: SqlQuery): Value[] {
+    const statement = this.#statement(query.text).pluck();
+    try {
+      return statement.all(query.values) as Value[];
+    } finally {
+      statement.pluck(false);
+    }
+  }
+
   run(query: SqlQuery): number {
     return this.#statement(query.text).run(query.values).changes;
   }

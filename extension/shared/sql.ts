@@ -11,6 +11,8 @@ export interface SqlQuery {
 export interface Sql {
   all<Row>(query: SqlQuery): Row[];
   get<Row>(query: SqlQuery): Row | undefined;
+  /** The only column: a quarter of the time that rows take. */
+  column<Value>(query: SqlQuery): Value[];
   /** Number of changed rows. */
   run(query: SqlQuery): number;
 }

@@ -6,6 +6,7 @@ import { byStep, byTime, inOrder } from './metric-order.ts';
 import type { Metric } from './run.ts';
 import { samplePlaces } from './sample-places.ts';
 import { pagesOf } from './search/page-token.ts';
+import { conditionOf, sampledRows } from './sqlite-metric-samples.ts';
 import { problemsOfMetric, wholeNumber } from './sqlite-oddities.ts';
 import { indexedBy, indexedByRun } from './sqlite-plans.ts';
 import type { GetMetricHistory, MetricHistories, Page, RunMetric, SampleMetricHistories } from './tracking-store.ts';
@@ -149,17 +150,25 @@ export const readMetricHistories = (db: Sql, schema: SqlSchema, { runIds, key, m
 };
 
 /** An even sample of each run's points: the first of each of `maxResults` equal groups, and the last of all. */
-export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: SampleMetricHistories): readonly RunMetric[] =>
-  search.runIds.flatMap((runId) => {
-    const rows = readInStepOrder(db, schema, runId, search);
-    return samplePlaces(rows.length, search.maxResults).flatMap((place) => {
-      const row = rows[place];
-      return row === undefined ? [] : [toRunMetric(search.key, runId, row)];
-    });
+export const sampleMetricHistories = (db: Sql, schema: SqlSchema, search: SampleMetricHistories): readonly RunMetric[] => {
+  const lastRow = db.get<{ row: number | null }>(sql`SELECT max(rowid) AS "row" FROM metrics`)?.row ?? 0;
+  return search.runIds.flatMap((runId) => {
+    const rows = sampledRows(db, schema, runId, { ...search, lastRow });
+    const points = rows === undefined ? sampleOfAll(db, schema, runId, search) : readRows(db, rows);
+    return points.map((point) => toRunMetric(search.key, runId, point));
   });
+};
 
-const readInStepOrder = (db: Sql, schema: SqlSchema, runId: RunId, { key, steps }: SampleMetricHistories): readonly PointRow[] => {
-  const within = steps === undefined ? emptySql : sql`AND m.step >= ${steps.from} AND m.step <= ${steps.to}`;
-  const condition = sql`m."key" = ${key} AND m.run_uuid = ${runId} ${within}`;
-  return inOrder(readPoints(db, schema, sql`WHERE ${condition} ORDER BY m.step`), byStep);
+/** In the order of the list, which is the outer loop. */
+const readRows = (db: Sql, rows: readonly number[]): readonly PointRow[] =>
+  allExactly<PointRow>(
+    db,
+    (integer) => sql`
+      SELECT m.value AS value, m.is_nan AS isNan, ${integer(sql`m.timestamp`)} AS timestamp, ${integer(sql`m.step`)} AS step
+      FROM json_each(${JSON.stringify(rows)}) j CROSS JOIN metrics m ON m.rowid = j.value`,
+  );
+
+const sampleOfAll = (db: Sql, schema: SqlSchema, runId: RunId, search: SampleMetricHistories): readonly PointRow[] => {
+  const points = inOrder(readPoints(db, schema, sql`WHERE ${conditionOf(runId, search)} ORDER BY m.step`), byStep);
+  return samplePlaces(points.length, search.maxResults).flatMap((place) => points[place] ?? []);
 };

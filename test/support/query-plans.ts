@@ -5,6 +5,7 @@ export const spiedDatabase = (database: StoreDatabase, onQuery: (query: SqlQuery
   const spy = (db: Sql): Sql => ({
     all: <Row>(query: SqlQuery) => (onQuery(query, db), db.all<Row>(query)),
     get: <Row>(query: SqlQuery) => (onQuery(query, db), db.get<Row>(query)),
+    column: <Value>(query: SqlQuery) => (onQuery(query, db), db.column<Value>(query)),
     run: (query) => (onQuery(query, db), db.run(query)),
   });
   return {
