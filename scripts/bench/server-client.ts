@@ -1,5 +1,5 @@
-/** A client that costs little beside the server that it measures. */
-import { Agent, request } from 'node:http';
+/** A client that costs little beside the servers that it measures, and the same for each. */
+import { Client } from 'undici';
 
 export interface Call {
   readonly method?: 'GET' | 'POST';
@@ -7,34 +7,21 @@ export interface Call {
   readonly body?: object;
 }
 
-/** Requests on a few connections that stay open; what is not answered with 200 ends the benchmark. */
+/** One request after the other on one connection that stays open; what is not answered with 200 ends the benchmark. */
 export class BenchClient {
-  readonly #agent: Agent;
-  readonly #url: string;
+  readonly #client: Client;
 
-  constructor(url: string, connections = 1) {
-    this.#url = url;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  constructor(url: string) {
+    this.#client = new Client(url);
   }
 
   /** The body as text. */
-  call({ method = 'POST', path, body }: Call): Promise<string> {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    return new Promise((resolve, reject) => {
-      const sent = request(`${this.#url}${path}`, { method, headers, agent: this.#agent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const reply = Buffer.concat(chunks).toString('latin1');
-          if (response.statusCode === 200) resolve(reply);
-          else reject(new Error(`${path} was answered with ${response.statusCode}: ${reply.slice(0, 500)}`));
-        });
-      });
-      sent.on('error', reject);
-      sent.end(text);
-    });
+  async call({ method = 'POST', path, body }: Call): Promise<string> {
+    const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const { statusCode, body: reply } = await this.#client.request({ method, path, ...sent });
+    const text = Buffer.from(await reply.arrayBuffer()).toString('latin1');
+    if (statusCode !== 200) throw new Error(`${path} was answered with ${statusCode}: ${text.slice(0, 500)}`);
+    return text;
   }
 
   async json(call: Call): Promise<Record<string, unknown>> {
@@ -42,7 +29,7 @@ export class BenchClient {
   }
 
   dispose(): void {
-    this.#agent.destroy();
+    void this.#client.destroy();
   }
 }
 

@@ -1,3 +1,5 @@
+import autocannon from 'autocannon';
+
 import { openReader } from '../../extension/server/database.ts';
 import { sql } from '../../extension/shared/sql.ts';
 import { BenchClient, timesOf } from './server-client.ts';
@@ -14,8 +16,10 @@ const createRun = async (client: BenchClient): Promise<string> => {
   return reply.run.info.run_id;
 };
 
-const logMetric = (client: BenchClient, runId: string, step: number): Promise<string> =>
-  client.call({ path: `${api}/runs/log-metric`, body: { run_id: runId, key: 'loss', value: 1 / (step + 1), step, timestamp: 1_700_000_000_000 + step } });
+const logMetricPath = `${api}/runs/log-metric`;
+const metricOf = (runId: string, step: number): object => ({ run_id: runId, key: 'loss', value: 1 / (step + 1), step, timestamp: 1_700_000_000_000 + step });
+
+const logMetric = (client: BenchClient, runId: string, step: number): Promise<string> => client.call({ path: logMetricPath, body: metricOf(runId, step) });
 
 const points = (count: number, first: number): readonly object[] =>
   Array.from({ length: count }, (_value, index) => ({ key: `m${index % 5}`, value: index / 7, step: first + index, timestamp: 1_700_000_000_000 + index }));
@@ -28,20 +32,33 @@ const singleCalls = async (client: BenchClient, count: number): Promise<readonly
   return timesOf(count, (step) => logMetric(client, runId, step));
 };
 
-/** Requests per second on 20 connections. */
-const throughput = async (url: string, seconds: number): Promise<number> => {
-  const client = new BenchClient(url, 20);
-  const runIds = await Promise.all(Array.from({ length: 20 }, () => createRun(client)));
-  const end = performance.now() + seconds * 1000;
-  const counts = await Promise.all(
-    runIds.map(async (runId) => {
-      let count = 0;
-      for (; performance.now() < end; count += 1) await logMetric(client, runId, count);
-      return count;
-    }),
-  );
-  client.dispose();
-  return counts.reduce((sum, count) => sum + count, 0) / seconds;
+const connections = 20;
+
+/** Requests per second on 20 connections, each of which logs new points of a run of its own; one that is not answered rightly ends the benchmark. */
+const throughput = async (client: BenchClient, url: string, seconds: number): Promise<number> => {
+  const runIds = await Promise.all(Array.from({ length: connections }, () => createRun(client)));
+  const unused = runIds.values();
+  const {
+    '2xx': answered,
+    duration,
+    ...wrong
+  } = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    timeout: 60,
+    expectBody: '{}',
+    setupClient: (connection) => connection.setRequests([pointsOf(unused.next().value ?? '')]),
+  });
+  const { non2xx, errors, timeouts, mismatches } = wrong;
+  if (non2xx + errors + timeouts + mismatches > 0) throw new Error(`Not all was answered: ${JSON.stringify({ non2xx, errors, timeouts, mismatches })}`);
+  return answered / duration;
+};
+
+const pointsOf = (runId: string): autocannon.Request => {
+  let step = 0;
+  const next = (request: autocannon.Request): autocannon.Request => ({ ...request, body: JSON.stringify(metricOf(runId, (step += 1))) });
+  return { method: 'POST', path: logMetricPath, headers: { 'content-type': 'application/json' }, setupRequest: next };
 };
 
 /** Rows per second, and ms of each batch, when each batch is of another run. */
@@ -112,8 +129,8 @@ export const measureWrites = async (rivals: Rivals, served: Readonly<Record<keyo
       unit: '1/s',
       isRate: true,
       limit: 10_000,
-      ours: [await throughput(served.ours.url, sizes.seconds)],
-      peer: [await throughput(served.peer.url, sizes.seconds)],
+      ours: [await throughput(ours, served.ours.url, sizes.seconds)],
+      peer: [await throughput(peer, served.peer.url, sizes.seconds)],
     },
     { id: 'S12', what: 'log-batch of 1,000', unit: 'rows/s', isRate: true, gate: 6, ours: own.rates, peer: other.rates },
     { id: 'E15', what: 'what a metric row adds to the file', unit: 'bytes', gate: 1 / 1.1, ours: [own.bytesPerRow], peer: [other.bytesPerRow] },
