@@ -15,17 +15,16 @@ export class BenchClient {
     this.#client = new Client(url);
   }
 
-  /** The body as text. */
-  async call({ method = 'POST', path, body }: Call): Promise<string> {
+  async call({ method = 'POST', path, body }: Call): Promise<Buffer> {
     const sent = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const { statusCode, body: reply } = await this.#client.request({ method, path, ...sent });
-    const text = Buffer.from(await reply.arrayBuffer()).toString('latin1');
-    if (statusCode !== 200) throw new Error(`${path} was answered with ${statusCode}: ${text.slice(0, 500)}`);
-    return text;
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    if (statusCode !== 200) throw new Error(`${path} was answered with ${statusCode}: ${bytes.toString().slice(0, 500)}`);
+    return bytes;
   }
 
   async json(call: Call): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.call(call)) as Record<string, unknown>;
+    return JSON.parse((await this.call(call)).toString()) as Record<string, unknown>;
   }
 
   dispose(): void {

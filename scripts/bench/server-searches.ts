@@ -37,10 +37,12 @@ const bulkInterval = (runs: number, key: string): Call => {
   };
 };
 
-export const setIndexes = (client: BenchClient, present: boolean): Promise<string> => client.call({ path: '/workbench/v1/indexes', body: { present } });
+export const setIndexes = (client: BenchClient, present: boolean): Promise<Buffer> => client.call({ path: '/workbench/v1/indexes', body: { present } });
 
-/** The same request to both, in turns. */
+/** The same request to both, in turns; both must find as much. */
 const compare = async ({ ours, peer }: Rivals, call: Call, repeats: Repeats): Promise<Pick<BenchRow, 'ours' | 'peer'>> => {
+  const [found, wanted] = [countItems(await ours.json(call)), countItems(await peer.json(call))];
+  if (found === 0 || found !== wanted) throw new Error(`${call.path} has ${found} items here and ${wanted} with mlflow`);
   const half = (count: number): number => Math.max(1, Math.round(count / 2));
   const own = [await timesOf(half(repeats.ours), () => ours.call(call))];
   const other = [await timesOf(half(repeats.peer), () => peer.call(call))];
@@ -48,6 +50,9 @@ const compare = async ({ ours, peer }: Rivals, call: Call, repeats: Repeats): Pr
   other.push(await timesOf(half(repeats.peer), () => peer.call(call)));
   return { ours: own.flat(), peer: other.flat() };
 };
+
+const countItems = (reply: Readonly<Record<string, unknown>>): number =>
+  Object.values(reply).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
 
 /** S1 to S8. */
 export const measureSearches = async (rivals: Rivals, shape: ServerShape, repeats: Repeats): Promise<readonly BenchRow[]> => {

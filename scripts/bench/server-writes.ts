@@ -19,12 +19,12 @@ const createRun = async (client: BenchClient): Promise<string> => {
 const logMetricPath = `${api}/runs/log-metric`;
 const metricOf = (runId: string, step: number): object => ({ run_id: runId, key: 'loss', value: 1 / (step + 1), step, timestamp: 1_700_000_000_000 + step });
 
-const logMetric = (client: BenchClient, runId: string, step: number): Promise<string> => client.call({ path: logMetricPath, body: metricOf(runId, step) });
+const logMetric = (client: BenchClient, runId: string, step: number): Promise<Buffer> => client.call({ path: logMetricPath, body: metricOf(runId, step) });
 
 const points = (count: number, first: number): readonly object[] =>
   Array.from({ length: count }, (_value, index) => ({ key: `m${index % 5}`, value: index / 7, step: first + index, timestamp: 1_700_000_000_000 + index }));
 
-const logBatch = (client: BenchClient, runId: string, metrics: readonly object[], params: readonly object[] = []): Promise<string> =>
+const logBatch = (client: BenchClient, runId: string, metrics: readonly object[], params: readonly object[] = []): Promise<Buffer> =>
   client.call({ path: `${api}/runs/log-batch`, body: { run_id: runId, metrics, params } });
 
 const singleCalls = async (client: BenchClient, count: number): Promise<readonly number[]> => {
