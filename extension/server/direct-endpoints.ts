@@ -39,9 +39,12 @@ export const answerDirectly =
 
 const neverAborted = new AbortController().signal;
 
+/** Told when the client has gone before it had its answer. */
 const goneWith = (outgoing: ServerResponse): AbortSignal => {
   const abort = new AbortController();
-  outgoing.once('close', () => abort.abort());
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) abort.abort();
+  });
   return abort.signal;
 };
 

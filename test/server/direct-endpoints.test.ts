@@ -60,13 +60,15 @@ const send = (port: number, { path, body, method = 'POST', headers = {} }: Sent,
   });
 
 /** Beside an app that says so when it is asked. */
-const listen = async (): Promise<number> => {
+const listen = async (onGone = (): void => {}): Promise<number> => {
   const parts = {
     endpoints: [echo, failing, ...others],
     binaryRoutes: [],
     routes: [],
     log: silentLogger,
     readBeside: async ({ target, body }: ReadRequest, signal: AbortSignal): Promise<ReadReply> => {
+      if (target.includes('slow'))
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => (onGone(), reject(new Error('nobody waits')))));
       if (target.includes('gone')) throw new MlflowError('TEMPORARILY_UNAVAILABLE', 'A reader thread has ended');
       return { status: 200, contentType: 'application/json', body: new TextEncoder().encode(JSON.stringify([target, body, signal.aborted])).buffer };
     },
@@ -108,6 +110,15 @@ test('what takes time is asked of a thread, below the store’s own path', async
   expect(JSON.parse(history.body)).toEqual([`${api}/metrics/get-history?run_id=r`, '', false]);
   const gone = await send(port, { path: `/stores/s${api}/metrics/get-history?run_id=gone`, method: 'GET', body: '' });
   expect(gone).toMatchObject({ status: 503, body: expect.stringContaining('TEMPORARILY_UNAVAILABLE') });
+});
+
+test('what takes time is given up when its client goes', async () => {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  const port = await listen(resolve);
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(`GET /stores/s${api}/metrics/get-history?run_id=slow HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, () => socket.destroy()),
+  );
+  await gone;
 });
 
 test.each<[string, Partial<Sent>, boolean?]>([
