@@ -122,7 +122,7 @@ export class Replay {
   #normalizeText(text: string): string {
     return text
       .replaceAll(/\b(?:m-)?[0-9a-f]{32}\b/g, (id) => this.#label(id))
-      .replaceAll(/\b[a-z]+-[a-z]+-\d{1,3}\b/g, '<invented name>')
+      .replaceAll(/\b[a-z]+-[a-z]+-(?:\d{1,3}|1000)\b/g, '<invented name>')
       .replaceAll(/\b(?:1[6-9]|2[0-4])\d{11}\b/g, '<time>');
   }
 
