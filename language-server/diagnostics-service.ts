@@ -1,4 +1,4 @@
-import { DidChangeWatchedFilesNotification, DocumentDiagnosticReportKind } from 'vscode-languageserver';
+import type { DidChangeWatchedFilesRegistrationOptions, RegistrationParams } from 'vscode-languageserver';
 
 import type { Document } from './document.ts';
 import { answer, isShared, type Service } from './service.ts';
@@ -21,7 +21,7 @@ export const serveDiagnostics = (service: Service): void => {
     if (document !== undefined && open(uri)?.version === document.version) await connection.sendDiagnostics({ uri, version: document.version, diagnostics });
   };
   connection.languages.diagnostics.on(async ({ textDocument }) => ({
-    kind: DocumentDiagnosticReportKind.Full,
+    kind: 'full',
     items: await diagnosticsOf(open(textDocument.uri)),
   }));
   connection.languages.diagnostics.onWorkspace(async ({ previousResultIds }, token) => ({ items: await ofWorkspace.report(previousResultIds, token) }));
@@ -47,7 +47,9 @@ export const serveDiagnostics = (service: Service): void => {
 const follow = async ({ connection, client }: Service, ofWorkspace: WorkspaceDiagnostics): Promise<void> => {
   ofWorkspace.setFolders(client().folders);
   if (client().watchesFiles) {
-    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles.map((globPattern) => ({ globPattern })) });
+    const registerOptions: DidChangeWatchedFilesRegistrationOptions = { watchers: watchedFiles.map((globPattern) => ({ globPattern })) };
+    const registrations = [{ id: 'files', method: 'workspace/didChangeWatchedFiles', registerOptions }];
+    await connection.sendRequest<null>('client/registerCapability', { registrations } satisfies RegistrationParams);
   }
   if (!client().tellsFolders) return;
   connection.workspace.onDidChangeWorkspaceFolders(async () => {

@@ -5,7 +5,7 @@ import { nodeFiles } from './node-files.ts';
 import { newMessageInput } from './node-input.ts';
 import { serve } from './server.ts';
 
-// Each edit of a large file leaves megabytes of garbage behind: collected early, it does not become the size of the process.
-for (const flag of ['--semi-space-growth-factor=1', '--max-semi-space-size=4', '--heap-growing-percent=100']) setFlagsFromString(flag);
+// Each edit of a large file leaves megabytes of garbage behind: collected early, and given back, it does not become the size of the process.
+for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size', '--heap-growing-percent=150']) setFlagsFromString(flag);
 
-serve(createConnection(ProposedFeatures.all, process.stdin.pipe(newMessageInput()), process.stdout), nodeFiles);
+serve((options) => createConnection(ProposedFeatures.all, process.stdin.pipe(newMessageInput()), process.stdout, options), nodeFiles);

@@ -1,4 +1,4 @@
-import { contains, keyText, type YamlEntry, type YamlMapping, type YamlNode } from '../schemas/yaml-tree.ts';
+import { contains, keyText, type Span, type YamlEntry, type YamlMapping, type YamlNode } from '../schemas/yaml-tree.ts';
 
 /** A key of a mapping or an index of a sequence. */
 export type PathStep = string | number;
@@ -44,21 +44,29 @@ const childAt = ({ path, node, parents }: Location, offset: number): Location | 
   return item === undefined ? undefined : { path: [...path, index], node: item, parents: below };
 };
 
-/** Every entry of every mapping, with the path of its value. */
-export const allEntries = (root: YamlNode | undefined): readonly FoundEntry[] => {
+/** Every entry of every mapping, with the path of its value; with a place, those that reach to it. */
+export const allEntries = (root: YamlNode | undefined, place: Span = everywhere): readonly FoundEntry[] => {
   const found: FoundEntry[] = [];
-  if (root !== undefined) collectEntries(root, [], found);
+  if (root !== undefined) collectEntries(root, [], { place, found });
   return found;
 };
 
-const collectEntries = (node: YamlNode, path: Path, found: FoundEntry[]): void => {
-  if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) collectEntries(item, [...path, index], found);
+const everywhere: Span = { start: 0, end: Number.POSITIVE_INFINITY };
+
+interface Entries {
+  readonly place: Span;
+  readonly found: FoundEntry[];
+}
+
+const collectEntries = (node: YamlNode, path: Path, entries: Entries): void => {
+  if (node.kind === 'sequence') for (const [index, item] of node.items.entries()) collectEntries(item, [...path, index], entries);
   if (node.kind !== 'mapping') return;
   const keys = keysOf(node);
   for (const entry of node.entries) {
+    if (entry.start > entries.place.end || entry.end < entries.place.start) continue;
     const below = [...path, keyText(entry)];
-    found.push({ entry, mapping: node, path: below, keys });
-    if (entry.value.kind !== 'scalar') collectEntries(entry.value, below, found);
+    entries.found.push({ entry, mapping: node, path: below, keys });
+    if (entry.value.kind !== 'scalar') collectEntries(entry.value, below, entries);
   }
 };
 

@@ -24,10 +24,13 @@ export interface JsonSchema {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
-type Pattern = readonly [RegExp, JsonSchema];
+interface Pattern {
+  readonly pattern: RegExp;
+  readonly schema: JsonSchema;
+}
 
 const patternsOf = ({ patternProperties = {} }: JsonSchema): readonly Pattern[] =>
-  Object.entries(patternProperties).map(([source, schema]) => [new RegExp(source, 'u'), schema]);
+  Object.entries(patternProperties).map(([source, schema]) => ({ pattern: new RegExp(source, 'u'), schema }));
 
 /** Walks a schema along the path of a document; every step may have alternatives. */
 export class SchemaWalker {
@@ -36,6 +39,19 @@ export class SchemaWalker {
   readonly #keys = new Map<JsonSchema, ReadonlyMap<string, JsonSchema>>();
   readonly #flat = new Map<JsonSchema, readonly JsonSchema[]>();
   readonly #patterns = new Map<JsonSchema, readonly Pattern[]>();
+  readonly #open = new Map<JsonSchema, boolean>();
+  readonly #references = new Map<string, JsonSchema | undefined>();
+
+  // Each is made once: a large file asks at tens of thousands of places.
+  readonly #keysOf = (schema: JsonSchema): ReadonlyMap<string, JsonSchema> =>
+    new Map(
+      this.#alternatives(schema).flatMap(({ properties = {} }) => Object.entries(properties).map(([key, value]) => [key, this.#resolve(value)] as const)),
+    );
+  readonly #flatten = (schema: JsonSchema): readonly JsonSchema[] =>
+    schema.oneOf?.flatMap((alternative) => this.#alternatives(this.#resolve(alternative))) ?? [schema];
+  readonly #isOpen = (schema: JsonSchema): boolean =>
+    this.#alternatives(schema).every(({ type, additionalProperties }) => ![type].flat().includes('object') || additionalProperties !== false);
+  readonly #definition = (reference: string): JsonSchema | undefined => this.#root.$defs?.[reference.replace('#/$defs/', '')];
 
   constructor(root: JsonSchema) {
     this.#root = root;
@@ -54,21 +70,13 @@ export class SchemaWalker {
   /** The keys that a mapping at this path may have, whichever alternative of the schema it follows. */
   keysAt(path: readonly PathStep[]): ReadonlyMap<string, JsonSchema> {
     const schema = this.at(path);
-    return schema === undefined ? new Map() : memo(this.#keys, schema, () => this.#keysOf(schema));
-  }
-
-  #keysOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
-    const mappings = this.#alternatives(schema);
-    return new Map(mappings.flatMap(({ properties = {} }) => Object.entries(properties).map(([key, value]) => [key, this.#resolve(value)] as const)));
+    return schema === undefined ? new Map() : memo(this.#keys, schema, this.#keysOf);
   }
 
   /** Whether a mapping at this path may have keys that its schema does not name. */
   isOpenAt(path: readonly PathStep[]): boolean {
     const schema = this.at(path);
-    return (
-      schema === undefined ||
-      this.#alternatives(schema).every(({ type, additionalProperties }) => ![type].flat().includes('object') || additionalProperties !== false)
-    );
+    return schema === undefined || memo(this.#open, schema, this.#isOpen);
   }
 
   /** The schema itself, or its alternatives. */
@@ -78,33 +86,33 @@ export class SchemaWalker {
   }
 
   #alternatives(schema: JsonSchema): readonly JsonSchema[] {
-    const { oneOf } = schema;
-    if (oneOf === undefined) return [schema];
-    return memo(this.#flat, schema, () => oneOf.flatMap((alternative) => this.#alternatives(this.#resolve(alternative))));
+    return memo(this.#flat, schema, this.#flatten);
   }
 
   #below(schema: JsonSchema, step: PathStep): JsonSchema | undefined {
-    const found = this.#alternatives(this.#resolve(schema)).map((alternative) =>
-      typeof step === 'number' ? alternative.items : this.#propertyOf(alternative, step),
-    );
-    return found.find((candidate) => candidate !== undefined);
+    for (const alternative of this.#alternatives(this.#resolve(schema))) {
+      const below = typeof step === 'number' ? alternative.items : this.#propertyOf(alternative, step);
+      if (below !== undefined) return below;
+    }
+    return undefined;
   }
 
   #propertyOf(schema: JsonSchema, key: string): JsonSchema | undefined {
     if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) return schema.properties[key];
-    const pattern = memo(this.#patterns, schema, () => patternsOf(schema)).find(([source]) => source.test(key));
-    if (pattern !== undefined) return pattern[1];
+    const found = memo(this.#patterns, schema, patternsOf).find(({ pattern }) => pattern.test(key));
+    if (found !== undefined) return found.schema;
     return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   }
 
   #resolve(schema: JsonSchema): JsonSchema {
-    const name = schema.$ref?.replace('#/$defs/', '');
-    return (name === undefined ? undefined : this.#root.$defs?.[name]) ?? schema;
+    const { $ref } = schema;
+    if ($ref === undefined) return schema;
+    return memo(this.#references, $ref, this.#definition) ?? schema;
   }
 }
 
-const memo = <Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value => {
-  const value = known.get(key) ?? make();
+const memo = <Key, Value>(known: Map<Key, Value>, key: Key, make: (key: Key) => Value): Value => {
+  const value = known.get(key) ?? make(key);
   known.set(key, value);
   return value;
 };

@@ -1,4 +1,4 @@
-import type { Connection, TextDocuments } from 'vscode-languageserver';
+import type { Connection, ResponseError, TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Client } from './capabilities.ts';
@@ -14,6 +14,8 @@ export interface Service {
   readonly open: (uri: string) => Document | undefined;
   /** Known once the client has introduced itself. */
   readonly client: () => Client;
+  /** The answer to a request that is refused. */
+  readonly refusal: (reason: string) => ResponseError;
 }
 
 /** Another server of the editor is there for the plain YAML of this document. */

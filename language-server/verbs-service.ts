@@ -1,4 +1,4 @@
-import { ResponseError, ErrorCodes, type SemanticTokens } from 'vscode-languageserver';
+import type { SemanticTokens } from 'vscode-languageserver';
 
 import { answer, isShared, type Service } from './service.ts';
 import { codeActions } from './verbs/code-actions.ts';
@@ -15,7 +15,7 @@ import { symbols } from './verbs/symbols.ts';
 
 /** One line for each request of the protocol: which verb answers it. */
 export const serveVerbs = (service: Service): void => {
-  const { connection, open, workspace } = service;
+  const { connection, open, workspace, refusal } = service;
   /** What other servers of YAML show as well is shown once. */
   const openUnshared = (uri: string) => {
     const document = open(uri);
@@ -41,7 +41,7 @@ export const serveVerbs = (service: Service): void => {
   );
   connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }) => {
     const renaming = await answer(service, 'rename', open(uri), (document) => rename(document, position, newName, workspace));
-    if (renaming?.kind === 'refused') return new ResponseError(ErrorCodes.InvalidRequest, renaming.reason);
+    if (renaming?.kind === 'refused') return refusal(renaming.reason);
     return renaming?.edit ?? null;
   });
   connection.onDocumentSymbol(({ textDocument: { uri } }) => answer(service, 'symbols', openUnshared(uri), symbols));

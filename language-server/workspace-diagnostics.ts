@@ -1,4 +1,4 @@
-import { DocumentDiagnosticReportKind, type CancellationToken, type PreviousResultId, type WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver';
+import type { CancellationToken, PreviousResultId, WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from 'vscode-languageserver-types';
 
@@ -58,7 +58,7 @@ export class WorkspaceDiagnostics {
     const known = new Map(previous.map(({ uri, value }) => [uri, value]));
     const news = [...this.#results].filter(([uri, { id }]) => known.get(uri) !== id).map(([uri, { id, items }]) => ({ uri, resultId: id, items }));
     const gone = [...known.keys()].filter((uri) => !this.#results.has(uri)).map((uri) => ({ uri, items: [] }));
-    return [...news, ...gone].map((report) => ({ kind: DocumentDiagnosticReportKind.Full, version: null, ...report }));
+    return [...news, ...gone].map((report) => ({ kind: 'full', version: null, ...report }));
   }
 
   async #update(): Promise<void> {

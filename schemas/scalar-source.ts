@@ -16,6 +16,16 @@ export const spanInSource = (scalar: YamlScalar, decoded: DecodedScalar | undefi
   return { start: from, end: end > start ? (decoded.ends[end - 1] ?? decoded.end) : from };
 };
 
+/** The same for many parts. Of most scalars each character stands for itself: nothing is kept of those. */
+export const spansInSource = (file: string, scalar: YamlScalar): ((part: Span) => Span) => {
+  const { style, text, start: offset, end } = scalar;
+  if (style === 'plain' && end - offset === text.length && file.startsWith(text, offset)) {
+    return (part) => ({ start: Math.min(offset + part.start, end), end: Math.min(offset + Math.max(part.start, part.end), end) });
+  }
+  const decoded = decodeScalar(file, scalar);
+  return (part) => spanInSource(scalar, decoded, part.start, part.end);
+};
+
 /** Undefined when the scalar is written in a way that this cannot follow. */
 export const decodeScalar = (file: string, scalar: YamlScalar): DecodedScalar | undefined => {
   const decoded = decoders[scalar.style](file, scalar);

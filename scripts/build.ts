@@ -23,22 +23,30 @@ const node: BuildOptions = {
   define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
 };
 
-/** The language client is most of what the extension host could load, and only files of our languages need it. */
-const loadedOnDemand: Plugin = {
+/** What `source` is imported for on demand is a bundle beside the one that needs it. */
+const loadedOnDemand = (source: RegExp, bundle: string): Plugin => ({
   name: 'loaded on demand',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/language-client\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined)),
-};
+  setup: ({ onResolve }) => onResolve({ filter: source }, ({ kind }) => (kind === 'dynamic-import' ? { path: `./${bundle}`, external: true } : undefined)),
+});
 
 /** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
 export const hostBundles: BuildOptions = {
   ...node,
   entryPoints: { extension: 'extension/extension.ts', 'language-client': 'extension/host/language-client.ts' },
   external: ['vscode'],
-  plugins: [loadedOnDemand],
+  // The language client is most of what the extension host could load, and only files of our languages need it.
+  plugins: [loadedOnDemand(/\/language-client\.ts$/, 'language-client.cjs')],
   // Its other build, for `require`, finds its own parts at run time only.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // `import()` becomes a `require` that runs later: VS Code answers `require('vscode')` only there.
+  supported: { 'dynamic-import': false },
+};
+
+/** The connection to a client is there long before the rest is loaded. */
+export const languageServerBundles: BuildOptions = {
+  ...node,
+  entryPoints: { 'language-server': 'language-server/main.ts', 'language-files': 'language-server/files-service.ts' },
+  plugins: [loadedOnDemand(/\/files-service\.ts$/, 'language-files.cjs')],
   supported: { 'dynamic-import': false },
 };
 
@@ -66,7 +74,7 @@ const bundles: readonly BuildOptions[] = [
     },
     external: ['better-sqlite3'],
   },
-  { ...node, entryPoints: { 'language-server': 'language-server/main.ts' } },
+  languageServerBundles,
   {
     ...pages,
     entryPoints: {

@@ -4,7 +4,7 @@ import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { contributedCommands, contributedEditors, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
-import { hostBundles } from '../scripts/build.ts';
+import { hostBundles, languageServerBundles } from '../scripts/build.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
@@ -101,6 +101,17 @@ test('the language client is loaded on demand: the bundle that every window load
   const isClient = (file: string): boolean => file.startsWith('node_modules/vscode-languageclient/');
   expect(inputsOf('dist/extension.cjs').filter(isClient)).toEqual([]);
   expect(inputsOf('dist/language-client.cjs').some(isClient)).toBe(true);
+}, 60_000);
+
+test('a client is answered before what knows of files is loaded, which has no second copy of the connection', async () => {
+  const { metafile } = await build({ ...languageServerBundles, absWorkingDir: root, metafile: true, write: false });
+  const inputsOf = (output: string): readonly string[] => Object.keys(metafile.outputs[output]?.inputs ?? {});
+  const isOfFiles = (file: string): boolean => /^(?:schemas\/|node_modules\/yaml\/|language-server\/kinds\/mlproject)/.test(file);
+  const isOfConnection = (file: string): boolean => /^node_modules\/vscode-(?:jsonrpc|languageserver|languageserver-protocol)\//.test(file);
+  expect(inputsOf('dist/language-server.cjs').filter(isOfFiles)).toEqual([]);
+  expect(inputsOf('dist/language-server.cjs').some(isOfConnection)).toBe(true);
+  expect(inputsOf('dist/language-files.cjs').filter(isOfConnection)).toEqual([]);
+  expect(inputsOf('dist/language-files.cjs').some(isOfFiles)).toBe(true);
 }, 60_000);
 
 describe('package.json and the typed tables of the host name the same', () => {

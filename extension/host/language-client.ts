@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, LanguageClient, State, TransportKind, type Cl
 import { storeChangedNotification, type InitializationOptions } from '../../schemas/lsp-protocol.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { errorMessage } from '../shared/errors.ts';
+import { languageServerFlags } from '../shared/language-server-flags.ts';
 import { toSignal } from './abort.ts';
 import type { LanguageAnswers } from './language-answers.ts';
 import { openStoreUrisByCommand } from './language-links.ts';
@@ -16,9 +17,6 @@ export interface LanguageClientOptions {
   readonly log: vscode.LogOutputChannel;
   readonly onState: (state: LanguageServerState) => void;
 }
-
-/** Megabytes; a document that needs more is refused instead of taking the machine down. */
-const heapLimit = 512;
 
 /** Ends of the server within `crashWindow` ms after which it is not started again by itself. */
 const maxCrashes = 5;
@@ -34,7 +32,7 @@ export class LanguageServerConnection {
 
   constructor(options: LanguageClientOptions) {
     this.#options = options;
-    const run = { module: options.serverModule, transport: TransportKind.stdio, options: { execArgv: [`--max-old-space-size=${heapLimit}`] } };
+    const run = { module: options.serverModule, transport: TransportKind.stdio, options: { execArgv: [...languageServerFlags] } };
     this.#client = new LanguageClient('mlflow', 'MLflow Language Server', run, {
       documentSelector,
       initializationOptions: { answersHostRequests: true, hasYamlServer: hasYamlServer() } satisfies InitializationOptions,

@@ -2,14 +2,16 @@ import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver-types';
 
+import { languageServerFlags } from '../../extension/shared/language-server-flags.ts';
 import { LanguageClient } from '../../test/support/language-client.ts';
 import { repository } from '../tools.ts';
 
 export const servers = ['ours', 'yaml-language-server'] as const;
 export type ServerName = (typeof servers)[number];
 
+/** Each as an editor starts it. */
 const commands: Readonly<Record<ServerName, readonly string[]>> = {
-  ours: [join(repository, 'dist', 'language-server.cjs'), '--stdio'],
+  ours: [...languageServerFlags, join(repository, 'dist', 'language-server.cjs'), '--stdio'],
   'yaml-language-server': [join(repository, 'node_modules', 'yaml-language-server', 'bin', 'yaml-language-server'), '--stdio'],
 };
 

@@ -26,6 +26,15 @@ test('the bundled process answers over stdio', async () => {
   expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ kind: 'full', items: [] });
 });
 
+test('what a client sends without waiting for the answer to `initialize` is answered in its turn', async () => {
+  const client = LanguageClient.start(process.execPath, [bundle.server, '--stdio']);
+  onTestFinished(async () => client.stop());
+  const introduced = client.initialize({ capabilities: pulls });
+  await client.open(uri, 'nmae: wine\n');
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ items: [{ code: 'unknown-key' }] });
+  expect(await introduced).toMatchObject({ serverInfo: { name: 'MLflow' } });
+});
+
 test('the command line starts the same server for other editors', async () => {
   const client = await connect(bundle.cli, 'language-server', '--stdio');
   await client.open(uri, 'nmae: wine\n');

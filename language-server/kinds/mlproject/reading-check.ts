@@ -18,7 +18,7 @@ const fixesOf = async (document: Document, files: FileSystem, problem: Mlproject
   const ofEntry = entryFixes[problem.code];
   const ofItem = itemFixes[problem.code];
   if (ofEntry === undefined) return yamlFixes(document, problem);
-  const found = allEntries(document.yaml.root).find(({ entry }) => isAt(entry.key, problem) || isAt(entry.value, problem));
+  const found = allEntries(document.yaml.root, problem).find(({ entry }) => isAt(entry.key, problem) || isAt(entry.value, problem));
   if (found !== undefined) {
     const place = { document, ...found };
     return [...ofEntry(place), ...(problem.code === 'environment-not-path' ? await moveToFile(place, files) : [])];

@@ -1,6 +1,6 @@
 import { placeholders, readCommandTemplate, type CommandTemplate, type Placeholder } from '../../../schemas/command-template.ts';
 import { readMlprojectDocument, type EntryPoint, type MlprojectReading, type Parameter } from '../../../schemas/mlproject.ts';
-import { decodeScalar, spanInSource, type DecodedScalar } from '../../../schemas/scalar-source.ts';
+import { spansInSource } from '../../../schemas/scalar-source.ts';
 import {
   asMapping,
   asScalar,
@@ -87,7 +87,6 @@ const parameterTree = (parameter: Parameter, entry: YamlEntry): ParameterTree =>
 };
 
 const readCommand = (file: string, node: YamlScalar): CommandText => {
-  const decoded: DecodedScalar | undefined = decodeScalar(file, node);
   const template = readCommandTemplate(node.text);
   return {
     node,
@@ -95,7 +94,7 @@ const readCommand = (file: string, node: YamlScalar): CommandText => {
     template,
     placeholders: placeholders(template),
     shell: readShell(node.text),
-    spanOf: ({ start, end }) => spanInSource(node, decoded, start, end),
+    spanOf: spansInSource(file, node),
   };
 };
 
