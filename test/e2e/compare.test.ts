@@ -168,10 +168,25 @@ test('a run is compared with the one before it, the difference is explained down
   await workbench.screenshot('compare-commits');
 });
 
-test('a card is saved where the user says', async () => {
+/** By the palette, with no run selected, which asks for them; the page is beside the editor. */
+const compareBesideEditor = async (workbench: Workbench): Promise<FrameLocator> => {
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await workbench.openFile('train.py');
+  await workbench.runCommand('MLflow: Compare Runs', workbench.quickTitle('Compare Runs'));
+  for (const name of ['slow', 'steady', 'quick']) await workbench.quickRow(name).click();
+  await workbench.screenshot('compare-which-runs');
+  await workbench.quickInput.press('Enter');
+  const columns = workbench.page.locator('.editor-group-container');
+  await columns.nth(1).locator('.tab.active').filter({ hasText: 'Compare' }).waitFor();
+  await columns.first().locator('.tab.active[data-resource-name="train.py"]').waitFor();
+  return workbench.webview;
+};
+
+test('runs are chosen for a comparison beside the editor, and a card is saved where the user says', async () => {
   const folder = await newWineWorkspace(window.editor, 'exported');
   const workbench = await window.openWindow(folder);
-  const page = await compareThree(workbench);
+  const page = await compareBesideEditor(workbench);
   await readCard(page, 'train/loss');
   await page.getByRole('button', { name: 'More for train/loss' }).click();
   await page.getByRole('menuitem', { name: 'Save as CSV…' }).click();

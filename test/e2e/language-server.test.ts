@@ -23,14 +23,18 @@ entry_points:
       --alpha "{alpha}"
 `;
 
-const openProject = async (name: string, text = project): Promise<{ readonly workbench: Workbench; readonly folder: string }> => {
-  const folder = await newWineFolder(window.editor, name);
-  await writeFile(join(folder, 'MLproject'), text);
-  const workbench = await window.openWindow(folder);
+/** Each text has something to be said about: then the server is there. */
+const openProject = async (workbench: Workbench): Promise<void> => {
   await workbench.openFile('MLproject');
-  // Each text has something to be said about: then the server is there.
   await workbench.page.locator('.squiggly-warning').first().waitFor();
-  return { workbench, folder };
+};
+
+/** The project anew, with another text. */
+const openProjectWith = async (workbench: Workbench, file: string, text: string): Promise<void> => {
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.editorTab('MLproject').waitFor({ state: 'detached' });
+  await writeFile(file, text);
+  await openProject(workbench);
 };
 
 /** Makes a version of the model `wine` with the alias `champion` from the run `quick`. */
@@ -60,8 +64,26 @@ const quickRun = (folder: string): string => {
 const servers = (): readonly number[] =>
   programsBelow(window.editor.server.pid).flatMap(({ pid, command }) => (command.includes('language-server.cjs') ? [pid] : []));
 
-test('hover explains an option of the script, completion offers those that are not passed yet', async () => {
-  const { workbench } = await openProject('hover');
+test('a project is edited: hover, completion, a quick fix, a rename with the script; it is formatted, and the problems of others are listed', async () => {
+  const folder = await newWineFolder(window.editor, 'edited');
+  const file = join(folder, 'MLproject');
+  await writeFile(file, project);
+  const workbench = await window.openWindow(folder);
+  await openProject(workbench);
+  await explainsOptions(workbench);
+  await fixesQuotes(workbench, file);
+  await renames(workbench, folder);
+  await openProjectWith(
+    workbench,
+    file,
+    'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
+  );
+  await formats(workbench, file);
+  await listsProblemsOfOthers(workbench, folder);
+});
+
+/** Of the script's options those that are not passed yet are offered. */
+const explainsOptions = async (workbench: Workbench): Promise<void> => {
   await workbench.text.placeCursor(9, 9);
   await workbench.runCommand('Show or Focus Hover', workbench.text.hover('L2 penalty on the weights'));
   await workbench.screenshot('mlproject-hover-dark');
@@ -71,10 +93,11 @@ test('hover explains an option of the script, completion offers those that are n
   await workbench.text.showSuggestions('--hidden-units');
   expect(await workbench.text.suggestions.filter({ hasText: '--epochs' }).count()).toBe(0);
   await workbench.screenshot('mlproject-options-dark');
-});
+  await workbench.page.keyboard.press('Escape');
+  await workbench.runCommand('File: Revert File', workbench.page.locator('.tab.active:not(.dirty)'));
+};
 
-test('a quick fix removes the quotes around a placeholder', async () => {
-  const { workbench, folder } = await openProject('fix');
+const fixesQuotes = async (workbench: Workbench, file: string): Promise<void> => {
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'quote' }).first().waitFor();
   await workbench.text.placeCursor(9, 18);
@@ -82,11 +105,11 @@ test('a quick fix removes the quotes around a placeholder', async () => {
   await workbench.screenshot('mlproject-quick-fix-dark');
   await action.click();
   await workbench.text.save();
-  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--alpha {alpha}');
-});
+  await expect.poll(async () => readFile(file, 'utf8')).toContain('--alpha {alpha}');
+};
 
-test('a rename goes through declaration and command; what concerns the script waits for a word', async () => {
-  const { workbench, folder } = await openProject('rename');
+/** Through declaration and command; what concerns the script waits for a word. */
+const renames = async (workbench: Workbench, folder: string): Promise<void> => {
   await workbench.text.placeCursor(5, 9);
   const input = workbench.page.locator('.rename-box input');
   await workbench.pressUntil(['F2'], input);
@@ -105,21 +128,17 @@ test('a rename goes through declaration and command; what concerns the script wa
   await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toContain('--epochs {rounds}');
   expect(await readFile(join(folder, 'MLproject'), 'utf8')).toContain('rounds: {type: float');
   expect(await readFile(join(folder, 'train.py'), 'utf8')).not.toContain('--rounds');
-});
+};
 
-test('formatting keeps comments and commands', async () => {
-  const { workbench, folder } = await openProject(
-    'format',
-    'nmae: wine\n# main\nentry_points:\n    main:\n        # trains\n        command:   >-\n            python\n              train.py\n',
-  );
+const formats = async (workbench: Workbench, file: string): Promise<void> => {
   await workbench.runCommand('Format Document', workbench.page.locator('.tab.active.dirty'));
   await workbench.text.save();
   const expected = 'nmae: wine\n# main\nentry_points:\n  main:\n    # trains\n    command: >-\n      python\n        train.py\n';
-  await expect.poll(async () => readFile(join(folder, 'MLproject'), 'utf8')).toBe(expected);
-});
+  await expect.poll(async () => readFile(file, 'utf8')).toBe(expected);
+};
 
-test('problems of projects that are not open are listed, and go when the file is mended elsewhere', async () => {
-  const { workbench, folder } = await openProject('workspace');
+/** Of files that are not open; they go when the file is mended elsewhere. */
+const listsProblemsOfOthers = async (workbench: Workbench, folder: string): Promise<void> => {
   await writeFile(join(folder, 'mlproject.yaml'), 'name: wine\n');
   const problems = await workbench.showProblems();
   const foreign = problems.filter({ hasText: 'mlproject.yaml' });
@@ -127,10 +146,13 @@ test('problems of projects that are not open are listed, and go when the file is
   await workbench.screenshot('mlproject-workspace-problems-dark');
   await rm(join(folder, 'mlproject.yaml'));
   await foreign.first().waitFor({ state: 'detached' });
-});
+};
 
 test('a server that is killed three times is started again each time, and the status of the file tells', async () => {
-  const { workbench } = await openProject('crash', 'nmae: wine\n');
+  const folder = await newWineFolder(window.editor, 'crash');
+  await writeFile(join(folder, 'MLproject'), 'nmae: wine\n');
+  const workbench = await window.openWindow(folder);
+  await openProject(workbench);
   const problems = await workbench.showProblems();
   for (const killed of [1, 2, 3]) {
     await problems.filter({ hasText: 'nmae' }).first().waitFor();
@@ -154,18 +176,18 @@ test('a server that is killed three times is started again each time, and the st
   await expect.poll(() => servers().filter((pid) => !before.includes(pid))).toHaveLength(1);
 });
 
-test('models of the open store are offered where an address begins, and explained with their metrics', async () => {
+test('models of the open store are offered where an address begins, and explained with their metrics; addresses lead to their pages', async () => {
   const folder = await newWineWorkspace(window.editor, 'models');
   registerModel(folder);
   await writeFile(
     join(folder, 'MLproject'),
-    'nmae: wine\nentry_points:\n  main:\n    parameters:\n      model: {type: uri, default: models:/}\n    command: echo {model}\n',
+    'nmae: wine\nentry_points:\n  main:\n    parameters:\n      model: {type: uri, default: models:/}\n' +
+      `    command: echo {model} runs:/${quickRun(folder)}\n`,
   );
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.openFile('MLproject');
-  await workbench.page.locator('.squiggly-warning').first().waitFor();
+  await openProject(workbench);
   await workbench.text.placeCursor(5, 43);
   const champion = await workbench.text.showSuggestions('models:/wine@champion');
   await workbench.screenshot('mlproject-models-dark');
@@ -178,16 +200,7 @@ test('models of the open store are offered where an address begins, and explaine
   await workbench.runCommand('Open Link', workbench.page.locator('.tab.active').filter({ hasText: 'wine@champion' }));
   // This version was registered without files.
   await workbench.webview.getByText('There is no MLmodel file').waitFor();
-});
-
-test('the address of a run leads to its page', async () => {
-  const folder = await newWineWorkspace(window.editor, 'run-links');
-  await writeFile(join(folder, 'MLproject'), `nmae: wine\nentry_points:\n  main:\n    command: echo runs:/${quickRun(folder)}\n`);
-  const workbench = await window.openWindow(folder);
-  await workbench.showContainer('MLflow');
-  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   await workbench.openFile('MLproject');
-  await workbench.page.locator('.squiggly-warning').first().waitFor();
-  await workbench.text.placeCursor(4, 25);
+  await workbench.text.placeCursor(6, 35);
   await workbench.runCommand('Open Link', workbench.page.locator('.tab.active').filter({ hasText: 'quick' }));
 });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { ModelServer } from '../../extension/models/model-server.ts';
 import { createScoringClient } from '../../extension/models/scoring-client.ts';
@@ -192,6 +192,20 @@ describe('a request', () => {
     expect(reply).toMatchObject({ status: 200, isCut: true });
     expect(reply.body.length).toBe(8 * 1024 * 1024);
     client.dispose();
+  });
+
+  test('that is given up is not waited for, and the server sees that', async () => {
+    const slow = createServer().listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    onTestFinished(() => void slow.close());
+    const client = createScoringClient((slow.address() as AddressInfo).port);
+    onTestFinished(() => client.dispose());
+    const giveUp = new AbortController();
+    const refused = expect(client.score({ contentType: 'application/json', body: '{}' }, giveUp.signal)).rejects.toThrow('Given up');
+    const [socket] = (await once(slow, 'connection')) as [Socket];
+    giveUp.abort(new Error('Given up'));
+    await refused;
+    await once(socket.resume(), 'close');
   });
 
   test('of 100 MB is not sent, and what to do instead is said', async () => {

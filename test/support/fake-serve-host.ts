@@ -10,7 +10,7 @@ export interface ServeAnswers {
   readonly restore?: unknown;
   /** The file that rows are taken from, in base64. */
   readonly rows?: string;
-  /** By method; a text that begins with `!` is a failure. */
+  /** By method; a text that begins with `!` is a failure, `never` is no answer at all. */
   readonly results: Readonly<Record<string, unknown>>;
 }
 
@@ -44,6 +44,7 @@ class FakeServeHost {
     const { id, method, params } = message;
     this.asked.push({ method, params });
     const result = method === 'readRows' ? this.#readRows(params as ByteRange) : (this.#answers?.results[method] ?? null);
+    if (result === 'never') return;
     if (typeof result === 'string' && result.startsWith('!')) this.#post({ kind: 'failure', id, message: result.slice(1) });
     else this.#post({ kind: 'result', id, result });
   }

@@ -144,6 +144,17 @@ describe('the form', () => {
     expect(await page.locator('th.blamed').innerText()).toContain('grape');
   });
 
+  test('what takes the server long is given up, and can be sent again', async () => {
+    const page = await open({ results: { score: 'never' } });
+    await press(page, 'Send');
+    await press(page, 'Give up');
+    await page.getByRole('alert').filter({ hasText: 'Given up; the server may still be at it.' }).waitFor();
+    await page.getByRole('button', { name: 'Give up' }).waitFor({ state: 'detached' });
+    await press(page, 'Send');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await sent(page)).toHaveLength(2);
+  });
+
   test('a tensor is JSON of the declared shape', async () => {
     const tensor = { type: 'tensor', 'tensor-spec': { dtype: 'float32', shape: [-1, 2] } };
     const page = await open({ input: { signature: signatureOf([tensor]), isFromTypeHints: false, notes: [] } });
