@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { appendFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Locator } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { identify } from '../../extension/shared/process-tree.ts';
 import { formatNumber } from '../../schemas/format.ts';
@@ -16,13 +17,22 @@ import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
 
-const window = editorForFile();
+/** Stands for docker: writes down what it was asked for, and that the Dockerfile was there. */
+const engine = mkdtempSync(join(tmpdir(), 'engine-'));
+writeFileSync(join(engine, 'docker'), `#!/bin/sh\nls "$4" | grep -x Dockerfile > ${engine}/found && echo "$1 $2 $3" > ${engine}/asked\n`, { mode: 0o755 });
+afterAll(async () => await rm(engine, { recursive: true }));
+
+/** What was started on a command line asks no login shell for another PATH. */
+const window = editorForFile({ env: { ...process.env, PATH: `${engine}:${process.env['PATH']}`, VSCODE_CLI: '1' } });
 
 let trained: string;
 
 beforeAll(async () => {
   trained = await window.editor.newFolder('trained');
   execFileSync(pythonPath(), ['test/support/train_models.py', trained], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Of its models the one that is opened by its name.
+  await mkdir(join(trained, '.vscode'));
+  await writeFile(join(trained, '.vscode/settings.json'), JSON.stringify({ 'search.exclude': { '**/{mlruns,scaled,unsigned}': true } }));
 }, 120_000);
 
 const environmentOf = (pid: number): string => {
@@ -51,9 +61,8 @@ const isFoundAgain = async (workbench: Workbench, folder: string, pids: readonly
   expect(serverPids(folder)).toEqual(pids);
 };
 
-test('a model is looked at, served with a click on its lens, asked through the page, found again after a reload, a crash and a closed editor, and stopped', async () => {
-  const folder = await newWineWorkspace(window.editor, 'models');
-  await cp(join(trained, 'regression'), join(folder, 'regression'), { recursive: true });
+test('a model is looked at, served with a click on its lens, asked through the page, found again after a reload, a crash and a closed editor, and stopped; that of a run is asked with rows of the run, and shipped', async () => {
+  const folder = trained;
   const workbench = await window.openWindow(folder);
   await workbench.openFile('MLmodel');
   await workbench.clickLens(/^\s*Open$/, workbench.webviewFrame);
@@ -95,7 +104,93 @@ test('a model is looked at, served with a click on its lens, asked through the p
   await workbench.view('Serving').waitFor({ state: 'hidden' });
   await expect.poll(async () => (await Promise.all(pids.map(identify))).every((identity) => identity === undefined), { timeout: 60_000 }).toBe(true);
   await shown.getByText('Stopped').waitFor();
+
+  await closeAll(workbench);
+  await servesAModelOfARun(workbench);
+  await shipsAVersion(workbench, folder);
 });
+
+const closeAll = async (workbench: Workbench): Promise<void> => {
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.webviewFrame.waitFor({ state: 'detached' });
+};
+
+/** Asked with rows that the run has logged; its address is reached by those, too, who reach the editor only. */
+const servesAModelOfARun = async (workbench: Workbench): Promise<void> => {
+  await workbench.expand(workbench.treeRow('Experiments', 'Default'));
+  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'with-rows'), /^Serve Model…/);
+  const page = workbench.webview;
+  const ready = page.getByText('Ready at');
+  await ready.waitFor({ timeout: 120_000 });
+  const port = /:(\d+)\s*$/.exec(await ready.innerText())?.[1] ?? '';
+  const outside = `http://127.0.0.1:${window.editor.server.port}/proxy/${port}`;
+  await page.getByText(`from outside ${outside}`).waitFor();
+  expect((await fetch(`${outside}/ping`)).status).toBe(200);
+
+  await workbench.clickUntil(page.getByRole('button', { name: 'Rows from a file…' }), workbench.quickRow('holdout.csv'));
+  await workbench.screenshot('serve-rows-of-run');
+  await workbench.quickRow('holdout.csv').click();
+  const values = async (): Promise<readonly string[]> =>
+    await page.locator('input').evaluateAll((inputs: HTMLInputElement[]) => inputs.map(({ value }) => value));
+  await expect.poll(values).toEqual(expect.arrayContaining(['5.5', '5', '6.5', '6']));
+  await page.getByRole('button', { name: 'Send' }).click();
+  const cells = page.getByRole('grid', { name: 'Predictions' }).getByRole('gridcell');
+  await expect.poll(async () => await cells.allInnerTexts()).toEqual(['8.5', '10']);
+  await workbench.screenshot('serve-rows-sent');
+
+  const pids = serverPids(trained);
+  await workbench.clickUntil(page.getByRole('button', { name: 'Restart' }), page.getByText('Starting…'));
+  await ready.filter({ hasText: `:${port}` }).waitFor({ timeout: 120_000 });
+  expect(serverPids(trained).filter((pid) => pids.includes(pid))).toEqual([]);
+  await workbench.runCommand('MLflow: Stop Server');
+  await page.getByText('Stopped').waitFor();
+};
+
+/** A snippet of a registered version, its image, its Dockerfile and its files. */
+const shipsAVersion = async (workbench: Workbench, folder: string): Promise<void> => {
+  const version = workbench.quickRow('wine version 1');
+  const ship = async (command: string, outcome: Locator): Promise<void> => {
+    await workbench.runCommand(`MLflow: ${command}`, version);
+    await version.click();
+    await outcome.waitFor();
+  };
+  await ship('Copy Snippet of a Model…', workbench.quickRow('Serve, from a terminal'));
+  await workbench.screenshot('model-snippets');
+  await workbench.quickRow('Load and predict').click();
+  await expect.poll(async () => await workbench.clipboard()).toContain("model = mlflow.pyfunc.load_model('models:/wine/1')");
+
+  await ship('Build Container Image of a Model…', workbench.quickTitle('Build Container Image'));
+  await workbench.answer('wine:first');
+  const built = workbench.notifications.filter({ hasText: 'Built the image wine:first.' });
+  await built.waitFor({ timeout: 120_000 });
+  await workbench.screenshot('model-image-built');
+  await workbench.clickIn(built, 'Copy Command That Runs It');
+  await expect.poll(async () => await workbench.clipboard()).toMatch(/^docker run .* wine:first$/);
+  expect([readFileSync(join(engine, 'found'), 'utf8'), readFileSync(join(engine, 'asked'), 'utf8')]).toEqual(['Dockerfile\n', 'build --tag wine:first\n']);
+
+  await ship('Generate Dockerfile of a Model…', workbench.quickTitle('Write the Dockerfile Into'));
+  await chooseFolder(workbench, 'Write the Dockerfile Into', folder, workbench.editorTab('Dockerfile'));
+  expect(await readdir(join(folder, 'mlflow-dockerfile'))).toEqual(expect.arrayContaining(['Dockerfile', 'model_dir']));
+
+  await ship('Export Model Folder…', workbench.quickTitle('Export Into'));
+  const row = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'wine-1' });
+  await chooseFolder(workbench, 'Export Into', folder, row);
+  expect(await readdir(join(folder, 'wine-1'))).toEqual(expect.arrayContaining(['MLmodel', 'requirements.txt']));
+  await workbench.screenshot('model-exported');
+};
+
+/** Escape would give all up: what the dialog of VS Code in a browser makes of a key is waited for. */
+const chooseFolder = async (workbench: Workbench, title: string, folder: string, outcome: Locator): Promise<void> => {
+  const dialog = workbench.quickTitle(title);
+  await again(async (timeout) => {
+    if (await dialog.isVisible()) {
+      await workbench.quickInput.fill(`${folder}/`, { timeout });
+      await workbench.quickInput.press('Enter', { timeout });
+    }
+    await dialog.waitFor({ state: 'hidden', timeout });
+  });
+  await outcome.waitFor({ timeout: 120_000 });
+};
 
 /** In the picker of VS Code in a browser, which is a text field; one that takes its time to close is not hurried: Escape would give all up. */
 const chooseFile = async (workbench: Workbench, path: string, chosen: Locator): Promise<void> => {
