@@ -72,6 +72,16 @@ export interface SavedView {
   readonly problems: readonly { readonly line: number; readonly message: string }[];
 }
 
+/** What a person has just said of a run. */
+export interface RowEdit {
+  readonly runId: string;
+  readonly name?: string;
+  readonly status?: string;
+  readonly lifecycleStage?: RunRow['lifecycleStage'];
+  /** null: removed. */
+  readonly tags?: readonly { readonly key: string; readonly value: string | null }[];
+}
+
 type Act<Params> = { readonly params: Params; readonly result: null };
 interface RunIds {
   readonly runIds: readonly string[];
@@ -123,6 +133,8 @@ export interface RunsProtocol extends PageProtocol {
     readonly restore: unknown;
     readonly about: AboutRuns;
     readonly views: readonly SavedView[];
+    /** All edits that the store has not answered yet, and those that it has taken since the last time. */
+    readonly edits: { readonly pending: readonly RowEdit[]; readonly written: readonly RowEdit[] };
     /** Runs of these experiments changed, or came, or went; without ids it is not known which. */
     readonly changed: { readonly runIds?: readonly string[] };
     /** The store cannot be read; null: it can be again. */

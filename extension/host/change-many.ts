@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { type Changed, changeInTurns } from '../shared/change-in-turns.ts';
+import { type Changed, changeInTurns, type ItemsToChange } from '../shared/change-in-turns.ts';
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { toSignal } from './abort.ts';
 import type { ViewId } from './manifest.ts';
@@ -8,18 +8,16 @@ import type { ViewId } from './manifest.ts';
 /** From this many on there is time to read, and to cancel. */
 const many = 32;
 
-export interface Change<Item> {
+export interface Change<Item> extends ItemsToChange<Item> {
   /** `Deleting runs` */
   readonly title: string;
   /** Whose progress bar moves; that of *Experiments* when absent. */
   readonly view?: ViewId;
-  readonly items: readonly Item[];
-  readonly change: (item: Item) => Promise<void>;
 }
 
-export const changeMany = async <Item>({ title, view: viewId = 'mlflow.experiments', items, change }: Change<Item>): Promise<Changed<Item>> => {
-  const location = items.length < many ? { viewId } : vscode.ProgressLocation.Notification;
-  return await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => changeInTurns(items, change, toSignal(token)));
+export const changeMany = async <Item>({ title, view: viewId = 'mlflow.experiments', ...toChange }: Change<Item>): Promise<Changed<Item>> => {
+  const location = toChange.items.length < many ? { viewId } : vscode.ProgressLocation.Notification;
+  return await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => changeInTurns(toChange, toSignal(token)));
 };
 
 const undo = 'Undo';

@@ -1,5 +1,6 @@
 import { silentLogger } from '../../extension/shared/logger.ts';
 import type { LocalConnection } from '../../extension/tracking/local-connection.ts';
+import { PendingEdits } from '../../extension/tracking/pending-edits.ts';
 import { createRunMetrics } from '../../extension/tracking/ui/run-metrics-part.ts';
 import { createRunOverview } from '../../extension/tracking/ui/run-overview-part.ts';
 import type { RunParts } from '../../extension/tracking/ui/run-parts.ts';
@@ -14,12 +15,15 @@ const unasked = () => ({ requests: {}, dispose: () => {} });
 /** Serves the page of the run that was made for the benchmark. */
 export const serveRunPage = async (connection: LocalConnection): Promise<PageHost> => {
   const stores = windowWith(connection);
-  const measured = { overview: createRunOverview({ stores, editNote: async () => {} }), metrics: createRunMetrics({ stores, compareMetric: () => {} }) };
+  const edits = new PendingEdits();
+  const overview = createRunOverview({ stores, edits, editNote: async () => {} });
+  const measured = { overview, metrics: createRunMetrics({ stores, compareMetric: () => {} }) };
   // The tabs that are not measured ask for nothing before they are looked at.
   const parts = new Proxy(measured, { get: (known, tab) => Reflect.get(known, tab) ?? unasked }) as unknown as RunParts;
   const window = { isTrusted: () => true, isFocused: () => true };
   return await servePage<RunProtocol>({
     name: 'run',
-    open: (page) => new RunSession({ page, stores, parts, window, actions: {} as RunActions, log: silentLogger, state: { store: connection.id, runId } }),
+    open: (page) =>
+      new RunSession({ page, stores, edits, parts, window, actions: {} as RunActions, log: silentLogger, state: { store: connection.id, runId } }),
   });
 };

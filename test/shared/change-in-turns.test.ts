@@ -14,7 +14,7 @@ const newRuns = async (count: number) => {
 
 test('every item is changed, in whatever number', async () => {
   const { tracking, runIds, countActive } = await newRuns(50);
-  const { done, problem } = await changeInTurns(runIds, (runId) => tracking.deleteRun(runId));
+  const { done, problem } = await changeInTurns({ items: runIds, change: (runId) => tracking.deleteRun(runId) });
   expect(problem).toBeUndefined();
   expect(done).toEqual(runIds);
   expect(await countActive()).toBe(0);
@@ -23,9 +23,10 @@ test('every item is changed, in whatever number', async () => {
 test('what fails is counted with its reason, and the others are changed', async () => {
   const { tracking, runIds, countActive } = await newRuns(3);
   const strange = runIds[0]?.replace(/./g, 'f') ?? '';
-  const { done, problem } = await changeInTurns<string>([strange, ...runIds], (runId) =>
-    tracking.deleteRun(runIds.find((one) => one === runId) ?? missing(runId)),
-  );
+  const { done, problem } = await changeInTurns<string>({
+    items: [strange, ...runIds],
+    change: (runId) => tracking.deleteRun(runIds.find((one) => one === runId) ?? missing(runId)),
+  });
   expect(done).toEqual(runIds);
   expect(problem).toBe(`1 of 4 could not be changed: no run ${strange}`);
   expect(await countActive()).toBe(0);
@@ -38,7 +39,7 @@ const missing = (runId: string): never => {
 test('a single failure is told in the words of the store', async () => {
   const { tracking, runIds } = await newRuns(1);
   await tracking.deleteRun(runIds[0] ?? missing('any'));
-  const { problem } = await changeInTurns(runIds, (runId) => tracking.setTag(runId, { key: 'team', value: 'a' }));
+  const { problem } = await changeInTurns({ items: runIds, change: (runId) => tracking.setTag(runId, { key: 'team', value: 'a' }) });
   expect(problem).toContain("must be in the 'active' state");
 });
 
@@ -46,10 +47,12 @@ test('after a cancel the rest is left as it was', async () => {
   const { tracking, runIds, countActive } = await newRuns(40);
   const cancel = new AbortController();
   const { done, problem } = await changeInTurns(
-    runIds,
-    async (runId) => {
-      await tracking.deleteRun(runId);
-      cancel.abort();
+    {
+      items: runIds,
+      change: async (runId) => {
+        await tracking.deleteRun(runId);
+        cancel.abort();
+      },
     },
     cancel.signal,
   );
@@ -57,4 +60,30 @@ test('after a cancel the rest is left as it was', async () => {
   expect(await countActive()).toBe(40 - done.length);
   expect(done.length).toBeGreaterThan(0);
   expect(done.length).toBeLessThan(40);
+});
+
+test('what is changed is shown from the beginning, and taken back where it fails or is given up', async () => {
+  const cancel = new AbortController();
+  const told: string[] = [];
+  const items = Array.from({ length: 18 }, (_, index) => index);
+  await changeInTurns(
+    {
+      items,
+      change: async (item) => {
+        told.push(`change ${item}`);
+        cancel.abort();
+        if (item === 3) throw new Error('no');
+      },
+      preview: {
+        begin: (all) => {
+          told.push(`show ${all.length}`);
+          return { written: (item) => told.push(`written ${item}`), takeBack: (some) => told.push(`back ${some.join(' ')}`) };
+        },
+      },
+    },
+    cancel.signal,
+  );
+  expect(told[0]).toBe('show 18');
+  expect(told.filter((text) => text.startsWith('written'))).toEqual(items.filter((item) => item < 16 && item !== 3).map((item) => `written ${item}`));
+  expect(told.filter((text) => text.startsWith('back'))).toEqual(['back 3', 'back 16 17']);
 });

@@ -174,6 +174,11 @@ export class FakeRunsHost {
     this.setRuns([run, ...this.#runs], [run.runId]);
   }
 
+  /** What a person has said and the store has not answered yet, and what it has taken. */
+  sendEdits(edits: Partial<RunsProtocol['events']['edits']>): void {
+    this.#send('edits', { pending: [], written: [], ...edits });
+  }
+
   sendFailed(message: string | null): void {
     this.#send('failed', message === null ? null : { message });
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { ServerProcess } from '../../extension/shared/server-process.ts';
 import { LocalConnection } from '../../extension/tracking/local-connection.ts';
-import type { StoreConnections, StoreState } from '../../extension/tracking/store-connection.ts';
+import type { StoreConnection, StoreConnections, StoreState } from '../../extension/tracking/store-connection.ts';
 import { addressText } from '../../extension/tracking/store-connection.ts';
 import { newTempFolder } from './store-database.ts';
 
@@ -60,7 +60,7 @@ const openNew = async (server: ServerProcess): Promise<LocalConnection> => {
 };
 
 /** A window that has just these stores. */
-export const windowOf = (...all: readonly LocalConnection[]): StoreConnections => ({
+export const windowOf = (...all: readonly StoreConnection[]): StoreConnections => ({
   all,
   found: Promise.resolve(),
   onDidChange: () => ({ dispose: () => {} }),

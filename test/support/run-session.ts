@@ -5,6 +5,7 @@ import type { RequestHandlers } from '../../extension/host/page-messages.ts';
 import type { Page } from '../../extension/host/page.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import type { LocalConnection } from '../../extension/tracking/local-connection.ts';
+import { PendingEdits } from '../../extension/tracking/pending-edits.ts';
 import { createRunMetrics } from '../../extension/tracking/ui/run-metrics-part.ts';
 import { createRunOverview } from '../../extension/tracking/ui/run-overview-part.ts';
 import { RunSession } from '../../extension/tracking/ui/run-session.ts';
@@ -54,9 +55,11 @@ export const openSession = (connection: LocalConnection, runId: string, view?: u
     async (what: unknown): Promise<void> =>
       void done.push(`${name} ${JSON.stringify(what)}`);
   const stores = windowOf(connection);
+  const edits = new PendingEdits();
   const session = new RunSession({
     page: page as unknown as Page<RunProtocol>,
     stores,
+    edits,
     log: silentLogger,
     state: { store: connection.id, runId, ...(view !== undefined && { view }) },
     window: { isTrusted: () => true, isFocused: () => true },
@@ -69,7 +72,7 @@ export const openSession = (connection: LocalConnection, runId: string, view?: u
       copy: note('copy'),
     },
     parts: {
-      overview: createRunOverview({ stores, editNote: note('editNote') }),
+      overview: createRunOverview({ stores, edits, editNote: note('editNote') }),
       metrics: createRunMetrics({ stores, compareMetric: (run, key) => done.push(`compareMetric ${run.runId} ${key}`) }),
       code: unasked,
       log: unasked,

@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { hostileNames } from '../support/hostile-names.ts';
-import { calls, headers, newest, row, runsPages, search, searchPages, untilNames } from '../support/runs-page.ts';
+import { calls, headers, newest, row, rowNames, runsPages, search, searchPages, untilNames } from '../support/runs-page.ts';
 
 const open = runsPages();
 const openSearch = searchPages(open);
@@ -127,6 +128,62 @@ describe('While runs change', () => {
     await untilNames(page, newest);
     await page.evaluate(() => fakeRunsHost.sendFailed(null));
     await page.getByText('it is locked').waitFor({ state: 'detached' });
+  });
+});
+
+describe('What a person writes', () => {
+  const [first, second, third] = search.runs.map(({ runId }) => runId);
+  const names = async (page: Page) => (await rowNames(page)).slice(0, 4);
+
+  test('is there before the store answers, and gone when it refuses', async () => {
+    const page = await openSearch();
+    const cells = () => row(page, 'other-name').getByRole('gridcell').allInnerTexts();
+    await page.evaluate((runId) => {
+      const tags = [
+        { key: 'mlflow.user', value: 'grace' },
+        { key: 'mlflow.runColor', value: '#ff0000' },
+      ];
+      fakeRunsHost.sendEdits({ pending: [{ runId, name: 'other-name', status: 'FAILED', tags }] });
+    }, first ?? '');
+    await untilNames(page, ['other-name', 'calm-owl-1']);
+    expect(await cells()).toEqual(expect.arrayContaining(['Failed', 'grace']));
+    expect(await row(page, 'other-name').locator('.run-dot').getAttribute('style')).toContain('rgb(255, 0, 0)');
+    expect(await row(page, 'other-name').locator('.status-failed').count()).toBe(1);
+    await page.evaluate(() => fakeRunsHost.sendEdits({}));
+    await untilNames(page, newest);
+    expect(await row(page, 'bold-fox-0').getByRole('gridcell').allInnerTexts()).toEqual(expect.arrayContaining(['Running', 'ada']));
+  });
+
+  test('stays when the store has taken it, until it is read again', async () => {
+    const page = await openSearch();
+    const edit = { runId: second ?? '', name: 'other-name' };
+    await page.evaluate((pending) => fakeRunsHost.sendEdits({ pending: [pending] }), edit);
+    await page.evaluate((written) => fakeRunsHost.sendEdits({ written: [written] }), edit);
+    await untilNames(page, ['bold-fox-0', 'other-name', 'keen-elk-2']);
+    await page.evaluate(({ runId }) => fakeRunsHost.changeRun(runId, { name: 'named by another' }), edit);
+    await untilNames(page, ['bold-fox-0', 'named by another', 'keen-elk-2']);
+  });
+
+  test('takes runs away at once, and brings them back to where they stood', async () => {
+    const page = await openSearch();
+    const gone = [second, third].map((runId = '') => ({ runId, lifecycleStage: 'deleted' as const }));
+    await page.evaluate((pending) => fakeRunsHost.sendEdits({ pending }), gone);
+    await expect.poll(() => names(page)).toEqual(['bold-fox-0', 'shy-ant-3', 'wry-cat-4', 'apt-bee-5']);
+    expect(await page.locator(range).innerText()).toMatch(/of 28$/);
+    // One is refused.
+    await page.evaluate(([, one]) => fakeRunsHost.sendEdits({ pending: [], written: [one ?? { runId: '' }] }), gone);
+    await expect.poll(() => names(page)).toEqual(['bold-fox-0', 'calm-owl-1', 'shy-ant-3', 'wry-cat-4']);
+    // Read again without it, and taken back by a person.
+    await page.evaluate((runId) => fakeRunsHost.changeRun(runId, { deleted: true }), third ?? '');
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 29$/);
+    const back = { runId: third ?? '', lifecycleStage: 'active' as const };
+    await page.evaluate((pending) => fakeRunsHost.sendEdits({ pending: [pending] }), back);
+    await expect.poll(() => names(page)).toEqual(['bold-fox-0', 'calm-owl-1', 'keen-elk-2', 'shy-ant-3']);
+    await page.evaluate((written) => fakeRunsHost.sendEdits({ written: [written] }), back);
+    await page.evaluate((runId) => fakeRunsHost.changeRun(runId, { deleted: false }), third ?? '');
+    await expect.poll(async () => await page.locator(range).innerText()).toMatch(/of 30$/);
+    expect(await names(page)).toEqual(['bold-fox-0', 'calm-owl-1', 'keen-elk-2', 'shy-ant-3']);
+    expect(await page.getByRole('button', { name: 'Show 1 new run' }).count()).toBe(0);
   });
 });
 

@@ -154,6 +154,7 @@ const followHost = ({ host, view, about, savedViews, storeFailure, draft, table,
     storeFailure.value = next?.message;
     if (next === null && wasFailed) rows.retry();
   });
+  host.on('edits', (edits) => rows.edit(edits));
   host.on('changed', ({ runIds }) => {
     countAgain();
     void (runIds === undefined ? rows.reload() : rows.merge(runIds)).catch(report);

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import { runOf, type RunTable } from './rows/run-table.ts';
+import { runOf } from './rows/row-window.ts';
+import type { RunTable } from './rows/run-table.ts';
 
 /** As many as are read at once for a selection. */
 const mostAtOnce = 4000;

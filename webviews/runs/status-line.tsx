@@ -3,13 +3,13 @@ import { Button } from '../shared/controls.tsx';
 import { ColorPicker } from './color-picker.tsx';
 import { countConditions } from './filter/tokens.ts';
 import { usePage } from './page.ts';
-import type { RowWindow } from './rows/row-window.ts';
+import type { ShownRows } from './rows/shown-rows.ts';
 import { visibleLines, type Viewport } from './table/table-state.ts';
 
 const counted = (count: number): string => count.toLocaleString('en-US');
 
 /** What the lines on screen are of how many; never a number that is not known. */
-export const rangeText = (root: RowWindow, viewport: Viewport): string => {
+export const rangeText = (root: ShownRows, viewport: Viewport): string => {
   const what = root.source.by.length > 0 ? 'groups' : 'runs';
   if (root.total === 0 && root.totalIsKnown) return `No ${what}`;
   const { from, to } = visibleLines(viewport);

@@ -10,9 +10,9 @@ import type { EditorType, PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { CompareSession, type PageActions } from './compare-session.ts';
+import type { Editing } from './editing.ts';
 import type { RunPointer } from './find-runs.ts';
 import { LayoutDocument, saveNewLayout } from './layout-document.ts';
 import type { ComparedRuns } from './page-runs.ts';
@@ -23,8 +23,7 @@ import { tagRuns } from './tag-runs.ts';
 const viewType = 'mlflow.compare' satisfies PageType;
 const editorType = 'mlflow.compareLayout' satisfies EditorType;
 
-interface Surroundings {
-  readonly stores: StoreConnections;
+interface Surroundings extends Editing {
   readonly checked: CheckedRuns;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
@@ -88,7 +87,8 @@ export class ComparePages implements Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, content: Content): void {
-    const { stores, checked, extensionUri, log } = this.#surroundings;
+    const { stores, extensionUri, log } = this.#surroundings;
+    const actions = createActions(this.#surroundings);
     createPage<CompareProtocol>({
       panel,
       extensionUri,
@@ -96,7 +96,7 @@ export class ComparePages implements Disposable {
       icon: 'compare',
       log,
       connect: (page) => {
-        const session = new CompareSession({ page, stores, log, actions: createActions(stores, checked), ...content });
+        const session = new CompareSession({ page, stores, log, actions, ...content });
         this.#sessions.add(session);
         setContext('mlflow.comparePages', this.#sessions.size);
         panel.onDidDispose(() => this.#forget(session));
@@ -106,7 +106,7 @@ export class ComparePages implements Disposable {
   }
 }
 
-const createActions = (stores: StoreConnections, checked: CheckedRuns): PageActions => ({
+const createActions = ({ stores, edits, checked }: Surroundings): PageActions => ({
   pickRuns: async (chosen) => {
     const picked = await pickRuns(
       stores.all,
@@ -127,7 +127,7 @@ const createActions = (stores: StoreConnections, checked: CheckedRuns): PageActi
     checked.clear();
     for (const { store, runId } of runs) checked.set({ storeId: asStoreId(store), runId: asRunId(runId) }, true);
   },
-  tagRuns: async (runs) => tagRuns(stores, runs),
+  tagRuns: async (runs) => tagRuns({ stores, edits }, runs),
   openCommitDiff,
   saveFile,
   reports: new ReportPlaces(),

@@ -9,23 +9,23 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import { checkExperimentName } from '../validation.ts';
+import type { Editing } from './editing.ts';
 import { pickStore } from './pick-store.ts';
 import { readExperiments } from './run-queries.ts';
 import { type ExperimentNode, isTreeNode } from './tree-nodes.ts';
 import { experimentsOf, readyStores } from './tree-selection.ts';
 
-export interface ExperimentEditingOptions {
+export interface ExperimentEditingOptions extends Editing {
   readonly register: RegisterCommand;
-  readonly stores: StoreConnections;
   readonly reveal: (storeId: StoreId, experimentId: ExperimentId) => Promise<void>;
 }
 
-export const registerExperimentEditing = ({ register, stores, reveal }: ExperimentEditingOptions): Disposable => {
+export const registerExperimentEditing = ({ register, reveal, ...editing }: ExperimentEditingOptions): Disposable => {
   const owned = new Disposables();
-  owned.own(register('mlflow.tracking.createExperiment', (item) => createExperiment(stores, item, reveal)));
-  owned.own(register('mlflow.tracking.renameExperiment', (item) => renameExperiment(experimentsOf(item)[0])));
-  owned.own(register('mlflow.tracking.deleteExperiments', (clicked, selected) => deleteExperiments(experimentsOf(clicked, selected))));
-  owned.own(register('mlflow.tracking.restoreExperiments', () => restoreExperiments(stores)));
+  owned.own(register('mlflow.tracking.createExperiment', (item) => createExperiment(editing.stores, item, reveal)));
+  owned.own(register('mlflow.tracking.renameExperiment', (item) => renameExperiment(editing, experimentsOf(item)[0])));
+  owned.own(register('mlflow.tracking.deleteExperiments', (clicked, selected) => deleteExperiments(editing, experimentsOf(clicked, selected))));
+  owned.own(register('mlflow.tracking.restoreExperiments', () => restoreExperiments(editing)));
   return owned;
 };
 
@@ -39,13 +39,30 @@ const createExperiment = async (stores: StoreConnections, item: unknown, reveal:
   await reveal(connection.id, experimentId);
 };
 
-const renameExperiment = async (node: ExperimentNode | undefined): Promise<void> => {
+const renameExperiment = async (editing: Editing, node: ExperimentNode | undefined): Promise<void> => {
   if (node === undefined) return;
   const { connection, experimentId } = node;
   const { name } = await connection.tracking.getExperiment(experimentId);
   const newName = await askName(connection, 'Rename Experiment', name);
-  if (newName !== undefined && newName !== name) await connection.tracking.renameExperiment(experimentId, newName);
+  if (newName === undefined || newName === name) return;
+  const changed = await changeMany({ ...renaming(editing, { from: name, to: newName }), items: [node] });
+  tellChange(changed, `Renamed the experiment to “${lineText(newName, 80)}”.`, renaming(editing, { from: newName, to: name }));
 };
+
+/** What somebody else has called it in the meantime stays. */
+const renaming = ({ edits }: Editing, { from, to }: { readonly from: string; readonly to: string }) => ({
+  title: 'Renaming the experiment',
+  preview: edits.preview<ExperimentPointer>((experiment) => ({ ...toEdit(experiment), name: to })),
+  change: async ({ connection: { tracking }, experimentId }: ExperimentPointer): Promise<void> => {
+    const { name } = await tracking.getExperiment(experimentId);
+    if (name !== from) throw new MlflowError('INVALID_STATE', `The experiment has been renamed in the meantime, to “${lineText(name, 80)}”`);
+    await tracking.renameExperiment(experimentId, to);
+  },
+});
+
+type ExperimentPointer = Pick<ExperimentNode, 'connection' | 'experimentId'>;
+
+const toEdit = ({ connection, experimentId }: ExperimentPointer) => ({ kind: 'experiment', storeId: connection.id, experimentId }) as const;
 
 /** A name that is free in the store; those of deleted experiments are taken, too. */
 const askName = async ({ tracking, label }: StoreConnection, title: string, value: string): Promise<string | undefined> => {
@@ -70,31 +87,50 @@ const problemOf = (name: string, taken: ReadonlyMap<string, Experiment['lifecycl
   return stage === 'deleted' ? 'A deleted experiment has this name: restore it, or delete it permanently' : 'An experiment of this name exists already';
 };
 
-const deleteExperiments = async (nodes: readonly ExperimentNode[]): Promise<void> => {
+const deleteExperiments = async (editing: Editing, nodes: readonly ExperimentNode[]): Promise<void> => {
   const [first] = nodes;
   if (first === undefined) return;
-  const { name } = await first.connection.tracking.getExperiment(first.experimentId);
-  const changed = await changeMany({
-    title: 'Deleting experiments',
-    items: nodes,
-    change: ({ connection, experimentId }) => connection.tracking.deleteExperiment(experimentId),
-  });
-  const what = nodes.length === 1 ? `the experiment “${lineText(name, 80)}” and its runs` : `${changed.done.length} experiments and their runs`;
-  tellChange(changed, `Deleted ${what}.`, restoring);
+  const [changed, name] = await Promise.all([
+    changeMany<ExperimentPointer>({
+      title: 'Deleting experiments',
+      items: nodes,
+      preview: editing.edits.preview<ExperimentPointer>((node) => ({ ...toEdit(node), lifecycleStage: 'deleted' })),
+      change: ({ connection, experimentId }) => connection.tracking.deleteExperiment(experimentId),
+    }),
+    nameOf(first),
+  ]);
+  const what = nodes.length === 1 ? `the experiment ${name} and its runs` : `${changed.done.length} experiments and their runs`;
+  tellChange(changed, `Deleted ${what}.`, restoring(editing));
 };
 
-const restoring = {
+/** Read beside the change: nobody waits for a name. */
+const nameOf = async ({ connection, experimentId }: ExperimentPointer): Promise<string> =>
+  connection.tracking.getExperiment(experimentId).then(
+    ({ name }) => `“${lineText(name, 80)}”`,
+    () => experimentId,
+  );
+
+/** `experiment`: for views that have not read it. */
+type ComingBack = ExperimentPointer & { readonly experiment?: Experiment };
+
+const restoring = ({ edits }: Editing) => ({
   title: 'Restoring experiments',
-  change: ({ connection, experimentId }: Pick<ExperimentNode, 'connection' | 'experimentId'>) => connection.tracking.restoreExperiment(experimentId),
-};
+  preview: edits.preview<ComingBack>(({ experiment, ...pointer }) => ({
+    ...toEdit(pointer),
+    lifecycleStage: 'active',
+    ...(experiment !== undefined && { experiment }),
+  })),
+  change: ({ connection, experimentId }: ComingBack): Promise<void> => connection.tracking.restoreExperiment(experimentId),
+});
 
 interface DeletedItem extends vscode.QuickPickItem {
   readonly connection: StoreConnection;
   readonly experimentId: ExperimentId;
+  readonly experiment: Experiment;
 }
 
-const restoreExperiments = async (stores: StoreConnections): Promise<void> => {
-  const ready = readyStores(stores);
+const restoreExperiments = async (editing: Editing): Promise<void> => {
+  const ready = readyStores(editing.stores);
   const lists = await Promise.all(ready.map((connection) => deletedIn(connection, ready.length > 1)));
   if (lists.flat().length === 0) {
     void vscode.window.showInformationMessage('No experiment is deleted.');
@@ -105,14 +141,15 @@ const restoreExperiments = async (stores: StoreConnections): Promise<void> => {
     title: 'Restore Experiments',
     placeHolder: 'Choose deleted experiments',
   });
-  const { problem } = await changeMany({ ...restoring, items: picked ?? [] });
+  const { problem } = await changeMany({ ...restoring(editing), items: picked ?? [] });
   if (problem !== undefined) throw new MlflowError('INVALID_STATE', problem);
 };
 
 const deletedIn = async (connection: StoreConnection, namesStore: boolean): Promise<readonly DeletedItem[]> =>
-  (await readExperiments(connection.tracking, undefined, 'DELETED_ONLY')).map(({ experimentId, name }) => ({
-    label: iconSafeText(name),
-    description: namesStore ? iconSafeText(connection.label) : `ID ${experimentId}`,
+  (await readExperiments(connection.tracking, undefined, 'DELETED_ONLY')).map((experiment) => ({
+    label: iconSafeText(experiment.name),
+    description: namesStore ? iconSafeText(connection.label) : `ID ${experiment.experimentId}`,
     connection,
-    experimentId,
+    experimentId: experiment.experimentId,
+    experiment,
   }));

@@ -10,6 +10,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
+import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { goingOn, type RunCounts } from './run-counts.ts';
@@ -41,6 +42,7 @@ export interface ExperimentsTreeOptions {
   readonly checked: CheckedRuns;
   readonly ownRuns: OwnRuns;
   readonly favourites: Favourites;
+  readonly edits: PendingEdits;
   readonly log: Logger;
 }
 
@@ -59,7 +61,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(options: ExperimentsTreeOptions) {
-    const { stores, counts, checked, ownRuns, favourites } = options;
+    const { stores, counts, checked, ownRuns, favourites, edits } = options;
     this.#options = options;
     this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
     this.#owned.own(decorateStaleRows());
@@ -77,6 +79,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     this.#owned.own(checked.onDidChange(() => this.#showChecked()));
     this.#owned.own(ownRuns.onDidChange(() => this.#refreshRows()));
     this.#owned.own(favourites.onDidChange((storeId) => this.#refresh((branch) => [branch.root], stores.byId(storeId))));
+    this.#owned.own(edits.onDidChange((change) => this.#refresh((branch) => branch.edited(change), stores.byId(change.storeId))));
     this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshRows()));
     this.#owned.own(everyMinute(() => this.#view.visible && this.#refreshRows()));
     this.#showStores();
@@ -185,7 +188,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   #follow(connection: StoreConnection): Disposable {
-    const branch = new StoreBranch(connection, this.#options.favourites);
+    const branch = new StoreBranch(connection, this.#options.favourites, this.#options.edits);
     this.#branches.set(connection, branch);
     const owned = new Disposables();
     owned.own({ dispose: () => this.#branches.delete(connection) });

@@ -1,4 +1,5 @@
 import type { RunId } from '../../../schemas/ids.ts';
+import { editRun, type PendingEdits, type RunEdit } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
 import type { Favourites } from './favourites.ts';
@@ -9,15 +10,19 @@ import type { StoreChanges } from './store-changes.ts';
 export class FavouriteRuns {
   readonly #connection: StoreConnection;
   readonly #favourites: Favourites;
+  readonly #edits: PendingEdits;
   #runs: ReadonlyMap<RunId, Run> = new Map();
 
-  constructor(connection: StoreConnection, favourites: Favourites) {
+  constructor(connection: StoreConnection, favourites: Favourites, edits: PendingEdits) {
     this.#connection = connection;
     this.#favourites = favourites;
+    this.#edits = edits;
   }
 
   get(runId: RunId): Run | undefined {
-    return this.#runs.get(runId);
+    const run = this.#runs.get(runId);
+    const look = run && this.#edits.run(this.#connection.id, run);
+    return look?.info.lifecycleStage === 'deleted' ? undefined : look;
   }
 
   /** In the order in which they were starred; while the store is away, what was read last. */
@@ -28,11 +33,18 @@ export class FavouriteRuns {
       const runIds = wanted.map(({ runId }) => runId);
       this.#runs = new Map((await readRuns(this.#connection.tracking, experimentIds, runIds)).map((run) => [run.info.runId, run]));
     }
-    return wanted.flatMap(({ runId }) => this.#runs.get(runId) ?? []);
+    return wanted.flatMap(({ runId }) => this.get(runId) ?? []);
   }
 
   isTouchedBy({ runs, metrics }: StoreChanges): boolean {
     return this.#wanted.some(({ runId }) => runs.has(runId) || metrics.has(runId));
+  }
+
+  /** Whether it is one of these; what is written is so from now on. */
+  edit(edit: RunEdit, isWritten: boolean): boolean {
+    const run = this.#runs.get(edit.runId);
+    if (run !== undefined && isWritten) this.#runs = new Map([...this.#runs, [edit.runId, editRun(run, edit)]]);
+    return run !== undefined;
   }
 
   get #wanted() {

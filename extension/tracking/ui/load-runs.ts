@@ -2,7 +2,7 @@ import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { asRunId } from '../../../schemas/ids.ts';
 import type { Run } from '../run.ts';
 import type { TrackingStore } from '../tracking-store.ts';
-import { RunForest } from './run-forest.ts';
+import type { RunForest } from './run-forest.ts';
 import { parentOf, readChildRuns, readNestedRuns, readRuns, readTopRuns } from './run-queries.ts';
 
 export const pageSize = 50;
@@ -13,14 +13,18 @@ const depthLimit = 5;
 
 const startsOf = (runs: readonly Run[]): readonly number[] => runs.map((run) => Number(run.info.startTime ?? 0));
 
+interface ForestToLoad {
+  readonly into: RunForest;
+  /** Runs at the top, at least. */
+  readonly count: number;
+}
+
 /** The newest runs of an experiment, with what is needed to know which can be expanded: two requests, seldom more. */
-export const loadForest = async (store: TrackingStore, experimentId: ExperimentId, count: number): Promise<RunForest> => {
-  const forest = new RunForest();
+export const loadForest = async (store: TrackingStore, experimentId: ExperimentId, { into: forest, count }: ForestToLoad): Promise<void> => {
   const newest = await readTopRuns(store, { experimentId, maxResults: Math.max(pageSize, count) });
   forest.add(newest.runs);
   forest.hasMore = newest.hasMore;
   await noteNested(store, experimentId, forest);
-  return forest;
 };
 
 export const loadMore = async (store: TrackingStore, experimentId: ExperimentId, forest: RunForest): Promise<void> => {

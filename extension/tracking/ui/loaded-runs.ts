@@ -1,9 +1,10 @@
 import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { MlflowError } from '../../shared/errors.ts';
+import type { PendingEdits, RunEdit } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
 import { addParentsOf, loadForest, loadMore, loadNested } from './load-runs.ts';
-import type { RunForest } from './run-forest.ts';
+import { RunForest } from './run-forest.ts';
 import { readRuns } from './run-queries.ts';
 import type { StoreChanges } from './store-changes.ts';
 
@@ -16,11 +17,13 @@ export interface TouchedRuns {
 /** The runs of a store that the tree has loaded, by experiment. While the store is away, what was loaded last. */
 export class LoadedRuns {
   readonly #connection: StoreConnection;
+  readonly #edits: PendingEdits;
   readonly #forests = new Map<ExperimentId, Promise<RunForest>>();
   readonly #loaded = new Map<ExperimentId, RunForest>();
 
-  constructor(connection: StoreConnection) {
+  constructor(connection: StoreConnection, edits: PendingEdits) {
     this.#connection = connection;
+    this.#edits = edits;
   }
 
   get experimentIds(): readonly ExperimentId[] {
@@ -85,6 +88,15 @@ export class LoadedRuns {
     return (await Promise.all(updates)).flat();
   }
 
+  /** Rows that look otherwise by what a person has said, or has taken back. */
+  edit(edit: RunEdit, isWritten: boolean): readonly TouchedRuns[] {
+    const isMoved = edit.lifecycleStage !== undefined;
+    return [...this.#loaded]
+      .filter(([experimentId]) => edit.run === undefined || edit.run.info.experimentId === experimentId)
+      .filter(([, forest]) => forest.edit(edit, isWritten))
+      .map(([experimentId]) => ({ experimentId, runIds: isMoved ? 'all' : [edit.runId] }));
+  }
+
   #last(experimentId: ExperimentId): RunForest {
     const forest = this.of(experimentId);
     if (forest === undefined) throw new MlflowError('TEMPORARILY_UNAVAILABLE', 'Its runs had not been read before the store went away');
@@ -95,7 +107,8 @@ export class LoadedRuns {
   async #load(experimentId: ExperimentId): Promise<RunForest> {
     try {
       const shown = this.of(experimentId)?.top().length ?? 0;
-      const forest = await loadForest(this.#connection.tracking, experimentId, shown);
+      const forest = new RunForest((run) => this.#edits.run(this.#connection.id, run));
+      await loadForest(this.#connection.tracking, experimentId, { into: forest, count: shown });
       this.#loaded.set(experimentId, forest);
       return forest;
     } catch (error) {

@@ -6,26 +6,26 @@ import { lineText } from '../../host/hostile-text.ts';
 import { type StoredText, TextFiles, type TextPlace } from '../../host/text-files.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { noteTag, tagOf } from '../read-run.ts';
-import type { StoreConnections } from '../store-connection.ts';
+import type { Editing } from './editing.ts';
 import { storeOf } from './tree-selection.ts';
 
 const scheme = 'mlflow-note';
 
 /** Notes of runs as Markdown files of the editor. */
 export class NoteFiles implements Disposable {
-  readonly #stores: StoreConnections;
+  readonly #editing: Editing;
   readonly #owned = new Disposables();
   /** Tags have no times: a note is newer when it reads otherwise than the last time. */
   readonly #known = new Map<string, StoredText>();
 
-  constructor(stores: StoreConnections) {
-    this.#stores = stores;
+  constructor(editing: Editing) {
+    this.#editing = editing;
     const files = this.#owned.own(new TextFiles((uri) => this.#placeOf(uri)));
     this.#owned.own(vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }));
   }
 
   async open(run: RunReference): Promise<void> {
-    const { info } = await storeOf(this.#stores, run).tracking.getRun(run.runId);
+    const { info } = await storeOf(this.#editing.stores, run).tracking.getRun(run.runId);
     // The path is the tab's title; what is meant stands in the query.
     const title = lineText(info.runName, 80).replaceAll(/[/\\]/g, '_') || info.runId;
     const uri = vscode.Uri.from({ scheme, path: `/${title}.md`, query: JSON.stringify(run) });
@@ -38,10 +38,14 @@ export class NoteFiles implements Disposable {
 
   #placeOf(uri: vscode.Uri): TextPlace {
     const run = readReference(uri);
-    const { tracking, onDidChange } = storeOf(this.#stores, run);
+    const { stores, edits } = this.#editing;
+    const { tracking, onDidChange } = storeOf(stores, run);
     return {
       read: async () => this.#remember(uri.query, tagOf(await tracking.getRun(run.runId), noteTag) ?? ''),
-      write: async (text) => tracking.setTag(run.runId, { key: noteTag, value: text }),
+      write: async (text) => {
+        const tag = { key: noteTag, value: text };
+        await edits.during({ kind: 'run', ...run, tags: [tag] }, () => tracking.setTag(run.runId, tag));
+      },
       onDidChange: (listener) =>
         onDidChange((event) => {
           const isMine = event.type === 'reset' || (event.type === 'runs' && event.runs.some(({ runId }) => runId === run.runId));

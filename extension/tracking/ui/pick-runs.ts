@@ -13,6 +13,7 @@ const offered = 200;
 
 export interface RunItem extends vscode.QuickPickItem {
   readonly run: RunReference;
+  readonly asRead: Run;
 }
 
 /** Lets the user choose runs of all open stores; undefined when given up. */
@@ -35,8 +36,10 @@ export const chooseRun = async (stores: readonly StoreConnection[], title: strin
   return (await vscode.window.showQuickPick(readRunItems(stores), options))?.run;
 };
 
+export type DeletedRun = RunReference & { readonly asRead: Run };
+
 /** Deleted runs of experiments that are not deleted themselves. */
-export const pickDeletedRuns = async (stores: readonly StoreConnection[]): Promise<readonly RunReference[] | 'none'> => {
+export const pickDeletedRuns = async (stores: readonly StoreConnection[]): Promise<readonly DeletedRun[] | 'none'> => {
   const items = await readRunItems(stores, { viewType: 'DELETED_ONLY' });
   if (items.length === 0) return 'none';
   const picked = await vscode.window.showQuickPick(items, {
@@ -45,7 +48,7 @@ export const pickDeletedRuns = async (stores: readonly StoreConnection[]): Promi
     placeHolder: 'Choose deleted runs',
     matchOnDetail: true,
   });
-  return picked?.map(({ run }) => run) ?? [];
+  return picked?.map(({ run, asRead }) => ({ ...run, asRead })) ?? [];
 };
 
 export interface RunSearch {
@@ -76,4 +79,5 @@ const toItem = ({ id }: StoreConnection, run: Run, places: readonly string[]): R
   description: iconSafeText(runDescription(run, [], Date.now())),
   detail: iconSafeText([...places, statusWord(run.info.status), run.info.runId].join(' · ')),
   run: { storeId: id, runId: run.info.runId },
+  asRead: run,
 });

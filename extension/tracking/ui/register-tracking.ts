@@ -4,6 +4,7 @@ import type { RegisterCommand } from '../../host/commands.ts';
 import type { ReportError } from '../../host/report-error.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { PendingEdits } from '../pending-edits.ts';
 import { CheckedRuns } from './checked-runs.ts';
 import { ComparePages } from './compare-page.ts';
 import { ExperimentsTree, type OwnRuns } from './experiments-tree.ts';
@@ -41,26 +42,28 @@ export const registerTracking = (options: TrackingOptions): Disposable => {
   const counts = owned.own(new RunCounts(stores, log));
   const checked = new CheckedRuns();
   const favourites = new Favourites(memento);
-  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns, favourites, log }));
-  const pages = owned.own(new ComparePages({ stores, checked, extensionUri, log }));
-  const tables = owned.own(new RunsPages({ stores, memento, extensionUri, log }));
-  const notes = owned.own(new NoteFiles(stores));
+  const edits = owned.own(new PendingEdits());
+  const tree = owned.own(new ExperimentsTree({ stores, counts, checked, ownRuns, favourites, edits, log }));
+  const pages = owned.own(new ComparePages({ stores, edits, checked, extensionUri, log }));
+  const tables = owned.own(new RunsPages({ stores, edits, memento, extensionUri, log }));
+  const notes = owned.own(new NoteFiles({ stores, edits }));
   const runPages = owned.own(
     new RunPages({
       stores,
+      edits,
       extensionUri,
       log,
       actions: { reveal: (run) => tree.revealRun(run), openSource: (run) => openSource(stores, run) },
       parts: {
         ...runParts,
-        overview: createRunOverview({ stores, editNote: (run) => notes.open(run) }),
+        overview: createRunOverview({ stores, edits, editNote: (run) => notes.open(run) }),
         metrics: createRunMetrics({ stores, compareMetric: (run, key) => pages.openMetric(run, key) }),
       },
     }),
   );
   owned.own(new StoreStatus(stores, counts));
   owned.own(registerTerminalLinks({ stores, reportError, revealExperiment: async (...experiment) => await tree.revealExperiment(...experiment) }));
-  owned.own(registerTrackingCommands({ register, stores, tree, checked, pages, tables, runPages, favourites }));
+  owned.own(registerTrackingCommands({ register, stores, edits, tree, checked, pages, tables, runPages, favourites }));
   owned.own(registerLinks({ register, reportError, stores, tree, openRun: (run) => runPages.open(run) }));
   return owned;
 };

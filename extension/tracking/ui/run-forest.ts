@@ -1,9 +1,12 @@
 import type { RunId } from '../../../schemas/ids.ts';
 import { asRunId } from '../../../schemas/ids.ts';
+import { editRun, type RunEdit } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import { parentOf } from './run-queries.ts';
 
 const startOf = (run: Run): number => Number(run.info.startTime ?? 0);
+
+const isDeleted = ({ info }: Run): boolean => info.lifecycleStage === 'deleted';
 
 const newestFirst = (a: Run, b: Run): number => startOf(b) - startOf(a) || (a.info.runId < b.info.runId ? -1 : 1);
 
@@ -30,9 +33,17 @@ export class RunForest {
   hasMore = false;
   /** Not every nested run was looked at: any run may have some. */
   nestingIncomplete = false;
+  readonly #lookOf: (run: Run) => Run;
+
+  /** `lookOf` says how a run looks with what a person has just said of it. */
+  constructor(lookOf: (run: Run) => Run = (run) => run) {
+    this.#lookOf = lookOf;
+  }
 
   get(runId: RunId): Run | undefined {
-    return this.#runs.get(runId);
+    const run = this.#runs.get(runId);
+    const look = run && this.#lookOf(run);
+    return look === undefined || isDeleted(look) ? undefined : look;
   }
 
   get runIds(): readonly RunId[] {
@@ -61,7 +72,7 @@ export class RunForest {
 
   parentIn(run: Run): Run | undefined {
     const parent = parentOf(run);
-    return parent === undefined ? undefined : this.#runs.get(asRunId(parent));
+    return parent === undefined ? undefined : this.get(asRunId(parent));
   }
 
   add(runs: readonly Run[]): void {
@@ -90,10 +101,18 @@ export class RunForest {
     return change;
   }
 
+  /** Whether it is one of these runs, or comes back to them; what is written is so from now on. */
+  edit(edit: RunEdit, isWritten: boolean): boolean {
+    const run = this.#runs.get(edit.runId) ?? edit.run;
+    if (run === undefined) return false;
+    this.#put(isWritten ? editRun(run, edit) : run);
+    return true;
+  }
+
   #updateOne(run: Run, change: { moved: boolean; changed: RunId[]; unknownParents: RunId[] }): void {
     const { runId } = run.info;
     const known = this.#runs.get(runId);
-    if (known !== undefined) {
+    if (known !== undefined && !isDeleted(known)) {
       this.#put(run);
       change.changed.push(runId);
       change.moved ||= startOf(known) !== startOf(run) || parentOf(known) !== parentOf(run);
@@ -126,15 +145,21 @@ export class RunForest {
     this.#byParent = undefined;
   }
 
+  /** It may come back. */
   #remove(runId: RunId): boolean {
     this.#expanded.delete(runId);
     this.#parents.delete(runId);
-    this.#byParent = undefined;
-    return this.#runs.delete(runId);
+    const run = this.#runs.get(runId);
+    if (run === undefined || isDeleted(run)) return false;
+    this.#put({ ...run, info: { ...run.info, lifecycleStage: 'deleted' } });
+    return true;
   }
 
   #index(): ReadonlyMap<RunId | undefined, readonly Run[]> {
-    this.#byParent ??= Map.groupBy([...this.#runs.values()].sort(newestFirst), (run) => this.parentIn(run)?.info.runId);
+    this.#byParent ??= Map.groupBy(
+      this.runIds.flatMap((runId) => this.get(runId) ?? []).sort(newestFirst),
+      (run) => this.parentIn(run)?.info.runId,
+    );
     return this.#byParent;
   }
 }

@@ -6,6 +6,7 @@ import type { PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnections } from '../store-connection.ts';
 import type { RunParts } from './run-parts.ts';
 import type { RunActions } from './run-requests.ts';
@@ -15,6 +16,7 @@ const viewType = 'mlflow.run' satisfies PageType;
 
 interface Surroundings {
   readonly stores: StoreConnections;
+  readonly edits: PendingEdits;
   readonly actions: Pick<RunActions, 'reveal' | 'openSource'>;
   readonly parts: RunParts;
   readonly extensionUri: vscode.Uri;
@@ -53,7 +55,7 @@ export class RunPages implements Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, state: RunPageState): void {
-    const { extensionUri, log, stores, actions, parts } = this.#surroundings;
+    const { extensionUri, log, stores, edits, actions, parts } = this.#surroundings;
     createPage<RunProtocol>({
       panel,
       extensionUri,
@@ -61,7 +63,7 @@ export class RunPages implements Disposable {
       icon: 'run-page',
       log,
       connect: (page) => {
-        const session = new RunSession({ page, stores, parts, log, state, window: thisWindow, actions: { ...runActions, ...actions } });
+        const session = new RunSession({ page, stores, edits, parts, log, state, window: thisWindow, actions: { ...runActions, ...actions } });
         this.#sessions.add(session);
         panel.onDidDispose(() => this.#sessions.delete(session));
         return session.behaviour;

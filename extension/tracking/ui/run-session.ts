@@ -11,6 +11,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { followStores } from '../follow-stores.ts';
+import { editRun, type EditsChange, type PendingEdits } from '../pending-edits.ts';
 import { readRunSurroundings, toShownRun } from '../read-run.ts';
 import type { Run } from '../run.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
@@ -22,6 +23,7 @@ import { watchRun } from './watch-run.ts';
 export interface RunSessionParts {
   readonly page: Page<RunProtocol>;
   readonly stores: StoreConnections;
+  readonly edits: PendingEdits;
   readonly actions: RunActions;
   readonly parts: RunParts;
   readonly window: RunWindow;
@@ -57,7 +59,7 @@ export class RunSession implements Disposable {
   readonly behaviour: PageBehaviour<RunProtocol>;
 
   constructor(options: RunSessionParts) {
-    const { page, state, stores, parts } = options;
+    const { page, state, stores, edits, parts } = options;
     this.#options = options;
     this.#view = state.view;
     this.#run = { storeId: asStoreId(state.store), runId: asRunId(state.runId) };
@@ -67,13 +69,14 @@ export class RunSession implements Disposable {
     const artifacts = this.#owned.own(parts.artifacts(onPage));
     const [code, log] = [this.#owned.own(parts.code(onPage)), this.#owned.own(parts.log(onPage))];
     this.#parts = [overview, metrics, artifacts, code, log];
-    const header = runRequests(this.#run, { stores, actions: options.actions, changed });
+    const header = runRequests(this.#run, { stores, edits, actions: options.actions, changed });
     this.behaviour = {
       requests: { ...header, ...overview.requests, ...metrics.requests, ...artifacts.requests, ...code.requests, ...log.requests },
       onReady: () => this.#start(),
       onState: (view) => this.#keep(view),
     };
     this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
+    this.#owned.own(edits.onDidChange((change) => this.#edit(change)));
     this.#owned.own(page.panel.onDidDispose(() => this.dispose()));
     this.#owned.own(page.panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
   }
@@ -129,11 +132,26 @@ export class RunSession implements Disposable {
     const run = await store.tracking.getRun(this.#run.runId);
     const isFirst = this.#shown === undefined;
     this.#shown = run;
-    page.panel.title = lineText(run.info.runName, 80) || run.info.runId.slice(0, 8);
     page.send('place', { store: store.label, isTrusted: window.isTrusted(), ...(readOnlyReason !== undefined && { readOnlyReason }) });
-    page.send('run', toShownRun(run, Date.now()));
+    this.#show(run);
     page.send('failed', null);
     if (isFirst) this.#around.add();
+  }
+
+  /** With what a person has just said of it. */
+  #show(asRead: Run): void {
+    const { page, edits } = this.#options;
+    const run = edits.run(this.#run.storeId, asRead);
+    page.panel.title = lineText(run.info.runName, 80) || run.info.runId.slice(0, 8);
+    page.send('run', toShownRun(run, Date.now()));
+  }
+
+  #edit({ storeId, edits, outcome }: EditsChange): void {
+    if (storeId !== this.#run.storeId || this.#shown === undefined || !this.#isListening) return;
+    const mine = edits.filter((edit) => edit.kind === 'run').filter(({ runId }) => runId === this.#run.runId);
+    if (mine.length === 0) return;
+    if (outcome === 'written') this.#shown = mine.reduce(editRun, this.#shown);
+    this.#show(this.#shown);
   }
 
   /** What is around the run may fail, and the run itself is there nevertheless. */

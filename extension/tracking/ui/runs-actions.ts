@@ -6,8 +6,10 @@ import { toSignal } from '../../host/abort.ts';
 import { executeCommand, type RunReference } from '../../host/commands.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { colorRun } from '../color-runs.ts';
+import type { PendingEdits } from '../pending-edits.ts';
 import { readAllRows, readSomeRows, type RunsPlace } from '../read-run-rows.ts';
-import type { TrackingStore } from '../tracking-store.ts';
+import { colorTag } from '../run-query.ts';
+import type { StoreConnection } from '../store-connection.ts';
 import { isExportFormat, toTsv, writeRows } from '../run-rows-text.ts';
 import { changeMany } from '../../host/change-many.ts';
 import { saveFile } from './save-files.ts';
@@ -20,19 +22,24 @@ interface RowsOut {
 
 type RowsToExport = RowsOut & { readonly format: ExportFormat; readonly runIds?: readonly string[] };
 
-export type RunsActions = typeof runsActions;
+export type RunsActions = ReturnType<typeof createRunsActions>;
 
 /** A command takes rows of a tree: the one that was clicked, and all that are selected. */
 const asItems = (runs: readonly RunReference[]): readonly [unknown, readonly unknown[]] => [{ run: runs[0] }, runs.map((run) => ({ run }))];
 
 /** What a person can do from a table of runs that needs the editor. */
-export const runsActions = {
+export const createRunsActions = (edits: PendingEdits) => ({
   compare: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.compareRuns', ...asItems(runs)),
   deleteRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.deleteRuns', ...asItems(runs)),
   restoreRuns: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.restoreRuns', ...asItems(runs)),
   setTag: async (runs: readonly RunReference[]) => executeCommand('mlflow.tracking.setTag', ...asItems(runs)),
-  setColor: async (store: TrackingStore, runIds: readonly RunId[], color: string | null) => {
-    const { problem } = await changeMany({ title: 'Colouring runs', items: runIds, change: async (runId) => colorRun(store, runId, color) });
+  setColor: async ({ id, tracking }: StoreConnection, runIds: readonly RunId[], color: string | null) => {
+    const { problem } = await changeMany({
+      title: 'Colouring runs',
+      items: runIds,
+      preview: edits.preview<RunId>((runId) => ({ kind: 'run', storeId: id, runId, tags: [{ key: colorTag, value: color }] })),
+      change: async (runId) => colorRun(tracking, runId, color),
+    });
     if (problem !== undefined) throw new MlflowError('INVALID_STATE', problem);
   },
   openRun: async ([run]: readonly RunReference[]) => executeCommand('mlflow.tracking.openRun', { run }),
@@ -42,7 +49,7 @@ export const runsActions = {
     await vscode.env.clipboard.writeText(toTsv({ columns: query.columns, rows, experiments }));
   },
   exportRows: async (place: RunsPlace, wanted: RowsToExport, signal: AbortSignal) => exportRows(place, wanted, signal),
-};
+});
 
 const exportRows = async (
   place: RunsPlace,

@@ -5,8 +5,9 @@ import type { PageType } from '../../host/manifest.ts';
 import { createPage } from '../../host/page.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnections } from '../store-connection.ts';
-import { runsActions } from './runs-actions.ts';
+import { createRunsActions } from './runs-actions.ts';
 import { RunsSession } from './runs-session.ts';
 import { RunsViews } from './runs-views.ts';
 
@@ -14,6 +15,7 @@ const viewType = 'mlflow.runs' satisfies PageType;
 
 interface Surroundings {
   readonly stores: StoreConnections;
+  readonly edits: PendingEdits;
   readonly memento: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
@@ -49,7 +51,7 @@ export class RunsPages implements Disposable {
   }
 
   #fill(panel: vscode.WebviewPanel, state: RunsPageState): void {
-    const { stores, extensionUri, log } = this.#surroundings;
+    const { stores, edits, extensionUri, log } = this.#surroundings;
     createPage<RunsProtocol>({
       panel,
       extensionUri,
@@ -57,7 +59,7 @@ export class RunsPages implements Disposable {
       icon: 'runs',
       log,
       connect: (page) => {
-        const session = new RunsSession({ page, stores, log, state, views: this.#views, actions: runsActions });
+        const session = new RunsSession({ page, stores, edits, log, state, views: this.#views, actions: createRunsActions(edits) });
         this.#sessions.add(session);
         panel.onDidDispose(() => this.#sessions.delete(session));
         return session.behaviour;

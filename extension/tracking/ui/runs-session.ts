@@ -13,6 +13,8 @@ import { saidDirections, sayDirection } from '../metric-directions.ts';
 import { isRich, problemsOf, readGroups, readRows, readSomeRows, type RunsPlace } from '../read-run-rows.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import type { Experiment, ViewType } from '../experiment.ts';
+import { type Edit, editExperiment, type EditsChange, type ExperimentEdit, type PendingEdits } from '../pending-edits.ts';
+import { toRowEdits } from '../row-edits.ts';
 import type { RunsActions } from './runs-actions.ts';
 import { readExperiments } from './run-queries.ts';
 import type { RunsViews } from './runs-views.ts';
@@ -20,6 +22,7 @@ import type { RunsViews } from './runs-views.ts';
 interface SessionParts {
   readonly page: Page<RunsProtocol>;
   readonly stores: StoreConnections;
+  readonly edits: PendingEdits;
   readonly views: RunsViews;
   readonly actions: RunsActions;
   readonly log: Logger;
@@ -28,6 +31,8 @@ interface SessionParts {
 
 /** ms between two tellings of what has changed. */
 const changesInterval = 250;
+/** ms between two tellings of what a person writes: a change of many is written one by one. */
+const editsInterval = 100;
 /** More runs than these are not named: the page reads what it shows again. */
 const mostNamed = 500;
 
@@ -36,7 +41,10 @@ export class RunsSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #owned = new Disposables();
   readonly #changes = this.#owned.own(createBatcher<StoreEvent>(changesInterval, (events) => this.#tellChanges(events)));
+  readonly #edits = this.#owned.own(createBatcher<EditsChange>(editsInterval, async (changes) => this.#tellEdits(changes)));
   #kept: unknown;
+  /** Experiments of the store, as they were read. */
+  #known: ReadonlyMap<string, Experiment> = new Map();
   #about: AboutRuns | undefined;
   /** A page that is not shown is thrown away: what it is told is lost, and it asks anew when it is back. */
   #isListening = false;
@@ -49,6 +57,7 @@ export class RunsSession implements Disposable {
     this.behaviour = { requests: this.#requests(), onReady: () => this.#start(), onState: (kept) => this.#keep(kept) };
     const { panel } = parts.page;
     this.#owned.own(followStores(parts.stores, (connection) => this.#follow(connection)));
+    this.#owned.own(parts.edits.onDidChange((change) => change.storeId === this.#connection?.id && this.#edits.add(change)));
     this.#owned.own(parts.views.onDidChange(() => this.#sendViews()));
     this.#owned.own(panel.onDidDispose(() => this.dispose()));
     this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
@@ -85,7 +94,7 @@ export class RunsSession implements Disposable {
       deleteRuns: async ({ runIds }) => act(actions.deleteRuns(this.#references(runIds))),
       restoreRuns: async ({ runIds }) => act(actions.restoreRuns(this.#references(runIds))),
       setTag: async ({ runIds }) => act(actions.setTag(this.#references(runIds))),
-      setColor: async ({ runIds, color }) => act(actions.setColor(this.#place.store.tracking, runIds.map(asRunId), color)),
+      setColor: async ({ runIds, color }) => act(actions.setColor(this.#place.store, runIds.map(asRunId), color)),
       sayDirection: async (said) => act(sayDirection(this.#place.store.tracking, this.#place.experimentIds.map(asExperimentId), said)),
       openRun: async ({ runId }) => act(actions.openRun(this.#references([runId]))),
       copyIds: async ({ runIds }) => act(actions.copy(runIds.join('\n'))),
@@ -131,6 +140,7 @@ export class RunsSession implements Disposable {
     this.#parts.page.keep(this.#state);
     this.#parts.page.send('restore', this.#kept ?? {});
     this.#sendViews();
+    this.#tellEdits([]);
     void this.#sendAbout();
   }
 
@@ -161,26 +171,42 @@ export class RunsSession implements Disposable {
     if (store === undefined) return page.send('failed', { message: `The store ${state.store} is not open in this window` });
     if (store.state.kind === 'failed') return page.send('failed', { message: `${store.label} cannot be read: ${store.state.message}` });
     try {
-      this.#about = await this.#readAbout(store);
-      page.panel.title = titleOf(this.#about);
+      const all = await readExperiments(store.tracking, undefined, 'ALL');
+      this.#known = new Map(all.map((experiment) => [experiment.experimentId, experiment]));
       page.send('failed', null);
-      page.send('about', this.#about);
+      this.#showAbout(store);
     } catch (error) {
       page.send('failed', { message: errorMessage(error) });
     }
   }
 
-  async #readAbout(store: StoreConnection): Promise<AboutRuns> {
-    const all = await readExperiments(store.tracking, undefined, 'ALL');
-    const known = new Map<string, Experiment>(all.map((experiment) => [experiment.experimentId, experiment]));
-    const { experimentIds } = this.#parts.state;
-    return {
-      experiments: experimentIds.map((id) => ({ id, name: known.get(id)?.name ?? id })),
-      directions: saidDirections(experimentIds.flatMap((id) => known.get(id) ?? [])),
+  #showAbout(store: StoreConnection): void {
+    const { page, edits, state } = this.#parts;
+    const known = state.experimentIds.flatMap((id) => this.#known.get(id) ?? []).map((experiment) => edits.experiment(store.id, experiment));
+    const names = new Map<string, string>(known.map(({ experimentId, name }) => [experimentId, name]));
+    this.#about = {
+      experiments: state.experimentIds.map((id) => ({ id, name: names.get(id) ?? id })),
+      directions: saidDirections(known),
       store: store.label,
       isRich: isRich(store),
       ...(store.state.kind === 'ready' && store.state.readOnlyReason !== undefined && { readOnlyReason: store.state.readOnlyReason }),
     };
+    page.panel.title = titleOf(this.#about);
+    page.send('about', this.#about);
+  }
+
+  #tellEdits(changes: readonly EditsChange[]): void {
+    const { page, edits } = this.#parts;
+    const store = this.#connection;
+    if (store === undefined || !this.#isListening) return;
+    const written = changes.filter(({ outcome }) => outcome === 'written').flatMap((change) => change.edits);
+    page.send('edits', { pending: toRowEdits(edits.of(store.id)), written: toRowEdits(written) });
+    if (!changes.some((change) => change.edits.some(isOfExperiment))) return;
+    for (const edit of written.filter(isOfExperiment)) {
+      const known = this.#known.get(edit.experimentId);
+      if (known !== undefined) this.#known = new Map([...this.#known, [edit.experimentId, editExperiment(known, edit)]]);
+    }
+    this.#showAbout(store);
   }
 
   #follow(connection: StoreConnection): Disposable {
@@ -205,6 +231,8 @@ export class RunsSession implements Disposable {
     if (runIds.length > 0) this.#parts.page.send('changed', runIds.length > mostNamed ? {} : { runIds });
   }
 }
+
+const isOfExperiment = (edit: Edit): edit is ExperimentEdit => edit.kind === 'experiment';
 
 const titleOf = ({ experiments }: AboutRuns): string =>
   experiments.length === 1 ? `Runs: ${experiments[0]?.name ?? ''}` : `Runs of ${experiments.length} experiments`;

@@ -2,14 +2,15 @@ import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import { byLeafName, contentOf, folderOf, parentFolder } from '../name-folders.ts';
+import { type EditsChange, PendingEdits } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import { awaitsAgreement, type StoreConnection } from '../store-connection.ts';
 import { failureOf } from '../store-look.ts';
 import type { Favourite, Favourites } from './favourites.ts';
 import { FavouriteRuns } from './favourite-runs.ts';
 import { LoadedRuns, type TouchedRuns } from './loaded-runs.ts';
+import { LoadedExperiments } from './loaded-experiments.ts';
 import type { RunForest } from './run-forest.ts';
-import { readExperiments } from './run-queries.ts';
 import type { StoreChanges } from './store-changes.ts';
 import type { ExperimentNode, FolderNode, MoreNode, RunNode, StoreNode, TreeNode } from './tree-nodes.ts';
 import { TreeNodes } from './tree-nodes.ts';
@@ -22,19 +23,19 @@ const upgradeAdvice = ". 'Back Up and Upgrade Store…' makes it writable";
 export class StoreBranch {
   readonly connection: StoreConnection;
   readonly #nodes: TreeNodes;
-  #experiments: Promise<ReadonlyMap<ExperimentId, Experiment>> | undefined;
-  #known: ReadonlyMap<ExperimentId, Experiment> = new Map();
+  readonly #experiments: LoadedExperiments;
   readonly #runs: LoadedRuns;
 
   readonly #favourites: Favourites;
   readonly #favouriteRuns: FavouriteRuns;
 
-  constructor(connection: StoreConnection, favourites: Favourites) {
+  constructor(connection: StoreConnection, favourites: Favourites, edits = new PendingEdits()) {
     this.connection = connection;
     this.#nodes = new TreeNodes(connection);
-    this.#runs = new LoadedRuns(connection);
+    this.#experiments = new LoadedExperiments(connection, edits);
+    this.#runs = new LoadedRuns(connection, edits);
     this.#favourites = favourites;
-    this.#favouriteRuns = new FavouriteRuns(connection, favourites);
+    this.#favouriteRuns = new FavouriteRuns(connection, favourites, edits);
   }
 
   get root(): StoreNode {
@@ -47,7 +48,7 @@ export class StoreBranch {
   }
 
   experiment(experimentId: ExperimentId): Experiment | undefined {
-    return this.#known.get(experimentId);
+    return this.#experiments.get(experimentId);
   }
 
   forest(experimentId: ExperimentId): RunForest | undefined {
@@ -109,22 +110,22 @@ export class StoreBranch {
   async findRun(runId: RunId): Promise<RunNode> {
     const run = await this.connection.tracking.getRun(runId);
     const { experimentId, lifecycleStage, runName } = run.info;
-    await this.#readExperiments();
+    const experiments = await this.#experiments.read();
     if (lifecycleStage === 'deleted') throw new MlflowError('INVALID_STATE', `The run “${runName}” is deleted: restore it to see it`);
-    if (!this.#known.has(experimentId)) throw new MlflowError('INVALID_STATE', `The experiment of “${runName}” is deleted: restore it to see its runs`);
+    if (!experiments.has(experimentId)) throw new MlflowError('INVALID_STATE', `The experiment of “${runName}” is deleted: restore it to see its runs`);
     await this.#runs.add(run);
     return this.#nodes.run(experimentId, runId);
   }
 
   async findExperiment(experimentId: ExperimentId): Promise<ExperimentNode> {
-    if (!this.#known.has(experimentId)) this.#experiments = undefined;
-    if (!(await this.#readExperiments()).has(experimentId)) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no active experiment ${experimentId}`);
+    if (this.#experiments.get(experimentId) === undefined) this.#experiments.forget();
+    if (!(await this.#experiments.read()).has(experimentId)) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no active experiment ${experimentId}`);
     return this.#nodes.experiment(experimentId);
   }
 
   /** Forgets what is loaded; each part is read again when it is shown. */
   reset(): void {
-    this.#experiments = undefined;
+    this.#experiments.forget();
     this.#runs.forget();
   }
 
@@ -138,9 +139,19 @@ export class StoreBranch {
       ...(await this.#runs.update(changes)).flatMap((runs) => this.#rowsOf(runs)),
       ...(this.#favouriteRuns.isTouchedBy(changes) ? [this.#nodes.favourites()] : []),
     ];
-    if (!changes.experiments || this.#experiments === undefined) return touched;
-    this.#experiments = undefined;
+    if (!changes.experiments || !this.#experiments.isRead) return touched;
+    this.#experiments.forget();
     return [this.root];
+  }
+
+  /** Rows that look otherwise by what a person has said. */
+  edited({ edits, outcome }: EditsChange): readonly TreeNode[] {
+    const isWritten = outcome === 'written';
+    return edits.flatMap((edit): readonly TreeNode[] => {
+      if (edit.kind === 'experiment') return this.#experiments.edit(edit, isWritten) ? [this.root] : [];
+      const isFavourite = this.#favouriteRuns.edit(edit, isWritten);
+      return [...this.#runs.edit(edit, isWritten).flatMap((runs) => this.#rowsOf(runs)), ...(isFavourite ? [this.#nodes.favourites()] : [])];
+    });
   }
 
   async #childrenOf(node: TreeNode): Promise<readonly TreeNode[]> {
@@ -185,7 +196,7 @@ export class StoreBranch {
   }
 
   async #favouriteRows(): Promise<readonly TreeNode[]> {
-    const [experiments, runs] = await Promise.all([this.#readExperiments(), this.#favouriteRuns.read()]);
+    const [experiments, runs] = await Promise.all([this.#experiments.read(), this.#favouriteRuns.read()]);
     const starred = this.#favourites.of(this.connection.id).filter(({ experimentId, runId }) => runId === undefined && experiments.has(experimentId));
     return [
       ...starred.map(({ experimentId }) => this.#nodes.favouriteExperiment(experimentId)),
@@ -194,7 +205,7 @@ export class StoreBranch {
   }
 
   async #contentOf(path: string): Promise<readonly TreeNode[]> {
-    const experiments = await this.#readExperiments();
+    const experiments = await this.#experiments.read();
     const { folders, items } = contentOf(experiments.values(), path);
     return [
       ...folders.map((folder) => this.#nodes.folder(folder)),
@@ -215,29 +226,12 @@ export class StoreBranch {
     return forest.hasMoreNested(runId) && !this.isStale ? [...rows, this.#nodes.more(experimentId, runId)] : rows;
   }
 
-  async #readExperiments(): Promise<ReadonlyMap<ExperimentId, Experiment>> {
-    if (this.isStale) return this.#known;
-    this.#experiments ??= this.#loadExperiments();
-    return await this.#experiments;
-  }
-
-  async #loadExperiments(): Promise<ReadonlyMap<ExperimentId, Experiment>> {
-    try {
-      const experiments = await readExperiments(this.connection.tracking);
-      this.#known = new Map(experiments.map((experiment) => [experiment.experimentId, experiment]));
-      return this.#known;
-    } catch (error) {
-      this.#experiments = undefined;
-      throw error;
-    }
-  }
-
   #rowsOf({ experimentId, runIds }: TouchedRuns): readonly TreeNode[] {
     return runIds === 'all' ? [this.#nodes.experiment(experimentId)] : runIds.map((runId) => this.#nodes.run(experimentId, runId));
   }
 
   #folderOf(experimentId: ExperimentId): string {
-    const experiment = this.#known.get(experimentId);
+    const experiment = this.#experiments.get(experimentId);
     return experiment === undefined ? '' : folderOf(experiment.name);
   }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import type { PendingEdits } from '../pending-edits.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { registerCompareCommands } from './compare-commands.ts';
 import type { ComparePages } from './compare-page.ts';
@@ -23,6 +24,7 @@ import { isTreeNode } from './tree-nodes.ts';
 export interface TrackingCommandsOptions {
   readonly register: RegisterCommand;
   readonly stores: WindowStores;
+  readonly edits: PendingEdits;
   readonly tree: ExperimentsTree;
   readonly checked: CheckedRuns;
   readonly pages: ComparePages;
@@ -32,7 +34,7 @@ export interface TrackingCommandsOptions {
 }
 
 export const registerTrackingCommands = (options: TrackingCommandsOptions): Disposable => {
-  const { register, stores, tree, checked, pages, tables, runPages, favourites } = options;
+  const { register, stores, edits, tree, checked, pages, tables, runPages, favourites } = options;
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.refresh', () => tree.refresh()));
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
@@ -41,8 +43,8 @@ export const registerTrackingCommands = (options: TrackingCommandsOptions): Disp
   owned.own(register('mlflow.tracking.showStores', () => showStores(stores, (store) => tree.revealStore(store))));
   owned.own(register('mlflow.tracking.uncheckRuns', () => checked.clear()));
   owned.own(register('mlflow.tracking.copyRunId', (item) => vscode.env.clipboard.writeText(runsOf(item)?.[0]?.runId ?? '')));
-  owned.own(registerRunEditing({ register, stores, selected: () => tree.selectedRuns }));
-  owned.own(registerExperimentEditing({ register, stores, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
+  owned.own(registerRunEditing({ register, stores, edits, selected: () => tree.selectedRuns }));
+  owned.own(registerExperimentEditing({ register, stores, edits, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
   owned.own(registerPermanentDeletion(register, stores));
   owned.own(registerFavourites(register, favourites));
   owned.own(registerGoTo({ register, stores, tree, openRun: (run) => runPages.open(run) }));

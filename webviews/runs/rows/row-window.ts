@@ -35,6 +35,8 @@ export const keyOf = (entry: Entry): string => (entry.kind === 'run' ? entry.row
 /** How many rows are below a row. */
 export const childrenOf = (entry: Entry): number => (entry.kind === 'run' ? entry.row.children : entry.group.runs);
 
+export const runOf = (entry: Entry | undefined): RunRow | undefined => (entry?.kind === 'run' ? entry.row : undefined);
+
 interface Answer {
   readonly entries: readonly Entry[];
   readonly total: number;
@@ -99,15 +101,17 @@ export class RowWindow {
 
   /** The line of a row that is there; undefined when it is not. */
   lineOf(key: string): number | undefined {
-    for (const [block, entries] of this.#blocks) {
-      const at = entries.findIndex((entry) => keyOf(entry) === key);
-      if (at >= 0) return this.#lineOfIndex(block * blockSize + at);
-    }
-    for (const { index, window } of this.#below) {
-      const inside = window.lineOf(key);
-      if (inside !== undefined) return this.#lineOfIndex(index) + 1 + inside;
-    }
-    return undefined;
+    return this.linesOf(new Set([key]))[0];
+  }
+
+  /** Of those that are there, in order. */
+  linesOf(keys: ReadonlySet<string>): readonly number[] {
+    if (keys.size === 0) return [];
+    const here = [...this.#blocks].flatMap(([block, entries]) =>
+      entries.flatMap((entry, at) => (keys.has(keyOf(entry)) ? [this.#lineOfIndex(block * blockSize + at)] : [])),
+    );
+    const below = this.#below.flatMap(({ index, window }) => window.linesOf(keys).map((line) => this.#lineOfIndex(index) + 1 + line));
+    return [...here, ...below].sort((left, right) => left - right);
   }
 
   /** Reads what is missing of these lines, and gives up what is on its way for others. */

@@ -1,8 +1,10 @@
-import { batch, signal, type ReadonlySignal } from '@preact/signals';
-import type { RunRow, RunsProtocol } from '../../../schemas/runs-protocol.ts';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
+import type { RowEdit, RunRow, RunsProtocol } from '../../../schemas/runs-protocol.ts';
 import type { HostClient } from '../../shared/host.ts';
+import { EditedRows } from './edited-rows.ts';
 import { groupQuery, isSameButColumns, serves, sourceBelow } from './query.ts';
-import { childrenOf, keyOf, RowWindow, type Entry, type Item, type RowSource, type RowsBackend } from './row-window.ts';
+import { childrenOf, keyOf, RowWindow, type Item, type RowSource, type RowsBackend } from './row-window.ts';
+import { ShownRows } from './shown-rows.ts';
 
 interface Lines {
   readonly from: number;
@@ -21,6 +23,12 @@ export class RunTable {
   readonly #report: (error: unknown) => void;
   readonly #root = signal<RowWindow | undefined>(undefined);
   readonly #revision = signal(0);
+  readonly #edits = new EditedRows();
+  readonly #shown = computed(() => {
+    void this.#revision.value;
+    const window = this.#root.value;
+    return window && new ShownRows(window, this.#edits.now.value);
+  });
   readonly #newRuns = signal<readonly string[]>([]);
   readonly #isLoading = signal(false);
   readonly #place = signal<Place | undefined>(undefined);
@@ -44,9 +52,8 @@ export class RunTable {
   }
 
   /** Undefined until the first rows have come; reading it subscribes to everything in it. */
-  get root(): RowWindow | undefined {
-    void this.#revision.value;
-    return this.#root.value;
+  get root(): ShownRows | undefined {
+    return this.#shown.value;
   }
 
   show(source: RowSource): void {
@@ -64,7 +71,7 @@ export class RunTable {
 
   look(visible: Lines): void {
     this.#visible = visible;
-    void this.#root.peek()?.need(visible.from, visible.to);
+    void this.#shown.peek()?.need(visible.from, visible.to);
   }
 
   toggle({ entry, window, isExpanded }: Item): void {
@@ -84,7 +91,9 @@ export class RunTable {
     const { rows, ...now } = await this.#host.request('someRows', { query: root.source.query, runIds });
     if (root !== this.#root.peek()) return;
     const found = new Map(rows.map((row) => [row.runId, row]));
-    if (runIds.some((runId) => known.has(runId) && !found.has(runId))) return this.reload();
+    // What a person brings back does not announce itself.
+    const isOther = runIds.some((runId) => (known.has(runId) ? !found.has(runId) : this.#edits.isBack(runId)));
+    if (isOther) return this.reload();
     root.replace(found);
     const unknown = rows.filter(({ runId }) => !known.has(runId));
     this.#noteNew(root, unknown, now);
@@ -92,12 +101,22 @@ export class RunTable {
     this.#changed();
   }
 
+  /** What a person has said of runs, before and after the store has taken it. */
+  edit({ pending, written }: { readonly pending: readonly RowEdit[]; readonly written: readonly RowEdit[] }): void {
+    const [window, shown] = [this.#root.peek(), this.#shown.peek()];
+    if (window === undefined || shown === undefined) return;
+    batch(() => {
+      this.#edits.take(pending, written, { window, shown });
+      this.#changed();
+    });
+  }
+
   /** Reads again what could not be read. */
   retry(): void {
     const root = this.#root.peek();
     if (root === undefined || this.#hasFailed) return void this.#read('top');
     root.retry();
-    void root.need(this.#visible.from, this.#visible.to);
+    void this.#shown.peek()?.need(this.#visible.from, this.#visible.to);
   }
 
   dispose(): void {
@@ -159,9 +178,10 @@ export class RunTable {
       // Rows of before stay with the reason why there are no others.
       if (failure !== undefined) return this.#report(failure);
       const before = this.#root.peek();
-      const first = before?.at(this.#visible.from).entry;
+      const first = this.#shown.peek()?.at(this.#visible.from).entry;
       before?.dispose();
       this.#newRuns.value = [];
+      this.#edits.settle(next, { readAt: this.#readAt, isSame: where === 'same' });
       this.#root.value = next;
       this.#place.value = where === 'top' || first === undefined ? {} : { row: { key: keyOf(first), wasAt: this.#visible.from } };
       this.#changed();
@@ -197,5 +217,3 @@ export class RunTable {
     this.#revision.value = this.#revision.peek() + 1;
   }
 }
-
-export const runOf = (entry: Entry | undefined): RunRow | undefined => (entry?.kind === 'run' ? entry.row : undefined);
