@@ -53,7 +53,11 @@ export class PendingEdits implements Disposable {
     return {
       begin: (items) => {
         const edits = new Map(items.map((item) => [item, toEdit(item)]));
-        const end = (some: readonly Item[], outcome: 'written' | 'takenBack'): void => this.#end(some.flatMap((item) => edits.get(item) ?? []), outcome);
+        const end = (some: readonly Item[], outcome: 'written' | 'takenBack'): void =>
+          this.#end(
+            some.flatMap((item) => edits.get(item) ?? []),
+            outcome,
+          );
         this.#begin([...edits.values()]);
         return { written: (item) => end([item], 'written'), takeBack: (some) => end(some, 'takenBack') };
       },

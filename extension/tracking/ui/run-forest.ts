@@ -156,10 +156,7 @@ export class RunForest {
   }
 
   #index(): ReadonlyMap<RunId | undefined, readonly Run[]> {
-    this.#byParent ??= Map.groupBy(
-      this.runIds.flatMap((runId) => this.get(runId) ?? []).sort(newestFirst),
-      (run) => this.parentIn(run)?.info.runId,
-    );
+    this.#byParent ??= Map.groupBy(this.runIds.flatMap((runId) => this.get(runId) ?? []).sort(newestFirst), (run) => this.parentIn(run)?.info.runId);
     return this.#byParent;
   }
 }

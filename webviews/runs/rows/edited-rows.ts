@@ -2,12 +2,14 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { RowEdit, RunRow } from '../../../schemas/runs-protocol.ts';
 import { byRun, editRow, stageIn } from './row-edits.ts';
 import { runOf, type RowWindow } from './row-window.ts';
-import { stageOf, type Edited, type ShownRows } from './shown-rows.ts';
+import { stageOf, type Edited } from './shown-rows.ts';
 
 interface Departed {
   readonly row: RunRow;
-  /** Lines above it. */
-  readonly before: number;
+  /** Of the rows as they were read last: above this one it stood. */
+  readonly line: number;
+  /** Where it stood at first: what stood beside it may have gone too. */
+  readonly order: number;
   /** ms since the epoch; set once it is back: a reading that began later has it. */
   readonly backSince?: number;
 }
@@ -22,21 +24,38 @@ export class EditedRows {
   readonly now: ReadonlySignal<Edited> = this.#edited;
 
   /** All that is pending now, and what has been written since: that is part of the rows from now on. */
-  take(pending: readonly RowEdit[], written: readonly RowEdit[], { window, shown }: { readonly window: RowWindow; readonly shown: ShownRows }): void {
-    const stage = stageOf(window.source);
+  take(window: RowWindow, pending: readonly RowEdit[], written: readonly RowEdit[]): void {
     const writtenOf = byRun(written);
     const { columns } = window.source.query;
-    const rows = window.loaded.flatMap((entry) => runOf(entry) ?? []).filter(({ runId }) => writtenOf.has(runId));
+    const rows = new Map(window.loaded.flatMap((entry) => runOf(entry) ?? []).map((row) => [row.runId, row]));
     const gone = new Set(this.#edited.peek().gone);
-    for (const [runId, edits] of writtenOf) this.#note({ runId, stage: stageIn(edits), gone, rows, shown }, stage);
-    window.replace(new Map(rows.map((row) => [row.runId, (writtenOf.get(row.runId) ?? []).reduce((before, edit) => editRow(before, edit, columns), row)])));
-    this.#set(byRun(pending), gone, stage);
+    for (const [runId, edits] of writtenOf) {
+      const stage = stageIn(edits);
+      if (stage === stageOf(window.source)) this.#comeBack(runId, gone);
+      else if (stage !== undefined) this.#go(runId, gone, { row: rows.get(runId), line: window.lineOf(runId) });
+      const row = rows.get(runId);
+      if (row !== undefined)
+        rows.set(
+          runId,
+          edits.reduce((before, edit) => editRow(before, edit, columns), row),
+        );
+    }
+    window.replace(new Map([...rows].filter(([runId]) => writtenOf.has(runId))));
+    this.#set(byRun(pending), gone, stageOf(window.source));
   }
 
-  /** Rows were read anew; the reading began at this time, in ms since the epoch. */
-  settle(window: RowWindow, { readAt, isSame }: { readonly readAt: number; readonly isSame: boolean }): void {
-    this.#departed = new Map(isSame ? [...this.#departed].filter(([, { backSince }]) => backSince === undefined || backSince >= readAt) : []);
-    this.#set(this.#edited.peek().pending, new Set(), stageOf(window.source));
+  /** Rows were read anew, in the place of those of before; the reading began at this time, in ms since the epoch. */
+  settle(next: RowWindow, before: RowWindow | undefined, readAt: number): void {
+    const { gone, pending } = this.#edited.peek();
+    const lines = before?.linesOf(gone) ?? [];
+    const left = [...this.#departed].filter(([, { backSince }]) => backSince === undefined || backSince >= readAt);
+    this.#departed = new Map(left.map(([runId, run]) => [runId, { ...run, line: run.line - lines.filter((line) => line < run.line).length }]));
+    this.#set(pending, new Set(), stageOf(next.source));
+  }
+
+  /** Other rows are shown from now on. */
+  forget(): void {
+    this.#departed = new Map();
   }
 
   /** Whether it has come back, and has not been read since. */
@@ -44,18 +63,15 @@ export class EditedRows {
     return this.#departed.get(runId)?.backSince !== undefined;
   }
 
-  #note({ runId, stage, gone, rows, shown }: Written, own: RunRow['lifecycleStage']): void {
-    if (stage === undefined) return;
+  #comeBack(runId: string, gone: Set<string>): void {
+    gone.delete(runId);
     const departed = this.#departed.get(runId);
-    if (stage === own) {
-      gone.delete(runId);
-      if (departed !== undefined) this.#departed = new Map([...this.#departed, [runId, { ...departed, backSince: Date.now() }]]);
-      return;
-    }
+    if (departed !== undefined) this.#departed = new Map([...this.#departed, [runId, { ...departed, backSince: Date.now() }]]);
+  }
+
+  #go(runId: string, gone: Set<string>, { row, line }: { readonly row: RunRow | undefined; readonly line: number | undefined }): void {
     gone.add(runId);
-    const row = rows.find((one) => one.runId === runId);
-    const before = shown.placeOf(runId);
-    if (row !== undefined && before !== undefined) this.#departed = new Map([...this.#departed, [runId, { row, before }]]);
+    if (row !== undefined && line !== undefined) this.#departed = new Map([...this.#departed, [runId, { row, line, order: line }]]);
   }
 
   #set(pending: Edited['pending'], gone: ReadonlySet<string>, stage: RunRow['lifecycleStage']): void {
@@ -63,15 +79,10 @@ export class EditedRows {
     this.#edited.value = {
       pending,
       gone,
-      back: back.map(([, { row, before }]) => ({ added: { ...row, lifecycleStage: stage }, before })).toSorted((left, right) => left.before - right.before),
+      back: back
+        .map(([, departed]) => departed)
+        .toSorted((left, right) => left.line - right.line || left.order - right.order)
+        .map(({ row, line }) => ({ row: { ...row, lifecycleStage: stage }, line })),
     };
   }
-}
-
-interface Written {
-  readonly runId: string;
-  readonly stage: RowEdit['lifecycleStage'];
-  readonly gone: Set<string>;
-  readonly rows: readonly RunRow[];
-  readonly shown: ShownRows;
 }

@@ -27,7 +27,7 @@ export const editRow = (row: RunRow, edit: RowEdit, columns: readonly ColumnId[]
 /** Cells that show what was said; null: nothing any more. */
 const editedCells = ({ name, status, tags = [] }: RowEdit): ReadonlyMap<ColumnId, RunCell> =>
   new Map<ColumnId, RunCell>([
-    ...(name === undefined ? [] : ([['attributes.run_name', name] as const, ['tags.`mlflow.runName`', name] as const])),
+    ...(name === undefined ? [] : [['attributes.run_name', name] as const, ['tags.`mlflow.runName`', name] as const]),
     ...(status === undefined ? [] : [['attributes.status', status] as const]),
     ...tags.map(({ key, value }) => [columnId({ kind: 'tags', key }) ?? '', value] as const),
   ]);
@@ -36,4 +36,5 @@ const editedCells = ({ name, status, tags = [] }: RowEdit): ReadonlyMap<ColumnId
 export const byRun = (edits: readonly RowEdit[]): ReadonlyMap<string, readonly RowEdit[]> => Map.groupBy(edits, ({ runId }) => runId);
 
 /** Where it was said of the run whether it is deleted. */
-export const stageIn = (edits: readonly RowEdit[] | undefined): RowEdit['lifecycleStage'] => edits?.findLast((edit) => edit.lifecycleStage !== undefined)?.lifecycleStage;
+export const stageIn = (edits: readonly RowEdit[] | undefined): RowEdit['lifecycleStage'] =>
+  edits?.findLast((edit) => edit.lifecycleStage !== undefined)?.lifecycleStage;

@@ -103,10 +103,10 @@ export class RunTable {
 
   /** What a person has said of runs, before and after the store has taken it. */
   edit({ pending, written }: { readonly pending: readonly RowEdit[]; readonly written: readonly RowEdit[] }): void {
-    const [window, shown] = [this.#root.peek(), this.#shown.peek()];
-    if (window === undefined || shown === undefined) return;
+    const window = this.#root.peek();
+    if (window === undefined) return;
     batch(() => {
-      this.#edits.take(pending, written, { window, shown });
+      this.#edits.take(window, pending, written);
       this.#changed();
     });
   }
@@ -181,7 +181,8 @@ export class RunTable {
       const first = this.#shown.peek()?.at(this.#visible.from).entry;
       before?.dispose();
       this.#newRuns.value = [];
-      this.#edits.settle(next, { readAt: this.#readAt, isSame: where === 'same' });
+      if (where === 'top') this.#edits.forget();
+      this.#edits.settle(next, before, this.#readAt);
       this.#root.value = next;
       this.#place.value = where === 'top' || first === undefined ? {} : { row: { key: keyOf(first), wasAt: this.#visible.from } };
       this.#changed();

@@ -1,5 +1,5 @@
 import type { RowEdit, RunRow } from '../../../schemas/runs-protocol.ts';
-import { type AddedLine, LineMap } from './line-map.ts';
+import { LineMap } from './line-map.ts';
 import { editRow, stageIn } from './row-edits.ts';
 import { keyOf, type Entry, type Item, type RowSource, type RowWindow } from './row-window.ts';
 
@@ -11,8 +11,8 @@ export interface Edited {
   readonly pending: EditsByRun;
   /** Rows that have gone. */
   readonly gone: ReadonlySet<string>;
-  /** Rows that are not among those that were read, and come back to where they stood. */
-  readonly back: readonly AddedLine<RunRow>[];
+  /** Rows that are not among those that were read, and come back to where they stood: above this line, the first ones first. */
+  readonly back: readonly { readonly row: RunRow; readonly line: number }[];
 }
 
 /** The rows of a table with what a person has just said of them. */
@@ -30,9 +30,10 @@ export class ShownRows {
     const stays = [...gone].filter((runId) => stageIn(pending.get(runId)) !== stage);
     const hidden = window.linesOf(new Set([...leaves, ...stays]));
     const there = new Set(back.length === 0 ? [] : window.loaded.map(keyOf));
+    const read = new LineMap<RunRow>(hidden, []);
     this.#lines = new LineMap(
       hidden,
-      back.filter(({ added }) => !there.has(added.runId)),
+      back.filter(({ row }) => !there.has(row.runId)).map(({ row, line }) => ({ added: row, before: read.beforeOf(line) })),
     );
   }
 
@@ -76,12 +77,6 @@ export class ShownRows {
   lineOf(key: string): number | undefined {
     const read = this.#window.lineOf(key);
     return read === undefined ? this.#lines.addedAt(({ runId }) => runId === key) : this.#lines.shownOf(read);
-  }
-
-  /** Lines that are shown above a row that is hidden, or about to be. */
-  placeOf(key: string): number | undefined {
-    const read = this.#window.lineOf(key);
-    return read === undefined ? undefined : this.#lines.beforeOf(read);
   }
 
   async need(from: number, to: number): Promise<void> {
