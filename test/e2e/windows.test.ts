@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { asExperimentId } from '../../schemas/ids.ts';
 import { editorForFile } from '../support/editor-window.ts';
-import { faultsFor, startFaultProxy } from '../support/fault-proxy.ts';
+import { type Fault, faultsFor, startFaultProxy } from '../support/fault-proxy.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
 import { openFolders, storeRows, writeWorkspaceFile } from '../support/folders-window.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
@@ -154,6 +154,18 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await tracking.createRun({ experimentId: asExperimentId('0'), runName: 'far away', startTime: Date.now(), tags: [] });
   await workbench.treeRow('Experiments', 'far away').waitFor();
   await workbench.screenshot('store-server');
+
+  // What a person writes is there before the server answers, and is taken back when it refuses.
+  const { promise: refusal, resolve: refuse } = Promise.withResolvers<Extract<Fault, { kind: 'answer' }>>();
+  proxy.fault = (request) => (request.endsWith('/runs/update') ? { kind: 'hold', until: refusal } : undefined);
+  await workbench.select(workbench.treeRow('Experiments', 'far away'));
+  await workbench.pressUntil(['F2'], workbench.quickTitle('Rename Run'));
+  await workbench.answer('not so far');
+  await workbench.treeRow('Experiments', 'not so far').waitFor();
+  refuse({ kind: 'answer', status: 400, body: JSON.stringify({ error_code: 'INVALID_PARAMETER_VALUE', message: 'Its name is protected' }) });
+  await workbench.notifications.filter({ hasText: 'Its name is protected' }).waitFor();
+  await workbench.treeRow('Experiments', 'far away').waitFor();
+  await workbench.screenshot('store-server-refused');
 
   const passing = proxy.requests.length + 4;
   proxy.fault = faultsFor(/search$/, { kind: 'reset' }, { kind: 'cut' }, { kind: 'answer', status: 500 });

@@ -13,7 +13,9 @@ export type Fault =
   /** The answer ends in the middle. */
   | { readonly kind: 'cut' }
   /** The answer comes after so many ms. */
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Nothing happens before a test says what. */
+  | { readonly kind: 'hold'; readonly until: Promise<Exclude<Fault, { kind: 'hold' }> | undefined> };
 
 /** A page to sign in on, as a proxy of a company puts in the place of what was asked for. */
 export const signInPage: Fault = { kind: 'answer', status: 200, headers: { 'content-type': 'text/html' }, body: '<title>Sign in to Example</title>' };
@@ -61,8 +63,9 @@ interface Exchange {
   readonly target: string;
 }
 
-const pass = async (exchange: Exchange, fault: Fault | undefined): Promise<void> => {
+const pass = async (exchange: Exchange, wanted: Fault | undefined): Promise<void> => {
   const { incoming, outgoing } = exchange;
+  const fault = wanted?.kind === 'hold' ? await wanted.until : wanted;
   if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
   if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status, fault.headers).end(fault.body ?? '');
   const { answer, body } = await askServer(exchange);
