@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { LiveRegion } from '../shared/announcer.tsx';
 import { Button, Icon } from '../shared/controls.tsx';
@@ -9,17 +10,19 @@ import { Toolbar } from './toolbar.tsx';
 
 export const App = (): JSX.Element => {
   const page = usePage();
-  const { root, isLoading } = page.rows;
+  const { rows } = page;
+  // New rows are the table's: everything else stays as it is.
+  const isEmpty = useComputed(() => rows.root?.count === 0);
   return (
     <main class="runs-page" aria-label="Runs">
       <h1 class="visually-hidden">Runs</h1>
-      <div class={`progress${isLoading.value ? ' active' : ''}`} />
+      <div class={`progress${rows.isLoading.value ? ' active' : ''}`} />
       <ReloadNotice alive={page.host.alive} />
       <Notices />
       <Toolbar />
       <StatusLine />
       <Table />
-      {root !== undefined && root.count === 0 && <Empty />}
+      {isEmpty.value && <Empty />}
       <LiveRegion announcer={page.announcer} />
     </main>
   );

@@ -15,7 +15,7 @@ import type { RowSource } from './rows/row-window.ts';
 import { RunTable } from './rows/run-table.ts';
 import { uniformColumns } from './rows/uniform-columns.ts';
 import { Selection } from './selection.ts';
-import { createTableState, visibleLines, type TableState } from './table/table-state.ts';
+import { createTableState, linesToRead, type TableState } from './table/table-state.ts';
 
 interface Surroundings {
   readonly host: HostClient<RunsProtocol>;
@@ -181,7 +181,7 @@ const keepUpToDate = ({ view, about, failure, table, rows, source, readFacets, k
     effect(() => {
       if (about.value !== undefined) rows.show(source.value);
     }),
-    effect(() => rows.look(visibleLines(table.viewport.value))),
+    effect(() => rows.look(linesToRead(table.viewport.value))),
     effect(() => {
       void table.viewport.value;
       keep();

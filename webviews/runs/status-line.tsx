@@ -6,7 +6,8 @@ import { usePage } from './page.ts';
 import type { ShownRows } from './rows/shown-rows.ts';
 import { visibleLines, type Viewport } from './table/table-state.ts';
 
-const counted = (count: number): string => count.toLocaleString('en-US');
+const counts = new Intl.NumberFormat('en-US');
+const counted = (count: number): string => counts.format(count);
 
 /** What the lines on screen are of how many; never a number that is not known. */
 export const rangeText = (root: ShownRows, viewport: Viewport): string => {
@@ -19,7 +20,16 @@ export const rangeText = (root: ShownRows, viewport: Viewport): string => {
 };
 
 /** Under the toolbar: what is shown, what is new, what is chosen. */
-export const StatusLine = (): JSX.Element => {
+export const StatusLine = (): JSX.Element => (
+  <div class="status-line">
+    <Range />
+    <NewRuns />
+    <SelectionActions />
+  </div>
+);
+
+/** Changes with every frame while the table scrolls. */
+const Range = (): JSX.Element => {
   const { rows, table, view, selection } = usePage();
   const { root } = rows;
   const filters = countConditions(view.value.filter);
@@ -29,13 +39,7 @@ export const StatusLine = (): JSX.Element => {
     ...(selection.size.value > 0 ? [`${counted(selection.size.value)} selected`] : []),
     ...(root?.notes ?? []),
   ];
-  return (
-    <div class="status-line">
-      <span data-testid="range">{parts.join(' · ')}</span>
-      <NewRuns />
-      <SelectionActions />
-    </div>
-  );
+  return <span data-testid="range">{parts.join(' · ')}</span>;
 };
 
 const NewRuns = (): JSX.Element | null => {

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { columnTitle, readColumn } from '../../schemas/runs-columns.ts';
 import { Checkbox, IconButton } from '../shared/controls.tsx';
@@ -62,7 +63,7 @@ const ExportMenu = (): JSX.Element => {
 /** Of selected runs the line below the table has a button of its own. */
 const CompareAll = (): JSX.Element | null => {
   const { compareAll, selection, view, rows } = usePage();
-  const count = rows.root?.count ?? 0;
+  const count = useComputed(() => rows.root?.count ?? 0).value;
   if (selection.size.value > 0 || view.value.deleted || view.value.groupBy.length > 0 || count < 2) return null;
   const label = count > mostCompared ? `Compare the first ${mostCompared.toLocaleString('en-US')} runs` : 'Compare all runs that match';
   return <IconButton icon="git-compare" label={label} onClick={compareAll} />;

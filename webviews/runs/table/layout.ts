@@ -34,12 +34,27 @@ export const layOut = (columns: readonly ShownColumn[]): Layout => {
   };
 };
 
+/** Lines above and below the screen that are drawn already. */
 const overscan = 4;
 
 export const linesOnScreen = ({ top, height }: Viewport, count: number): readonly number[] => {
   const from = Math.max(0, Math.floor(top / rowHeight) - overscan);
   const to = Math.min(count, Math.ceil((top + height - rowHeight) / rowHeight) + overscan);
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+};
+
+/** A row of the document that shows now this line and now that one: nothing is made anew while the table scrolls. */
+export interface Slot {
+  readonly slot: number;
+  readonly line: number;
+}
+
+/** Each line in the slot that it keeps while it is on screen; slots keep their order. */
+export const slotsOnScreen = (viewport: Viewport, count: number): readonly Slot[] => {
+  const slots = Math.ceil(viewport.height / rowHeight) + 2 * overscan;
+  return linesOnScreen(viewport, count)
+    .map((line) => ({ slot: line % slots, line }))
+    .toSorted((left, right) => left.slot - right.slot);
 };
 
 export const columnsOnScreen = ({ left, width }: Viewport, { others, frozenWidth }: Layout): readonly PlacedColumn[] =>

@@ -6,7 +6,7 @@ import { Icon } from '../../shared/controls.tsx';
 import { styleRuns } from '../../shared/palette.ts';
 import { usePage } from '../page.ts';
 import { childrenOf, type Entry, type Item } from '../rows/row-window.ts';
-import { cellText, groupCellText, groupName, runName, statusWord, type CellText } from './cell-text.ts';
+import { cellText, groupCellText, groupName, noText, runName, statusWord, type CellText } from './cell-text.ts';
 import type { Layout, PlacedColumn } from './layout.ts';
 import { nameWidth, rowHeight } from './table-state.ts';
 
@@ -17,12 +17,14 @@ interface RowProps {
   readonly columns: readonly PlacedColumn[];
   /** Undefined: the cursor is in another row. */
   readonly activeColumn: number | undefined;
+  /** Undefined: the pointer is over another row. */
+  readonly hoveredColumn: number | undefined;
   onClick(line: number, event: MouseEvent): void;
 }
 
 const px = (length: number): string => `${length}px`;
 
-export const TableRow = ({ item, line, layout, columns, activeColumn, onClick }: RowProps): JSX.Element => {
+export const TableRow = ({ item, line, layout, columns, activeColumn, hoveredColumn, onClick }: RowProps): JSX.Element => {
   const { selection, openRun, about, theme, table } = usePage();
   const now = table.now.value;
   const { entry } = item;
@@ -34,10 +36,10 @@ export const TableRow = ({ item, line, layout, columns, activeColumn, onClick }:
       some.map((column) => (
         <Cell
           key={column.id}
-          id={`cell-${line}-${column.index}`}
           column={column}
           content={contentOf(item, column, { experiments, now })}
-          isActive={activeColumn === column.index}
+          isPointed={hoveredColumn === column.index}
+          {...(activeColumn === column.index && { id: `cell-${line}-${column.index}` })}
           {...(offset !== undefined && { left: column.left })}
         />
       ));
@@ -61,7 +63,20 @@ export const TableRow = ({ item, line, layout, columns, activeColumn, onClick }:
         {cells(columns, 0)}
       </div>
     );
-  }, [entry, item.window, item.isExpanded, line, layout, columns.map(({ id }) => id).join('\n'), activeColumn, isSelected, experiments, theme.value, now]);
+  }, [
+    entry,
+    item.window,
+    item.isExpanded,
+    line,
+    layout,
+    columns.map(({ id }) => id).join('\n'),
+    activeColumn,
+    hoveredColumn,
+    isSelected,
+    experiments,
+    theme.value,
+    now,
+  ]);
 };
 
 const NameCell = ({ item, line, isActive }: { readonly item: Item; readonly line: number; readonly isActive: boolean }): JSX.Element => {
@@ -73,7 +88,7 @@ const NameCell = ({ item, line, isActive }: { readonly item: Item; readonly line
   };
   return (
     <div
-      id={`cell-${line}--1`}
+      id={isActive ? `cell-${line}--1` : undefined}
       class={`name-cell${isActive ? ' active' : ''}`}
       role="rowheader"
       aria-colindex={1}
@@ -129,21 +144,22 @@ const RunName = ({ row }: { readonly row: RunRow }): JSX.Element => {
 };
 
 interface CellProps {
-  readonly id: string;
+  /** Of the cell that the cursor is in. */
+  readonly id?: string;
   readonly column: PlacedColumn;
   readonly content: CellText;
-  readonly isActive: boolean;
+  readonly isPointed: boolean;
   /** Of a column that scrolls. */
   readonly left?: number;
 }
 
-const Cell = ({ id, column, content, isActive, left }: CellProps): JSX.Element => (
+const Cell = ({ id, column, content, isPointed, left }: CellProps): JSX.Element => (
   <div
     id={id}
-    class={`runs-cell${content.isNumber === true ? ' numeric' : ''}${left === undefined ? ' pinned' : ''}${isActive ? ' active' : ''}`}
+    class={`runs-cell${content.isNumber === true ? ' numeric' : ''}${left === undefined ? ' pinned' : ''}${id === undefined ? '' : ' active'}`}
     role="gridcell"
     aria-colindex={column.index + 2}
-    title={content.title}
+    title={isPointed || id !== undefined ? content.title() : undefined}
     style={{ width: px(column.width), ...(left !== undefined && { left: px(left) }) }}
   >
     <span class="cell-text">{content.text}</span>
@@ -156,14 +172,14 @@ interface Surroundings {
 }
 
 const contentOf = ({ entry, window }: Item, { id, column }: PlacedColumn, { experiments, now }: Surroundings): CellText => {
-  if (entry === undefined) return { text: '', title: '' };
+  if (entry === undefined) return noText;
   if (entry.kind === 'group') {
     const metrics = window.source.query.columns.filter((asked) => readColumn(asked)?.kind === 'metrics');
     return groupCellText(entry.group.cells[metrics.indexOf(id)]);
   }
   if (id === 'experiment') {
     const name = experiments?.find((experiment) => experiment.id === entry.row.experimentId)?.name ?? entry.row.experimentId;
-    return { text: name, title: name };
+    return { text: name, title: () => name };
   }
   return cellText(column, entry.row.cells[window.source.query.columns.indexOf(id)], now);
 };

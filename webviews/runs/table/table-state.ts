@@ -21,6 +21,8 @@ export interface Spot {
 export interface TableState {
   readonly viewport: Signal<Viewport>;
   readonly active: Signal<Spot>;
+  /** What the pointer is over. */
+  readonly hovered: Signal<Spot | undefined>;
   /** The menu of a column, and where it hangs. */
   readonly menu: Signal<{ readonly id: ColumnId; readonly x: number; readonly y: number } | undefined>;
   /** ms since the epoch; moves on by the minute, and with it the ages. */
@@ -32,10 +34,20 @@ export interface TableState {
 export const createTableState = (): TableState => ({
   viewport: signal({ top: 0, left: 0, width: 800, height: 480 }),
   active: signal({ line: -1, column: -1 }),
+  hovered: signal<Spot | undefined>(undefined),
   menu: signal<{ id: ColumnId; x: number; y: number } | undefined>(undefined),
   now: signal(Date.now()),
   scrollTo: signal<{ top: number; left: number } | undefined>(undefined),
 });
+
+/** Lines that are read ahead: a row that is drawn empty first is drawn twice. */
+const ahead = 40;
+
+/** Lines that are, or soon may be, on screen. */
+export const linesToRead = (viewport: Viewport): { readonly from: number; readonly to: number } => {
+  const { from, to } = visibleLines(viewport);
+  return { from: Math.max(0, from - ahead), to: to + ahead };
+};
 
 /** Lines that are on screen. */
 export const visibleLines = ({ top, height }: Viewport): { readonly from: number; readonly to: number } => ({

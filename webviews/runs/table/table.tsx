@@ -5,7 +5,7 @@ import { usePage, type RunsPage } from '../page.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { HeaderRow } from './header-row.tsx';
 import { pressKey, tell } from './keyboard.ts';
-import { columnsOnScreen, layOut, linesOnScreen, reveal, type Layout, type PlacedColumn } from './layout.ts';
+import { columnsOnScreen, layOut, linesOnScreen, reveal, slotsOnScreen, type Layout, type PlacedColumn } from './layout.ts';
 import { TableRow } from './table-row.tsx';
 import { rowHeight, type Spot } from './table-state.ts';
 
@@ -19,9 +19,8 @@ export const Table = (): JSX.Element => {
   const layout = useComputed(() => layOut(page.columns.value));
   useFollowing(page, scroller);
   const moves = createMoves(page, layout, scroller);
-  const count = rows.root?.count ?? 0;
-  const { line, column } = table.active.value;
-  const isOnScreen = line < 0 || linesOnScreen(table.viewport.value, count).includes(line);
+  const lines = useComputed(() => (rows.root?.totalIsKnown === true ? rows.root.count + 1 : -1));
+  const active = useComputed(() => activeCell(page));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (pressKey(event, { page, layout: layout.peek(), ...moves })) event.preventDefault();
   };
@@ -34,17 +33,26 @@ export const Table = (): JSX.Element => {
         tabIndex={0}
         aria-label="Runs"
         aria-multiselectable={true}
-        aria-rowcount={rows.root?.totalIsKnown === true ? count + 1 : -1}
+        aria-rowcount={lines.value}
         aria-colcount={page.columns.value.length + 1}
-        aria-activedescendant={isOnScreen ? `cell-${line}-${column}` : undefined}
+        aria-activedescendant={active.value}
         onScroll={() => measure(page, scroller.current)}
         onKeyDown={onKeyDown}
+        onPointerOver={(event) => (table.hovered.value = spotUnder(event))}
+        onPointerLeave={() => (table.hovered.value = undefined)}
       >
         <Lines layout={layout.value} moves={moves} />
       </div>
       <ColumnMenu focusTable={() => scroller.current?.focus()} />
     </>
   );
+};
+
+/** Undefined while its row is not in the document. */
+const activeCell = ({ table, rows }: RunsPage): string | undefined => {
+  const { line, column } = table.active.value;
+  const isOnScreen = line < 0 || linesOnScreen(table.viewport.value, rows.root?.count ?? 0).includes(line);
+  return isOnScreen ? `cell-${line}-${column}` : undefined;
 };
 
 interface Moves {
@@ -75,17 +83,28 @@ const Lines = ({ layout, moves }: { readonly layout: Layout; readonly moves: Mov
   const { root } = rows;
   const count = root?.count ?? 0;
   const columns = columnsOnScreen(table.viewport.value, layout);
-  const { line, column } = table.active.value;
+  const active = table.active.value;
+  const hovered = table.hovered.value;
+  const columnIn = (spot: Spot | undefined, line: number): number | undefined => (spot?.line === line ? spot.column : undefined);
   const onClick = (clicked: number, event: MouseEvent): void => {
     moves.goTo({ line: clicked, column: columnUnder(event) });
     choose(page, clicked, event);
   };
-  const shown = root === undefined ? [] : linesOnScreen(table.viewport.value, count).map((each) => ({ each, item: root.at(each) }));
+  const shown = root === undefined ? [] : slotsOnScreen(table.viewport.value, count).map(({ slot, line }) => ({ slot, line, item: root.at(line) }));
   return (
     <div class="runs-lines" role="presentation" style={{ width: px(layout.width), height: px((count + 1) * rowHeight) }}>
       <HeaderRow layout={layout} columns={columns} goTo={moves.goTo} openMenu={moves.openMenu} />
-      {shown.map(({ each, item }) => (
-        <TableRow key={each} item={item} line={each} layout={layout} columns={columns} activeColumn={each === line ? column : undefined} onClick={onClick} />
+      {shown.map(({ slot, line, item }) => (
+        <TableRow
+          key={slot}
+          item={item}
+          line={line}
+          layout={layout}
+          columns={columns}
+          activeColumn={columnIn(active, line)}
+          hoveredColumn={columnIn(hovered, line)}
+          onClick={onClick}
+        />
       ))}
     </div>
   );
@@ -117,6 +136,11 @@ const measure = ({ table }: RunsPage, element: HTMLElement | null): void => {
   const { top, left, width, height } = table.viewport.peek();
   const next = { top: element.scrollTop, left: element.scrollLeft, width: element.clientWidth, height: element.clientHeight };
   if (next.top !== top || next.left !== left || next.width !== width || next.height !== height) table.viewport.value = next;
+};
+
+const spotUnder = (event: MouseEvent): Spot | undefined => {
+  const row = event.target instanceof Element ? event.target.closest('[aria-rowindex]') : null;
+  return row === null ? undefined : { line: Number(row.getAttribute('aria-rowindex')) - 2, column: columnUnder(event) };
 };
 
 const columnUnder = (event: MouseEvent): number => {
