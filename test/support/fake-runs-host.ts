@@ -4,7 +4,7 @@
  */
 import { createAnswering, type Answering } from '../../extension/host/page-messages.ts';
 import type { ToHost, ToPage } from '../../schemas/webview-protocol.ts';
-import { readColumn } from '../../schemas/runs-columns.ts';
+import { readColumn, type Column } from '../../schemas/runs-columns.ts';
 import type { AboutRuns, GroupsReply, RowsReply, RunRow, RunsProtocol, RunsQuery, SavedView } from '../../schemas/runs-protocol.ts';
 import type { FacetsReply, RunCell } from '../../schemas/workbench-api.ts';
 
@@ -32,8 +32,16 @@ export interface RunsWorld {
 
 const plainAbout: AboutRuns = { experiments: [{ id: '1', name: 'wine' }], store: 'mlflow.db', isRich: true, directions: {} };
 
+/** Each column is read once: the thread is the page's, whose frames are measured. */
+const columns = new Map<string, Column | undefined>();
+
+const columnOf = (id: string): Column | undefined => {
+  if (!columns.has(id)) columns.set(id, readColumn(id));
+  return columns.get(id);
+};
+
 const valueOf = (run: FakeRun, id: string): RunCell => {
-  const column = readColumn(id);
+  const column = columnOf(id);
   if (column === undefined || !('key' in column)) return null;
   if (column.kind === 'params' || column.kind === 'tags') return run[column.kind]?.[column.key] ?? null;
   if (column.kind === 'metrics') return run.metrics?.[column.key] ?? null;
@@ -253,8 +261,8 @@ export class FakeRunsHost {
   #rowsOfMany(many: Many, { query, offset, limit }: RunsProtocol['requests']['rows']['params']): RowsReply {
     const indexes = Array.from({ length: Math.max(0, Math.min(limit, many.count - offset)) }, (_, index) => offset + index);
     const rowOf = (index: number): RunRow => {
-      const row = this.#row(runOfMany(index), query);
-      return { ...row, cells: query.columns.map((id, at) => cellOfMany(index, id) ?? row.cells[at] ?? null) };
+      const run = runOfMany(index);
+      return { ...this.#row(run, { ...query, columns: [] }), cells: query.columns.map((id) => cellOfMany(index, id) ?? valueOf(run, id)) };
     };
     return { total: many.count, totalIsKnown: true, rows: indexes.map(rowOf), notes: [] };
   }
@@ -298,7 +306,7 @@ export class FakeRunsHost {
   }
 
   #post(message: ToPage): void {
-    window.postMessage(structuredClone(message));
+    window.postMessage(message);
   }
 }
 
@@ -316,7 +324,7 @@ const runOfMany = (index: number): FakeRun => ({
 
 /** Of a param or a metric `k7`; hundreds of them for each run would take the page's thread as long as the page does. */
 const cellOfMany = (index: number, id: string): RunCell | undefined => {
-  const column = readColumn(id);
+  const column = columnOf(id);
   if (column?.kind === 'params') return String(index % 7);
   return column?.kind === 'metrics' ? (index * (Number(column.key.slice(1)) + 3)) % 1000 : undefined;
 };
