@@ -22,7 +22,8 @@ export const setTag = async (editing: Editing, runs: readonly RunReference[]): P
 /** Sets it on each of the runs, with a way back. */
 export const writeTag = async (editing: Editing, runs: readonly RunReference[], { key, value }: Tag): Promise<void> => {
   const writing = writingTags(editing, new Map([[key, value]]));
-  tellChange(await changeMany({ title: 'Setting a tag', items: runs, ...writing }), `Set ${lineText(key, 80)} of ${countRuns(runs)}.`, writing.takeBack);
+  const changed = await changeMany({ title: 'Setting a tag', items: runs, ...writing });
+  tellChange(changed, `Set ${lineText(key, 80)} of ${countRuns(changed.done)}.`, writing.takeBack);
 };
 
 export const removeTags = async (editing: Editing, runs: readonly RunReference[]): Promise<void> => {
@@ -40,7 +41,8 @@ export const removeTags = async (editing: Editing, runs: readonly RunReference[]
   if (keys.length === 0) return;
   const writing = writingTags(editing, new Map(keys.map((key) => [key, null])));
   const what = keys.map((key) => lineText(key, 80)).join(', ');
-  tellChange(await changeMany({ title: 'Removing tags', items: runs, ...writing }), `Removed ${what} of ${countRuns(runs)}.`, writing.takeBack);
+  const changed = await changeMany({ title: 'Removing tags', items: runs, ...writing });
+  tellChange(changed, `Removed ${what} of ${countRuns(changed.done)}.`, writing.takeBack);
 };
 
 const countRuns = (runs: readonly RunReference[]): string => (runs.length === 1 ? '1 run' : `${runs.length} runs`);
