@@ -15,27 +15,27 @@ const newPage = () => {
   onTestFinished(() => void vi.unstubAllGlobals());
   const known = Promise.withResolvers<readonly KnownHistories[]>();
   const listeners: ((payload: CompareSnapshot) => void)[] = [];
-  const sent: string[] = [];
   const host = {
-    ready: () => sent.push('ready'),
     on: (_name: string, listener: (payload: CompareSnapshot) => void) => listeners.push(listener),
-    request: async (method: string) => (sent.push(method), await known.promise),
   } as unknown as HostClient<CompareProtocol>;
   const histories = new HistorySource(
     async () => [],
     () => ['a'],
   );
   const shown: number[] = [];
-  const page = startPage(host, { histories, show: () => shown.push(histories.watch({ key: 'loss', buckets: 100 }).histories.value.series.size) });
+  const isSettled = startPage(host, {
+    known: known.promise,
+    histories,
+    show: () => shown.push(histories.watch({ key: 'loss', buckets: 100 }).histories.value.series.size),
+  });
   const nextFrame = (): void => frames.splice(0).forEach((act) => act());
-  return { ...page, known, sent, shown, tell: () => listeners.forEach((listener) => listener(snapshot)), nextFrame };
+  return { isSettled, known, shown, tell: () => listeners.forEach((listener) => listener(snapshot)), nextFrame };
 };
 
 test('the first picture of a page has the lines that the host hands over, and everything else is built some frames later', async () => {
-  const { start, tell, known, sent, shown, isSettled, nextFrame } = newPage();
-  start();
+  const { tell, known, shown, isSettled, nextFrame } = newPage();
   tell();
-  expect([sent, shown]).toEqual([['ready', 'knownHistories'], []]);
+  expect(shown).toEqual([]);
   const points = { steps: Float64Array.of(0), timestamps: Float64Array.of(0), values: Float64Array.of(1) };
   known.resolve([{ request: { keys: ['loss'], runIds: ['a'], buckets: 100 }, buffers: [encodeHistories([{ runId: 'a', key: 'loss', total: 1, ...points }])] }]);
   await settled();
@@ -50,8 +50,7 @@ test('the first picture of a page has the lines that the host hands over, and ev
 });
 
 test('a page whose host has nothing to hand over, or cannot, shows what it is told', async () => {
-  const { start, tell, known, shown } = newPage();
-  start();
+  const { tell, known, shown } = newPage();
   known.reject(new Error('No such request'));
   await settled();
   tell();

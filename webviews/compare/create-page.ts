@@ -2,7 +2,7 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 import type { BandKind, Grouping } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
 import { sortedNaturally } from '../../schemas/metric-sections.ts';
-import type { CompareProtocol, ComparedRun, CompareSnapshot, LayoutFromFile } from '../../schemas/webview-protocol.ts';
+import type { CompareProtocol, ComparedRun, CompareSnapshot, KnownHistories, LayoutFromFile } from '../../schemas/webview-protocol.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
 import { styleRuns } from '../shared/palette.ts';
@@ -21,9 +21,11 @@ import { defaultView, layoutOf, readView, withLayout, type CompareView } from '.
 interface Surroundings {
   readonly host: HostClient<CompareProtocol>;
   readonly theme: ReadonlySignal<Theme>;
+  /** What the host has handed over. */
+  readonly known: Promise<readonly KnownHistories[]>;
 }
 
-export const createComparePage = ({ host, theme }: Surroundings): ComparePage => {
+export const createComparePage = ({ host, theme, known }: Surroundings): ComparePage => {
   const view = signal(defaultView);
   const snapshot = signal<CompareSnapshot | undefined>(undefined);
   const failure = signal<string | undefined>(undefined);
@@ -41,7 +43,8 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
   };
 
   host.on('restore', (saved) => (view.value = readView(saved)));
-  const { isSettled, start } = startPage(host, {
+  const isSettled = startPage(host, {
+    known,
     histories,
     show: (next) => batch(() => ((snapshot.value = next), (failure.value = undefined))),
   });
@@ -69,7 +72,6 @@ export const createComparePage = ({ host, theme }: Surroundings): ComparePage =>
     snapshot,
     failure,
     isSettled,
-    start,
     histories,
     newHistories,
     announcer,

@@ -1,12 +1,10 @@
+import { host, known } from './first-words.ts';
 import '@vscode/codicons/dist/codicon.css';
 import '../shared/page.css';
 import './compare.css';
 import { render } from 'preact';
-import type { CompareProtocol } from '../../schemas/webview-protocol.ts';
-import { createHostClient } from '../shared/host.ts';
 import { watchTheme } from '../shared/theme.ts';
 import { createVisibility } from '../shared/visibility.ts';
-import { openVsCodeChannel } from '../shared/vscode-channel.ts';
 import { App } from './app.tsx';
 import type { Inspection } from './inspection.ts';
 import { createComparePage } from './create-page.ts';
@@ -17,9 +15,8 @@ declare global {
   var mlflowWorkbench: Inspection | undefined;
 }
 
-const host = createHostClient<CompareProtocol>(openVsCodeChannel());
 const { theme } = watchTheme(document);
-const page = createComparePage({ host, theme });
+const page = createComparePage({ host, theme, known });
 globalThis.mlflowWorkbench = page.inspection;
 
 render(
@@ -28,4 +25,3 @@ render(
   </PageContext.Provider>,
   document.getElementById('root') ?? document.body,
 );
-page.start();

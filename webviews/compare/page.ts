@@ -78,8 +78,6 @@ export interface ComparePage extends HostActions {
   group(grouping: Grouping | undefined): void;
 
   directionOf(metric: string): MetricDirection;
-  /** Tells the host that the page is there. */
-  start(): void;
   dispose(): void;
 }
 

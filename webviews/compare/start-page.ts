@@ -1,9 +1,10 @@
-import { signal } from '@preact/signals';
-import type { CompareProtocol, CompareSnapshot } from '../../schemas/webview-protocol.ts';
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { CompareProtocol, CompareSnapshot, KnownHistories } from '../../schemas/webview-protocol.ts';
 import type { HostClient } from '../shared/host.ts';
 import type { HistorySource } from './histories/source.ts';
 
 interface Starting {
+  readonly known: Promise<readonly KnownHistories[]>;
   readonly histories: HistorySource;
   show(snapshot: CompareSnapshot): void;
 }
@@ -11,8 +12,11 @@ interface Starting {
 /** Lines are painted for the first frame, and seen with the one after it. */
 const framesForLines = 3;
 
-/** The first picture of a page that is shown again has its lines: what the host tells before it has handed them over waits for them. */
-export const startPage = (host: HostClient<CompareProtocol>, { histories, show }: Starting) => {
+/**
+ * The first picture of a page that is shown again has its lines: what the host tells before it has handed them over waits for them.
+ * The signal says when it is the turn of everything else.
+ */
+export const startPage = (host: HostClient<CompareProtocol>, { known, histories, show }: Starting): ReadonlySignal<boolean> => {
   const isSettled = signal(false);
   let isStarting = true;
   let told: CompareSnapshot | undefined;
@@ -28,13 +32,9 @@ export const startPage = (host: HostClient<CompareProtocol>, { histories, show }
     isStarting = false;
     if (told !== undefined) present(told);
   };
-  const start = (): void => {
-    host.ready();
-    const accepted = host.request('knownHistories', null).then((known) => known.forEach((one) => histories.accept(one)));
-    // Without them they are asked for, as all others are.
-    accepted.then(end, end);
-  };
-  return { isSettled, start };
+  // Without them they are asked for, as all others are.
+  known.then((all) => all.forEach((one) => histories.accept(one))).then(end, end);
+  return isSettled;
 };
 
 const afterFrames = (count: number, act: () => void): void => {
