@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { RowEdit, RunRow } from '../../../schemas/runs-protocol.ts';
 import { byRun, editRow, stageIn } from './row-edits.ts';
-import { runOf, type RowWindow } from './row-window.ts';
+import { keyOf, runOf, type RowWindow } from './row-window.ts';
 import { stageOf, type Edited } from './shown-rows.ts';
 
 interface Departed {
@@ -31,7 +31,7 @@ export class EditedRows {
     const gone = new Set(this.#edited.peek().gone);
     for (const [runId, edits] of writtenOf) {
       const stage = stageIn(edits);
-      if (stage === stageOf(window.source)) this.#comeBack(runId, gone);
+      if (stage === stageOf(window.source)) this.#comeBack(runId, gone, rows.has(runId));
       else if (stage !== undefined) this.#go(runId, gone, { row: rows.get(runId), line: window.lineOf(runId) });
       const row = rows.get(runId);
       if (row !== undefined)
@@ -48,7 +48,8 @@ export class EditedRows {
   settle(next: RowWindow, before: RowWindow | undefined, readAt: number): void {
     const { gone, pending } = this.#edited.peek();
     const lines = before?.linesOf(gone) ?? [];
-    const left = [...this.#departed].filter(([, { backSince }]) => backSince === undefined || backSince >= readAt);
+    const there = new Set(next.loaded.map(keyOf));
+    const left = [...this.#departed].filter(([runId, { backSince }]) => !there.has(runId) && (backSince === undefined || backSince >= readAt));
     this.#departed = new Map(left.map(([runId, run]) => [runId, { ...run, line: run.line - lines.filter((line) => line < run.line).length }]));
     this.#set(pending, new Set(), stageOf(next.source));
   }
@@ -58,15 +59,16 @@ export class EditedRows {
     this.#departed = new Map();
   }
 
-  /** Whether it has come back, and has not been read since. */
+  /** Whether it comes back, and has not been read since. */
   isBack(runId: string): boolean {
-    return this.#departed.get(runId)?.backSince !== undefined;
+    return this.#edited.peek().back.some(({ row }) => row.runId === runId);
   }
 
-  #comeBack(runId: string, gone: Set<string>): void {
+  #comeBack(runId: string, gone: Set<string>, isThere: boolean): void {
     gone.delete(runId);
     const departed = this.#departed.get(runId);
-    if (departed !== undefined) this.#departed = new Map([...this.#departed, [runId, { ...departed, backSince: Date.now() }]]);
+    const others = [...this.#departed].filter(([other]) => other !== runId);
+    if (departed !== undefined) this.#departed = new Map(isThere ? others : [...others, [runId, { ...departed, backSince: Date.now() }]]);
   }
 
   #go(runId: string, gone: Set<string>, { row, line }: { readonly row: RunRow | undefined; readonly line: number | undefined }): void {
