@@ -18,8 +18,9 @@ const newPage = () => {
   const host = {
     on: (_name: string, listener: (payload: CompareSnapshot) => void) => listeners.push(listener),
   } as unknown as HostClient<CompareProtocol>;
+  const answer = Promise.withResolvers<readonly ArrayBuffer[]>();
   const histories = new HistorySource(
-    async () => [],
+    () => answer.promise,
     () => ['a'],
   );
   const shown: number[] = [];
@@ -29,7 +30,7 @@ const newPage = () => {
     show: () => shown.push(histories.watch({ key: 'loss', buckets: 100 }).histories.value.series.size),
   });
   const nextFrame = (): void => frames.splice(0).forEach((act) => act());
-  return { isSettled, known, shown, tell: () => listeners.forEach((listener) => listener(snapshot)), nextFrame };
+  return { isSettled, known, shown, answer, tell: () => listeners.forEach((listener) => listener(snapshot)), nextFrame };
 };
 
 test('the first picture of a page has the lines that the host hands over, and everything else is built some frames later', async () => {
@@ -47,6 +48,22 @@ test('the first picture of a page has the lines that the host hands over, and ev
   expect(isSettled.value).toBe(true);
   tell();
   expect(shown).toEqual([1, 1]);
+});
+
+test('everything else waits for lines that are read, but not for ever', async () => {
+  for (const isSlow of [false, true]) {
+    const { tell, known, answer, isSettled, nextFrame } = newPage();
+    known.resolve([]);
+    tell();
+    await settled();
+    tell();
+    for (let frame = 1; frame < (isSlow ? 30 : 10); frame++) nextFrame();
+    expect(isSettled.value).toBe(false);
+    if (!isSlow) answer.resolve([]);
+    await settled();
+    nextFrame();
+    expect(isSettled.value).toBe(true);
+  }
 });
 
 test('a page whose host has nothing to hand over, or cannot, shows what it is told', async () => {

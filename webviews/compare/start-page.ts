@@ -9,8 +9,10 @@ interface Starting {
   show(snapshot: CompareSnapshot): void;
 }
 
-/** Lines are painted for the first frame, and seen with the one after it. */
+/** Lines that are there are painted for the first frame, and seen with the one after it. */
 const framesForLines = 3;
+/** Half a second: nothing else waits longer for lines that are read. */
+const mostFrames = 30;
 
 /**
  * The first picture of a page that is shown again has its lines: what the host tells before it has handed them over waits for them.
@@ -22,7 +24,7 @@ export const startPage = (host: HostClient<CompareProtocol>, { known, histories,
   let told: CompareSnapshot | undefined;
   const present = (snapshot: CompareSnapshot): void => {
     show(snapshot);
-    if (!isSettled.peek()) afterFrames(framesForLines, () => (isSettled.value = true));
+    if (!isSettled.peek()) eachFrame((frames) => (isSettled.value ||= frames >= (histories.isReading ? mostFrames : framesForLines)));
   };
   host.on('snapshot', (snapshot) => {
     if (isStarting) told = snapshot;
@@ -37,7 +39,8 @@ export const startPage = (host: HostClient<CompareProtocol>, { known, histories,
   return isSettled;
 };
 
-const afterFrames = (count: number, act: () => void): void => {
-  if (count === 0) act();
-  else requestAnimationFrame(() => afterFrames(count - 1, act));
-};
+/** Until it is done. */
+const eachFrame = (act: (frames: number) => boolean, frames = 1): void =>
+  void requestAnimationFrame(() => {
+    if (!act(frames)) eachFrame(act, frames + 1);
+  });

@@ -66,6 +66,10 @@ export class HistorySource {
     return { histories: entry.histories, dispose: () => this.#unwatch(entry) };
   }
 
+  get isReading(): boolean {
+    return this.#loading.size > 0 || this.#answers.length > 0;
+  }
+
   /** What nobody has to ask for any more. */
   accept({ request: { keys, runIds, buckets }, buffers }: KnownHistories): void {
     const series = buffers.flatMap(readHistories);
