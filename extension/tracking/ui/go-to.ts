@@ -55,7 +55,11 @@ const pickRun = (stores: readonly StoreConnection[], title: string): Promise<Run
   picker.matchOnDetail = true;
   const search = createBatcher<string>(searchInterval, (texts) => showFound(picker, stores, texts.at(-1) ?? ''));
   picker.onDidChangeValue((text) => search.add(text.trim()));
-  picker.onDidAccept(() => resolve(picker.selectedItems[0]?.run));
+  picker.onDidAccept(() => {
+    const [chosen] = picker.selectedItems;
+    // A row that was clicked while others came in its place is known no more: the picker stays.
+    if (chosen !== undefined) resolve(chosen.run);
+  });
   picker.onDidHide(() => {
     resolve(undefined);
     search.dispose();
