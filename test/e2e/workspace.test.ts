@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 
 import { repository } from '../../scripts/tools.ts';
+import { again } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
-import { themes } from '../support/workbench.ts';
+import { themes, type Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
@@ -18,8 +20,9 @@ const logRun = (folder: string, name: string): void => {
   expect(spawnSync(pythonPath(), ['-c', script], { cwd: folder, env }).status).toBe(0);
 };
 
-test('a folder with a store fills the tree and asks nothing', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'filled'));
+test('a folder with a store fills the tree and asks nothing; a run that a terminal logs appears by itself', async () => {
+  const folder = await newWineWorkspace(window.editor, 'filled');
+  const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   for (const name of ['slow', 'steady', 'quick']) await workbench.treeRow('Experiments', name).waitFor();
@@ -30,23 +33,21 @@ test('a folder with a store fills the tree and asks nothing', async () => {
     await workbench.setTheme(theme);
     await workbench.screenshot(`workspace-${theme}`);
   }
-});
-
-test('a run that a terminal logs appears by itself', async () => {
-  const folder = await newWineWorkspace(window.editor, 'live');
-  const workbench = await window.openWindow(folder);
-  await workbench.showContainer('MLflow');
-  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  await workbench.treeRow('Experiments', 'slow').waitFor();
   logRun(folder, 'from-a-terminal');
   await workbench.treeRow('Experiments', 'from-a-terminal').waitFor();
   await expect.poll(async () => await workbench.treeRow('Experiments', 'from-a-terminal').innerText()).toContain('train/loss 0.25');
 });
 
-test('an MLproject is completed and checked as it is typed', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'typed'));
+test('an MLproject that loses the focus as soon as it is open has its lenses all the same; it is completed and checked as it is typed', async () => {
+  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'unfocused'));
+  await workbench.showContainer('MLflow');
+  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
+  const run = workbench.treeRow('Experiments', 'slow');
+  await run.waitFor();
   await workbench.openFile('MLproject');
-  await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining('Run')]));
+  await run.click();
+  await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining(['Run', 'Run with…']));
+
   await workbench.text.placeCursor(32, 1);
   await workbench.page.keyboard.insertText('  broken:\n    ');
   await workbench.text.showSuggestions('command');
@@ -58,24 +59,67 @@ test('an MLproject is completed and checked as it is typed', async () => {
   await workbench.screenshot('mlproject-problem');
 });
 
-test('a project that loses the focus as soon as it is open has its lenses all the same', async () => {
-  const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'unfocused'));
-  await workbench.showContainer('MLflow');
-  await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
-  const run = workbench.treeRow('Experiments', 'slow');
-  await run.waitFor();
-  await workbench.openFile('MLproject');
-  await run.click();
-  await expect.poll(async () => await workbench.codeLenses.allInnerTexts()).toEqual(expect.arrayContaining(['Run', 'Run with…']));
-});
+/** One of our walkthrough, selected: its words are shown, beside its picture or page. */
+const showStep = async (workbench: Workbench, id: string, media: string): Promise<Locator> => {
+  const step = workbench.page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
+  await again(async (timeout) => {
+    if ((await step.getAttribute('aria-expanded', { timeout })) !== 'true') await step.locator('.step-title').click({ timeout });
+    await step.and(workbench.page.locator('.expanded')).waitFor({ timeout });
+    await workbench.webview.getByText(media).first().waitFor({ timeout });
+  });
+  return step;
+};
 
-test('an empty folder becomes a sample project, with runs to look at', async () => {
+const giveUp = async (workbench: Workbench): Promise<void> =>
+  await again(async (timeout) => {
+    if (await workbench.quickInput.isVisible()) await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput.waitFor({ state: 'hidden', timeout });
+  });
+
+/** Every step shows what it is about, its button does what it says, and it is checked once that has happened. */
+const takeFirstSteps = async (workbench: Workbench): Promise<void> => {
+  const press = async (id: string, media: string, button: string, outcome: Locator): Promise<void> => {
+    const step = await showStep(workbench, id, media);
+    await workbench.clickUntil(step.locator('.monaco-button', { hasText: button }), outcome);
+    await giveUp(workbench);
+  };
+  await press('sample', 'Three trainings to look at', 'Create a Sample Project', workbench.quickTitle('Create the Sample Project In…'));
+  const told = workbench.notifications.filter({ hasText: 'has a store already: mlflow.db' });
+  await press('store', 'A store is where runs live', 'Create a Local Store', told);
+  await workbench.runCommand('View: Show Explorer', workbench.page.locator('.explorer-folders-view'));
+  await press('runs', 'is running', 'Show Experiments', workbench.view('Experiments'));
+  await showStep(workbench, 'log', 'mlflow.set_experiment("first steps")');
+  await press('compare', 'choose Compare Runs from the context menu', 'Compare Runs', workbench.quickTitle('Compare Runs'));
+  await workbench.screenshot('walkthrough');
+  await press('project', 'entry_points:', 'Run Entry Point…', workbench.quickRow('main'));
+  const checks = workbench.page.locator('.getting-started-step [data-done-step-id]');
+  await expect.poll(async () => await checks.evaluateAll((all) => all.map((check) => check.getAttribute('aria-checked')))).toEqual(Array(6).fill('true'));
+};
+
+/** Names of what runs in the window, as VS Code lists it; the list lies over everything until it is closed. */
+const runningExtensions = async (workbench: Workbench): Promise<readonly string[]> => {
+  const list = workbench.page.locator('.runtime-extensions-editor .monaco-list-row .name');
+  await workbench.runCommand('Developer: Show Running Extensions', list.first());
+  const names = await list.allInnerTexts();
+  await again(async (timeout) => {
+    if (await list.first().isVisible()) await workbench.page.keyboard.press('Escape');
+    await list.first().waitFor({ state: 'detached', timeout });
+  });
+  return names;
+};
+
+test('an empty folder is left alone until it is looked at; it becomes a sample project, with runs to look at, and first steps to take', async () => {
   const folder = await window.editor.newFolder('empty');
   const workbench = await window.openWindow(folder);
+  expect(await runningExtensions(workbench)).not.toContain('MLflow Workbench');
   await workbench.showContainer('MLflow');
   const offer = workbench.view('Experiments').getByRole('button', { name: 'Create a Sample Project' });
   await offer.waitFor();
   await workbench.screenshot('welcome-empty');
+  expect(await runningExtensions(workbench)).toContain('MLflow Workbench');
+  const first = workbench.page.locator('.getting-started-step [data-done-step-id$="#sample"]');
+  await workbench.clickUntil(workbench.view('Experiments').getByText('first steps', { exact: true }), first);
+  expect(await first.getAttribute('aria-checked')).toBe('false');
   await workbench.clickUntil(offer, workbench.editorTab('MLproject'));
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   for (const name of ['default', 'wide', 'fast']) await workbench.treeRow('Experiments', new RegExp(`^${name}`)).waitFor();
@@ -84,6 +128,9 @@ test('an empty folder becomes a sample project, with runs to look at', async () 
   const count = 'import mlflow; print([len(runs) for runs in [mlflow.search_runs(search_all_experiments=True)]])';
   const env = { ...process.env, MLFLOW_TRACKING_URI: `sqlite:///${join(folder, 'mlflow.db')}` };
   expect(spawnSync(pythonPath(), ['-c', count], { cwd: folder, env, encoding: 'utf8' }).stdout).toBe('[3]\n');
+
+  await workbench.clickUntil(workbench.page.locator('.tab', { hasText: /Walkthrough|Welcome/ }), first);
+  await takeFirstSteps(workbench);
 });
 
 const sources = ['.vscode', 'package.json', 'tsconfig.json', 'scripts', 'extension', 'language-server', 'webviews', 'schemas', 'examples', 'media'];

@@ -27,7 +27,8 @@ export const createSample = async (options: SampleOptions): Promise<void> => {
     return void (await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(place.path), { forceNewWindow }));
   }
   await vscode.commands.executeCommand('mlflow.experiments.focus');
-  await vscode.window.showTextDocument(vscode.Uri.file(join(place.path, 'MLproject')));
+  // Beside the first steps that are being taken, not in their place.
+  await vscode.window.showTextDocument(vscode.Uri.file(join(place.path, 'MLproject')), { preview: false });
 };
 
 interface Place {
