@@ -54,7 +54,56 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await terminalShows(workbench, /far away at change/);
 });
 
-test('from a form, which shows the command, becomes a task and is back after a reload', async () => {
+test('as a task, whose traceback is a problem at its line, and whose run is opened from the notification of its end', async () => {
+  const folder = await window.editor.newFolder('tasks');
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {limit: float}\n    command: python fail.py {limit}\n');
+  await writeFile(join(folder, 'fail.py'), 'import sys\n\n\ndef check(limit):\n    raise ValueError(f"over {limit}")\n\n\ncheck(sys.argv[1])\n');
+  const task = { label: 'check the limit', type: 'mlflow', parameters: { limit: 0.5 }, experiment: 'by task' };
+  await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+  const workbench = await window.openWindow(folder);
+  await workbench.showContainer('MLflow');
+  await workbench.treeRow('Projects', 'main').waitFor();
+  // Each entry point is one, too, without a word in tasks.json.
+  await workbench.runCommand('Tasks: Run Task', workbench.quickRow('mlflow'));
+  await workbench.quickRow('mlflow').click();
+  await workbench.quickRow('MLflow: main').waitFor();
+  await workbench.page.keyboard.press('Escape');
+  await workbench.runCommand('Tasks: Run Task', workbench.quickRow('check the limit'));
+  await workbench.quickRow('check the limit').click();
+  await terminalShows(workbench, /ValueError: over 0\.5/);
+  await workbench.treeRow('Experiments', 'by task').waitFor();
+  await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
+  await workbench.webview.locator('.run-name').getByText('failed').waitFor();
+  const problems = await workbench.showProblems();
+  await problems.filter({ hasText: 'ValueError: over 0.5' }).waitFor();
+  expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
+  await workbench.screenshot('task-problem');
+});
+
+test('the notification of a failure compares with the run before, and shows the log', async () => {
+  const folder = await window.editor.newFolder('notified');
+  await writeFile(join(folder, 'MLproject'), "entry_points:\n  main:\n    command: 'echo said it; test ! -e broken'\n");
+  const workbench = await window.openWindow(folder);
+  await workbench.runCommand('MLflow: Run Entry Point…');
+  await terminalShows(workbench, /Finished after/);
+  await writeFile(join(folder, 'broken'), '');
+  const failed = workbench.notifications.filter({ hasText: 'main' }).filter({ hasText: 'failed after' });
+  await workbench.runCommand('MLflow: Run Last Entry Point');
+  await failed.waitFor();
+  await workbench.screenshot('run-failed');
+  await workbench.clickIn(failed, 'Compare with Previous');
+  await expect.poll(async () => await workbench.webview.locator('li[data-run]').count()).toBe(2);
+
+  await workbench.runCommand('MLflow: Run Last Entry Point');
+  await failed.waitFor();
+  await workbench.runCommand('View: Hide Panel');
+  await workbench.terminal.waitFor({ state: 'hidden' });
+  await workbench.clickIn(failed, 'Show Log');
+  await terminalShows(workbench, /said it[^]*Failed after/);
+});
+
+test('from a form, which shows the command, becomes a task and is back after a reload, where it starts nothing while the workspace is not trusted', async () => {
   const folder = await window.editor.newFolder('form');
   await writeFile(
     join(folder, 'MLproject'),
@@ -91,48 +140,17 @@ test('from a form, which shows the command, becomes a task and is back after a r
       env: { FROM_FORM: 'and this' },
     },
   ]);
-});
 
-test('as a task, whose traceback is a problem at its line, and whose run is opened from the notification of its end', async () => {
-  const folder = await window.editor.newFolder('tasks');
-  await mkdir(join(folder, '.vscode'));
-  await writeFile(join(folder, 'MLproject'), 'entry_points:\n  main:\n    parameters: {limit: float}\n    command: python fail.py {limit}\n');
-  await writeFile(join(folder, 'fail.py'), 'import sys\n\n\ndef check(limit):\n    raise ValueError(f"over {limit}")\n\n\ncheck(sys.argv[1])\n');
-  const task = { label: 'check the limit', type: 'mlflow', parameters: { limit: 0.5 }, experiment: 'by task' };
-  await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
-  const workbench = await window.openWindow(folder);
-  await workbench.showContainer('MLflow');
-  await workbench.treeRow('Projects', 'main').waitFor();
-  await workbench.runCommand('Tasks: Run Task', workbench.quickRow('check the limit'));
-  await workbench.quickRow('check the limit').click();
-  await terminalShows(workbench, /ValueError: over 0\.5/);
-  await workbench.treeRow('Experiments', 'by task').waitFor();
-  await workbench.clickIn(workbench.notifications.filter({ hasText: 'failed after' }), 'Open Run');
-  await workbench.webview.locator('.run-name').getByText('failed').waitFor();
-  const problems = await workbench.showProblems();
-  await problems.filter({ hasText: 'ValueError: over 0.5' }).waitFor();
-  expect(await problems.filter({ hasText: 'ValueError: over 0.5' }).innerText()).toMatch(/Ln 5/);
-  await workbench.screenshot('task-problem');
-});
-
-test('the notification of a failure compares with the run before, and shows the log', async () => {
-  const folder = await window.editor.newFolder('notified');
-  await writeFile(join(folder, 'MLproject'), "entry_points:\n  main:\n    command: 'echo said it; test ! -e broken'\n");
-  const workbench = await window.openWindow(folder);
-  await workbench.runCommand('MLflow: Run Entry Point…');
-  await terminalShows(workbench, /Finished after/);
-  await writeFile(join(folder, 'broken'), '');
-  const failed = workbench.notifications.filter({ hasText: 'main' }).filter({ hasText: 'failed after' });
-  await workbench.runCommand('MLflow: Run Last Entry Point');
-  await failed.waitFor();
-  await workbench.screenshot('run-failed');
-  await workbench.clickIn(failed, 'Compare with Previous');
-  await expect.poll(async () => await workbench.webview.locator('li[data-run]').count()).toBe(2);
-
-  await workbench.runCommand('MLflow: Run Last Entry Point');
-  await failed.waitFor();
+  // A terminal that VS Code itself would bring back asks for trust, too.
   await workbench.runCommand('View: Hide Panel');
   await workbench.terminal.waitFor({ state: 'hidden' });
-  await workbench.clickIn(failed, 'Show Log');
-  await terminalShows(workbench, /said it[^]*Failed after/);
+  await window.editor.restart({ trusted: false });
+  await workbench.goto(window.editor.server.windowUrl(folder));
+  const restored = workbench.webview.getByLabel('word', { exact: true });
+  await workbench.clickUntil(workbench.page.locator('.tab').filter({ hasText: 'Run main' }), restored);
+  await expect.poll(async () => await restored.inputValue()).toBe("it's $HOME");
+  await workbench.webview.getByRole('button', { name: 'Run', exact: true }).click();
+  await workbench.webview.getByRole('alert').filter({ hasText: 'This workspace is not trusted' }).waitFor();
+  await workbench.screenshot('run-form-untrusted');
+  expect(await workbench.terminal.count()).toBe(0);
 });

@@ -26,8 +26,8 @@ export interface Keybinding {
 /** A real VS Code with the packed extension in it, and a folder to work in; all of it is removed at the end. */
 export interface Editor {
   readonly server: RunningCodeServer;
-  /** The same folders served anew, at the same address. */
-  restart(): Promise<void>;
+  /** The same folders served anew, at the same address; trusted as before, unless it is said. */
+  restart(changed?: Pick<EditorOptions, 'trusted'>): Promise<void>;
   /** Settings of the user beside those that are there; windows that are open follow. */
   changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** A new folder below the editor's own temporary folder. */
@@ -36,16 +36,20 @@ export interface Editor {
   close(): Promise<void>;
 }
 
+interface Launch extends Pick<EditorOptions, 'trusted'> {
+  readonly port?: number;
+}
+
 export const openEditor = async (options: EditorOptions = {}): Promise<Editor> => {
   const root = await mkdtemp(join(tmpdir(), 'mlflow-workbench-e2e-'));
   const extensions = await extensionsFor(root, options);
   await mkdir(join(root, 'user-data', 'User'), { recursive: true });
   await writeFile(join(root, 'user-data', 'User', 'keybindings.json'), JSON.stringify(options.keybindings ?? []));
-  const launch = async (port?: number): Promise<RunningCodeServer> =>
+  const launch = async ({ port, trusted = options.trusted ?? true }: Launch = {}): Promise<RunningCodeServer> =>
     await launchCodeServer({
       userData: join(root, 'user-data'),
       extensions,
-      trusted: options.trusted ?? true,
+      trusted,
       settings: { ...testSettings, ...options.settings },
       machineSettings: { 'mlflow.pythonPath': pythonPath() },
       ...(options.env === undefined ? {} : { env: options.env }),
@@ -78,18 +82,18 @@ const testSettings = {
 
 class TestEditor implements Editor {
   readonly #root: string;
-  readonly #launch: (port: number) => Promise<RunningCodeServer>;
+  readonly #launch: (launch: Launch) => Promise<RunningCodeServer>;
   server: RunningCodeServer;
 
-  constructor(root: string, launch: (port: number) => Promise<RunningCodeServer>, server: RunningCodeServer) {
+  constructor(root: string, launch: (launch: Launch) => Promise<RunningCodeServer>, server: RunningCodeServer) {
     this.#root = root;
     this.#launch = launch;
     this.server = server;
   }
 
-  async restart(): Promise<void> {
+  async restart(changed: Pick<EditorOptions, 'trusted'> = {}): Promise<void> {
     await this.server.stop();
-    this.server = await this.#launch(this.server.port);
+    this.server = await this.#launch({ ...changed, port: this.server.port });
   }
 
   async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
