@@ -22,12 +22,13 @@ import { mergeEvents } from '../extension/tracking/ui/store-changes.ts';
 import type { TreeNode } from '../extension/tracking/ui/tree-nodes.ts';
 import type { StoreEvent } from '../schemas/workbench-api.ts';
 import type { RunsQuery } from '../schemas/runs-protocol.ts';
+import { measureActivation } from './bench/activation.ts';
 import { measurePage } from './bench/experiments-page.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
 import { seedRuns } from './bench/seed-runs.ts';
 import { vsixPath } from './package.ts';
 import { runQuietly } from './programs.ts';
-import { repository } from './tools.ts';
+import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '100000' }, rows: { type: 'string', default: '100000' }, keys: { type: 'string', default: '500' } },
@@ -151,9 +152,12 @@ const measureSizes = async (): Promise<readonly Figure[]> => [
 
 // What a window starts is the bundle.
 await runQuietly(process.execPath, [join(repository, 'scripts', 'package.ts')], { cwd: repository });
+process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= pythonOf(await pythonEnvironment());
 const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
 try {
   const path = join(folder, 'mlflow.db');
+  console.log('Opening windows …');
+  const activation = await measureActivation(5);
   console.log(`Filling a store with ${values.runs} runs …`);
   await seedRuns(path, Number(values.runs));
   await openOnce(path);
@@ -161,6 +165,7 @@ try {
   console.log(`Scrolling a table of ${values.rows} runs with ${values.keys} keys …`);
   const { open, frames, lines, memory } = await measurePage(Number(values.rows), Number(values.keys));
   await reportFigures('experiments', [
+    { name: 'activation: loading the code, and activate() (E1)', unit: 'ms', values: activation, limit: 50 },
     ...ofStore,
     { name: 'table in the page, first rows', unit: 'ms', values: open, limit: 200 },
     { name: 'frame while it scrolls (E5)', unit: 'ms', values: frames, limit: frameLimit },
