@@ -29,13 +29,23 @@ const loadedOnDemand = (source: RegExp, bundle: string): Plugin => ({
   setup: ({ onResolve }) => onResolve({ filter: source }, ({ kind }) => (kind === 'dynamic-import' ? { path: `./${bundle}`, external: true } : undefined)),
 });
 
+/** One module stands for VS Code's API in a bundle: each import of its own would copy hundreds of names while the extension is loaded. */
+const vscodeOnce: Plugin = {
+  name: 'vscode once',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode' },
+    );
+    onLoad({ filter: /^vscode$/, namespace: 'vscode' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
 /** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
 export const hostBundles: BuildOptions = {
   ...node,
   entryPoints: { extension: 'extension/extension.ts', 'language-client': 'extension/host/language-client.ts' },
-  external: ['vscode'],
   // The language client is most of what the extension host could load, and only files of our languages need it.
-  plugins: [loadedOnDemand(/\/language-client\.ts$/, 'language-client.cjs')],
+  plugins: [loadedOnDemand(/\/language-client\.ts$/, 'language-client.cjs'), vscodeOnce],
   // Its other build, for `require`, finds its own parts at run time only.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // `import()` becomes a `require` that runs later: VS Code answers `require('vscode')` only there.
