@@ -1,4 +1,5 @@
 import { extname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 import type { ConversionReport, ConversionRequest, StoreEvent } from '../../schemas/workbench-api.ts';
@@ -12,6 +13,12 @@ const script = join(import.meta.dirname, `reader${extname(import.meta.filename)}
 
 /** Large enough for what is made of the rows of one reply: else it is copied again and again before it is let go. */
 const maxYoungGenerationSizeMb = 96;
+
+/**
+ * MB of each half of the young generation that a thread starts with; it would begin with one, and copy the rows of a reply several times before it has
+ * grown. V8 reads it when a thread starts, and leaves those that run as they are.
+ */
+const firstSemiSpaceSizeMb = 16;
 
 type Answer = ReadReply | ConversionReport | undefined;
 
@@ -110,6 +117,7 @@ export class ReaderThread implements Disposable {
 
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
+    setFlagsFromString(`--min-semi-space-size=${firstSemiSpaceSizeMb}`);
     const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
     worker.on('message', (message: FromReader) => this.#receive(message));
     worker.on('error', (error) => this.#end(worker, `A reader thread failed: ${error.message}`));

@@ -81,8 +81,9 @@ export const readLatestMetrics = (db: Sql, schema: SqlSchema, runIds: readonly R
   );
   const groups = runIds.map((): { readonly metrics: Metric[]; readonly problems: string[] } => ({ metrics: [], problems: [] }));
   for (const row of rows) {
-    groups[row.place]?.metrics.push(toMetric(row.key, row));
-    groups[row.place]?.problems.push(...problemsOfMetric(row));
+    const group = groups[row.place];
+    group?.metrics.push(toMetric(row.key, row));
+    group?.problems.push(...problemsOfMetric(row));
   }
   return new Map(groups.map((group, place) => [runIds[place] ?? '', group]));
 };

@@ -8,7 +8,7 @@ import type { Run, RunInfo, RunStatus, Tag } from './run.ts';
 import { pagesOf } from './search/page-token.ts';
 import { runComparisonSql } from './search/runs-filter-sql.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
-import { runsOrderSql, type RunsOrder } from './search/runs-order.ts';
+import { runsOrderSql } from './search/runs-order.ts';
 import { stagesSql } from './sqlite-experiments.ts';
 import { readRunInputs } from './sqlite-inputs.ts';
 import { readLatestMetrics } from './sqlite-metrics.ts';
@@ -110,20 +110,13 @@ const readRunRows = (db: Sql, schema: SqlSchema, search: SearchRuns, offset: num
   const where = joinSql([experimentsSql(search.experimentIds), stagesSql(sql`r.lifecycle_stage`, search.viewType ?? 'ACTIVE_ONLY'), ...filters], ' AND ');
   const end = offset + search.maxResults + 1;
   const top = order.metric && findTopRuns(db, schema, { ...order.metric, where, count: end });
-  if (top === undefined) return db.all<RunRow>(sortedRunsSql(where, order, { limit: search.maxResults + 1, offset }));
-  return db.all<RunRow>(
-    sql`SELECT ${columns} FROM json_each(${JSON.stringify(top.slice(offset))}) page CROSS JOIN runs r ON r.run_uuid = page.value ORDER BY page.key`,
+  // Sorting whole rows is what makes MLflow's own statement slow: sort ids, then fetch, in the order of the list, which is the outer loop.
+  if (top !== undefined)
+    return db.all<RunRow>(sql`SELECT ${columns} FROM json_each(${JSON.stringify(top.slice(offset))}) page CROSS JOIN runs r ON r.run_uuid = page.value`);
+  const rowIds = db.column<number>(
+    sql`SELECT r.rowid FROM runs r ${order.joins} WHERE ${where} ORDER BY ${order.terms} LIMIT ${search.maxResults + 1} OFFSET ${offset}`,
   );
-};
-
-const sortedRunsSql = (where: SqlQuery, { joins, terms }: RunsOrder, { limit, offset }: { readonly limit: number; readonly offset: number }): SqlQuery => {
-  // Sorting whole rows is what makes MLflow's own statement slow: sort ids, then fetch.
-  return sql`
-    SELECT ${columns} FROM (
-      SELECT r.run_uuid AS id, row_number() OVER () AS place FROM (
-        SELECT r.run_uuid FROM runs r ${joins} WHERE ${where} ORDER BY ${terms} LIMIT ${limit} OFFSET ${offset}
-      ) r
-    ) page CROSS JOIN runs r ON r.run_uuid = page.id ORDER BY page.place`;
+  return db.all<RunRow>(sql`SELECT ${columns} FROM json_each(${JSON.stringify(rowIds)}) page CROSS JOIN runs r ON r.rowid = page.value`);
 };
 
 /** The runs `r` of these experiments. */
