@@ -24,5 +24,11 @@ export const detailWithoutWidth = (lines: number): number | undefined => {
 /** So that the first lines of a thousand are on screen while the others are read. */
 export const runsPerRequest = 250;
 
+/** Of fewer runs a half is not worth another request. */
+const fewestToHalve = 40;
+
+/** How many of so many runs one request has: a store reads two requests at the same time. */
+export const runsInRequest = (runs: number, most: number): number => (runs < fewestToHalve ? most : Math.min(most, Math.ceil(runs / 2)));
+
 export const inParts = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

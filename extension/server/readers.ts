@@ -15,6 +15,7 @@ export class Readers implements Disposable {
   readonly #second: ReaderThread;
   readonly #watcher: ReaderThread;
   readonly #files: ReaderThread;
+  #isDisposed = false;
 
   constructor(log: Logger = silentLogger) {
     [this.#first, this.#second, this.#watcher, this.#files] = [new ReaderThread(log), new ReaderThread(log), new ReaderThread(log), new ReaderThread(log)];
@@ -27,6 +28,15 @@ export class Readers implements Disposable {
   }
 
   async read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
+    try {
+      return await this.#read(store, request, signal);
+    } finally {
+      // Who reads once reads more, but not before the first answer, whose time a start would take.
+      if (store.kind !== 'files' && !this.#isDisposed) this.#second.warmUp();
+    }
+  }
+
+  async #read(store: StoreFile, request: ReadRequest, signal: AbortSignal): Promise<ReadReply> {
     const halves = this.#first.load + this.#second.load === 0 ? splitRead(request) : undefined;
     if (halves === undefined) return this.#threadFor(store, request).read(store, request, signal);
     return joinReplies(await Promise.all([this.#first.read(store, halves[0], signal), this.#second.read(store, halves[1], signal)]));
@@ -41,6 +51,7 @@ export class Readers implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const thread of this.#all) thread.dispose();
   }
 

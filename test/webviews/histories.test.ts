@@ -56,6 +56,12 @@ describe('Planning requests', () => {
     expect(batches.every(({ owners }) => owners.length === 1)).toBe(true);
   });
 
+  test('a hundred runs come in two parts, which a store reads at the same time; a few come at once', () => {
+    const sizes = (count: number): readonly number[] =>
+      planBatches([{ owner: 1, query, runIds: Array.from({ length: count }, (_, run) => String(run)) }]).map(({ runIds }) => runIds.length);
+    expect([sizes(101), sizes(40), sizes(39), sizes(1)]).toEqual([[51, 50], [20, 20], [39], [1]]);
+  });
+
   test('detail follows the width and shrinks with the number of lines', () => {
     expect(bucketsFor(430, 10)).toBe(400);
     expect(bucketsFor(430, 1000)).toBe(100);

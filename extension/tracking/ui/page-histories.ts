@@ -1,4 +1,4 @@
-import { detailWithoutWidth, inParts, runsPerRequest } from '../../../schemas/compare-detail.ts';
+import { detailWithoutWidth, inParts, runsInRequest, runsPerRequest } from '../../../schemas/compare-detail.ts';
 import { asRecord, texts } from '../../../schemas/compare-charts.ts';
 import { readCards } from '../../../schemas/compare-layout.ts';
 import { firstMetric } from '../../../schemas/metric-sections.ts';
@@ -51,7 +51,7 @@ export class PageHistories implements Disposable {
     const buckets = detailWithoutWidth(visible.length);
     if (key === undefined || buckets === undefined) return;
     const runIds = visible.flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : []));
-    const requests = inParts(runIds, runsPerRequest).map((part) => ({ keys: [key], runIds: part, buckets }));
+    const requests = inParts(runIds, runsInRequest(runIds.length, runsPerRequest)).map((part) => ({ keys: [key], runIds: part, buckets }));
     // A store that fails now does so again when the page asks, which then tells it.
     for (const request of requests) this.read(request, this.#disposal.signal).catch(() => {});
   }

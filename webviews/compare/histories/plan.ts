@@ -1,4 +1,4 @@
-import { inParts, runsPerRequest } from '../../../schemas/compare-detail.ts';
+import { inParts, runsInRequest, runsPerRequest } from '../../../schemas/compare-detail.ts';
 import type { Range } from '../plot/range.ts';
 
 export interface HistoryWindow extends Range {
@@ -45,7 +45,8 @@ export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batc
     const { runIds = [], isTail = false } = group[0] ?? {};
     const [mostRuns, mostSeries] = isTail ? [tailsPerRequest, tailsPerRequest] : [runsPerRequest, seriesPerRequest];
     const perRequest = Math.max(1, Math.floor(mostSeries / Math.min(runIds.length, mostRuns)));
-    return inParts(group, perRequest).flatMap((needsOfBatch) => inParts(runIds, mostRuns).map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
+    const parts = inParts(runIds, runsInRequest(runIds.length, mostRuns));
+    return inParts(group, perRequest).flatMap((needsOfBatch) => parts.map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
   });
 };
 
