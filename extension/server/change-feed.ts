@@ -8,8 +8,6 @@ import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** ms between two looks at the file; a look that finds nothing new costs microseconds. */
 const lookInterval = 50;
-/** ms that a large store is left to those who open it, before all of its rows are looked at. */
-const settleDelay = 300;
 /** Looking for updated rows takes at most this share of the time, while a store is written all the time … */
 const scanShare = 0.3;
 /** … and after a quiet time as long (ms) as it takes to look at all rows once, as far as that is known and within bounds … */
@@ -30,9 +28,6 @@ export class ChangeFeed implements Disposable {
   readonly #log: WriteAheadLog;
   #scan: NodeJS.Immediate | undefined;
   #version: string;
-  /** What there was at the beginning is known. */
-  #isSettled = false;
-  readonly #settlesAt = performance.now() + settleDelay;
   #schemaVersion: string;
   /** Time (ms) that may be spent, and since when it grows. */
   #saved = shortestBurst;
@@ -48,8 +43,9 @@ export class ChangeFeed implements Disposable {
     this.#log = new WriteAheadLog(database.path);
     this.#version = database.version;
     this.#schemaVersion = database.schemaVersion;
-    // Nobody who opens a large store waits for all of its rows: they are looked at soon after.
-    if (!database.read((read) => this.#scanner.isLarge(read))) this.#settle();
+    // What is in it by now is known.
+    while (this.#log.touchedRows().length > 0);
+    database.read((read) => this.#scanner.reset(read));
     this.#timer = setInterval(() => this.#look(), lookInterval);
   }
 
@@ -59,21 +55,8 @@ export class ChangeFeed implements Disposable {
   }
 
   #look(): void {
-    if (!this.#isSettled && performance.now() >= this.#settlesAt) this.#attempt(() => this.#settle());
-    if (!this.#isSettled) return;
     this.#attempt(() => this.#tellAppended());
     this.#scanSoon();
-  }
-
-  /** What was written since the beginning is among what is known from now on: it has not been told, and what it was is not known. */
-  #settle(): void {
-    const before = this.#database.version;
-    while (this.#log.touchedRows().length > 0);
-    this.#database.read((read) => this.#scanner.reset(read));
-    const isUntold = this.#database.version !== this.#version;
-    this.#isSettled = true;
-    this.#version = before;
-    if (isUntold) this.#tell({ type: 'reset' });
   }
 
   #attempt(step: () => void): void {

@@ -16,9 +16,6 @@ interface HighestRows {
   readonly inputs: number;
 }
 
-/** With their tags they are read in some 10 ms. */
-const manyRuns = 5000;
-
 const nothing: HighestRows = { runs: 0, metrics: 0, params: 0, inputs: 0 };
 
 /** Of these it is told only that they have changed. A registry may be of any size: what is small, and says most, comes first. */
@@ -70,11 +67,6 @@ export class ChangeScanner {
 
   constructor(schema: SqlSchema) {
     this.#schema = schema;
-  }
-
-  /** Whether it takes more than a moment to know everything. */
-  isLarge(read: Sql): boolean {
-    return this.#readHighest(read).runs > manyRuns;
   }
 
   /** Everything up to now is known. */
