@@ -65,9 +65,7 @@ test('runs are tagged, renamed, deleted together, restored, and deleted for ever
     .toEqual(['slow', 'steady']);
 
   await workbench.select(row('quick'));
-  await workbench.pressUntil(['F2'], workbench.quickTitle('Rename Run'));
-  await workbench.answer('quickest');
-  await row('quickest').waitFor();
+  await workbench.answerUntil('F2', 'Rename Run', 'quickest', row('quickest'));
 
   await workbench.select(row('slow'), row('steady'));
   await workbench.page.keyboard.press('Delete');

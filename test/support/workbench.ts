@@ -116,6 +116,15 @@ export class Workbench {
     }, outcome);
   }
 
+  /** Asks by a key and answers what is asked, until the outcome shows: a box that opens twice takes back what was typed into the first. */
+  async answerUntil(key: string, title: string, text: string, outcome: Locator): Promise<void> {
+    await this.attempt(async (timeout) => {
+      await this.page.keyboard.press(key);
+      await this.quickTitle(title).waitFor({ timeout });
+      await this.answer(text);
+    }, outcome);
+  }
+
   /** The text field of the palette, of pickers and of input boxes. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible .quick-input-box input').first();
