@@ -64,8 +64,7 @@ test('runs are tagged, renamed, deleted together, restored, and deleted for ever
     .poll(() => read("SELECT r.name FROM tags t JOIN runs r USING (run_uuid) WHERE t.key = 'cellar' AND t.value = '$(flame) north' ORDER BY 1"))
     .toEqual(['slow', 'steady']);
 
-  await workbench.select(row('quick'));
-  await workbench.answerUntil('F2', 'Rename Run', 'quickest', row('quickest'));
+  await workbench.answerUntil({ row: row('quick'), key: 'F2', title: 'Rename Run', text: 'quickest' }, row('quickest'));
 
   await workbench.select(row('slow'), row('steady'));
   await workbench.page.keyboard.press('Delete');

@@ -35,7 +35,11 @@ test('a store is served by the mouse, Python logs to it over HTTP, and it ends w
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'mlflow.db'), 'Start Tracking Server…', workbench.quickInput);
+  await workbench.chooseFromContextMenu(
+    workbench.treeRow('Experiments', 'mlflow.db'),
+    'Start Tracking Server…',
+    workbench.quickTitle('Start Tracking Server for'),
+  );
   await acceptPort(workbench);
   const row = workbench.treeRow('Serving', 'mlflow.db');
   await row.waitFor();

@@ -45,7 +45,7 @@ test('from the tree again, by the keyboard again, from a script, from git', asyn
   await workbench.chooseFromContextMenu(script, /^Run Entry Point…/);
   await terminalShows(workbench, /hello from again/);
 
-  await workbench.runCommand('MLflow: Run Project from Git…', workbench.quickInput);
+  await workbench.runCommand('MLflow: Run Project from Git…', workbench.quickTitle('Run Project from Git'));
   await workbench.answer(`${repository.url}#sub`);
   await workbench.quickRow('The newest').waitFor();
   await workbench.screenshot('git-version');
