@@ -9,8 +9,8 @@ type Files = Readonly<Record<string, string>>;
 const point = (lines: string): string => `entry_points:\n  main:\n${lines}`;
 
 /** What is offered at the cursor: its title and the document after it. */
-const offeredAt = async (marked: string, files: Files = {}): Promise<ReadonlyMap<string, string>> => {
-  const { document, position } = withCursor(marked);
+const offeredAt = async (marked: string, files: Files = {}, name = 'MLproject'): Promise<ReadonlyMap<string, string>> => {
+  const { document, position } = withCursor(marked, name);
   const actions = await codeActions(document, { start: position, end: position }, workspaceOf(files));
   const text = TextDocument.create(document.uri, 'yaml', 1, document.text);
   return new Map(
@@ -70,6 +70,11 @@ test('an environment file that is missing is made', async () => {
     kind: 'quickfix',
     edit: { documentChanges: [{ kind: 'create', uri: 'file:///project/env.yaml' }, { textDocument: { uri: 'file:///project/env.yaml' } }] },
   });
+});
+
+test('a dependency right behind an empty list for pip moves into it', async () => {
+  const offered = await offeredAt('dependencies:\n  - python=3.12\n  - pip\n  - pip:\n  - ml|flow\n', {}, 'conda.yaml');
+  expect(offered.get('Let pip install it')).toBe('dependencies:\n  - python=3.12\n  - pip\n  - pip:\n      - mlflow\n');
 });
 
 test('a fix that would break the file is none', async () => {

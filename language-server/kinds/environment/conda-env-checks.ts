@@ -133,7 +133,8 @@ const moveToPip = (document: Document, line: { readonly start: number; readonly 
   const [removed] = removeItem(document, line, '');
   if (pip === undefined || pipEntry === undefined || requirement === undefined || removed === undefined) return [];
   const added = addDependency(document, pip, pipEntry, requirement);
-  const edits = [removed, added].flatMap((fix) => fix?.edits[document.uri] ?? []);
+  // What is put in where a removed line begins comes first.
+  const edits = [added, removed].flatMap((fix) => fix?.edits[document.uri] ?? []);
   return added === undefined ? [] : [localFix(document, 'Let pip install it', ...edits)];
 };
 
