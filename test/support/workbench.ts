@@ -71,7 +71,9 @@ export class Workbench {
 
   /** What is asked afterwards is asked of the new window, not of the one that is about to go. */
   async reload(): Promise<void> {
-    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
+    const load = async (timeout: number): Promise<unknown> =>
+      await Promise.all([this.page.waitForEvent('load', { timeout }), this.runCommand('Developer: Reload Window')]);
+    await again(load, undefined, slow);
     await this.#container('MLflow').waitFor();
   }
 
@@ -110,10 +112,11 @@ export class Workbench {
     return (await this.notifications.count()) > 0 && !(await this.page.locator('.quick-input-widget:visible, .monaco-menu').first().isVisible());
   }
 
-  async pressUntil(keys: readonly string[], outcome: Locator): Promise<void> {
-    await this.attempt(async () => {
+  async pressUntil(keys: readonly string[], outcome: Locator, patience?: readonly number[]): Promise<void> {
+    const press = async (): Promise<void> => {
       for (const key of keys) await this.page.keyboard.press(key);
-    }, outcome);
+    };
+    await this.attempt(press, outcome, patience);
   }
 
   /**
@@ -145,9 +148,10 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible .quick-input-title').filter({ hasText: text });
   }
 
-  /** Fills in the input box that is open, or is about to be. */
+  /** Fills in the input box that is open, or is about to be: a list that is still there would take the text for its filter. */
   async answer(text: string, title?: string | RegExp): Promise<void> {
     if (title !== undefined) await this.quickTitle(title).waitFor();
+    await this.page.locator('.quick-input-widget:visible .quick-input-list').waitFor({ state: 'hidden' });
     await this.quickInput.fill(text);
     await this.quickInput.press('Enter');
   }
