@@ -4,11 +4,17 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { capabilities, readClient, type Client } from './capabilities.ts';
 import type { FileSystem } from './workspace.ts';
 
+export interface Surroundings {
+  readonly files: FileSystem;
+  /** What knows of files cannot be loaded: nothing would ever be answered. */
+  readonly giveUp: (error: unknown) => void;
+}
+
 /**
  * Answers a client's `initialize` at once. What knows of files is loaded only then: whatever else the client sends waits for it.
  * Returns when the connection listens.
  */
-export const serve = (connect: (options: ConnectionOptions) => Connection, files: FileSystem): void => {
+export const serve = (connect: (options: ConnectionOptions) => Connection, { files, giveUp }: Surroundings): void => {
   let client: Client = readClient(undefined);
   let loaded: Promise<void> | undefined;
   const load = async (): Promise<void> => {
@@ -16,7 +22,7 @@ export const serve = (connect: (options: ConnectionOptions) => Connection, files
     serveFiles({ connection, texts, files, client: () => client, refusal: (reason) => new ResponseError(ErrorCodes.InvalidRequest, reason) });
   };
   const handleMessage = async (message: Message, next: (message: Message) => unknown): Promise<void> => {
-    if (!isInitialize(message)) await (loaded ??= load());
+    if (!isInitialize(message)) await (loaded ??= load().catch(giveUp));
     await next(message);
   };
   const connection = connect({ messageStrategy: { handleMessage } });

@@ -151,6 +151,7 @@ const shipsAVersion = async (workbench: Workbench, folder: string): Promise<void
   const version = workbench.quickRow('wine version 1');
   const ship = async (command: string, outcome: Locator): Promise<void> => {
     await workbench.runCommand(`MLflow: ${command}`, version);
+    await workbench.quickRow('of with-rows').waitFor();
     await version.click();
     await outcome.waitFor();
   };

@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -33,6 +39,18 @@ test('what a client sends without waiting for the answer to `initialize` is answ
   await client.open(uri, 'nmae: wine\n');
   expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ items: [{ code: 'unknown-key' }] });
   expect(await introduced).toMatchObject({ serverInfo: { name: 'MLflow' } });
+});
+
+test('a server of which a part is missing ends and says so, instead of leaving requests unanswered', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-language-server-'));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
+  await copyFile(bundle.server, join(folder, 'language-server.cjs'));
+  const server = spawn(process.execPath, [join(folder, 'language-server.cjs'), '--stdio'], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const message = JSON.stringify({ jsonrpc: '2.0', method: 'initialized', params: {} });
+  server.stdin.write(`Content-Length: ${message.length}\r\n\r\n${message}`);
+  const [said, [code]] = await Promise.all([text(server.stderr), once(server, 'exit')]);
+  expect(said).toMatch(/The language server is not whole: Cannot find module .*Install MLflow Workbench again/s);
+  expect(code).toBe(1);
 });
 
 test('the command line starts the same server for other editors', async () => {

@@ -104,6 +104,15 @@ describe('the form', () => {
     await page.getByText('12 ms').first().waitFor();
   });
 
+  test('an answer below the edge of the window is scrolled to', async () => {
+    const page = await open({ results: { score: reply({ predictions: [1, 2, 3] }) } });
+    await page.setViewportSize({ width: 800, height: 420 });
+    for (let row = 2; row <= 8; row++) await press(page, 'Add row');
+    await press(page, 'Send');
+    const topOfAnswer = async () => (await page.getByRole('region', { name: 'Response' }).boundingBox())?.y;
+    await expect.poll(topOfAnswer).toBeLessThan(420 - 60);
+  });
+
   test('numbers of the answer have five digits, and all of them on hover and when copied; whole ones stay as they are', async () => {
     const page = await open({ results: { score: reply({ predictions: [{ quality: 5.123456789, id: 1234567 }] }) } });
     await press(page, 'Send');

@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { iconSafeText } from '../../host/hostile-text.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { createRestRegistryStore } from '../../registry/rest-registry-store.ts';
+import { readSourceRuns } from '../../registry/source-runs.ts';
 import { versionUri } from '../../registry/model-uri.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { formatAge } from '../../../schemas/format.ts';
+import type { RunId } from '../../../schemas/ids.ts';
 import type { RunReference } from '../../host/commands.ts';
 import { createRestLoggedModelStore } from '../../tracking/rest-logged-model-store.ts';
 import type { StoreConnection, StoreConnections } from '../../tracking/store-connection.ts';
@@ -31,7 +33,7 @@ export const pickModel = async (target: unknown, stores: StoreConnections, place
 const choose = async (rows: Promise<readonly ModelRow[]>, placeHolder: string): Promise<ModelReference | undefined> => {
   const enter: ModelRow = { label: '$(edit) Enter an address…', alwaysShow: true };
   const offered = rows.then((found): readonly ModelRow[] => [...found, enter]);
-  const chosen = await vscode.window.showQuickPick<ModelRow>(offered, { placeHolder, matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick<ModelRow>(offered, { placeHolder, matchOnDescription: true, matchOnDetail: true });
   if (chosen !== enter) return chosen?.reference;
   const modelUri = await vscode.window.showInputBox({
     title: placeHolder,
@@ -95,11 +97,25 @@ type Search = Parameters<ReturnType<typeof createRestLoggedModelStore>['searchLo
 
 const loggedModelRows = async (store: StoreConnection, search: Search): Promise<readonly ModelRow[]> => {
   const { items } = await createRestLoggedModelStore(store.http).searchLoggedModels(search);
-  return items.map(({ name, modelId, creationTimestamp }) => ({
-    label: `$(symbol-misc) ${iconSafeText(name)}`,
-    description: `${modelId.slice(0, 10)}… ${formatAge(creationTimestamp, Date.now())}`,
-    reference: { storeId: store.id, modelUri: `models:/${modelId}` },
-  }));
+  const runNames = await readRunNames(
+    store,
+    items.flatMap(({ sourceRunId }) => sourceRunId ?? []),
+  );
+  return items.map(({ name, modelId, sourceRunId, creationTimestamp }) => {
+    const runName = sourceRunId === undefined ? undefined : runNames.get(sourceRunId);
+    return {
+      label: `$(symbol-misc) ${iconSafeText(name)}`,
+      description: iconSafeText([...(runName === undefined ? [] : [`of ${runName}`]), formatAge(creationTimestamp, Date.now())].join(', ')),
+      detail: iconSafeText(modelId),
+      reference: { storeId: store.id, modelUri: `models:/${modelId}` },
+    };
+  });
+};
+
+/** Most models are called `model`: the runs tell them apart. */
+const readRunNames = async (store: StoreConnection, runIds: readonly RunId[]): Promise<ReadonlyMap<RunId, string>> => {
+  const runs = await readSourceRuns(store.tracking, runIds).catch(() => []);
+  return new Map(runs.map(({ info }) => [info.runId, info.runName]));
 };
 
 /** The only model that a run has, or one of them. */
@@ -110,7 +126,7 @@ const pickOfRun = async ({ storeId, runId }: RunReference, stores: StoreConnecti
   const search = { experimentIds: [info.experimentId], filter: `source_run_id = '${runId.replaceAll("'", "''")}'`, maxResults: mostRows };
   const rows = [...(await loggedModelRows(store, search).catch(() => [])), ...(await artifactRows(store, runId))];
   if (rows.length === 0) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `The run ${info.runName} has logged no model`);
-  return rows.length === 1 ? rows[0]?.reference : (await vscode.window.showQuickPick(rows, { placeHolder }))?.reference;
+  return rows.length === 1 ? rows[0]?.reference : (await vscode.window.showQuickPick(rows, { placeHolder, matchOnDetail: true }))?.reference;
 };
 
 /** Before MLflow 3, and with other clients, a model is a folder of the run's artifacts. */

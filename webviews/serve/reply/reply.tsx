@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatAge, formatBytes } from '../../../schemas/format.ts';
 import { Icon, IconButton } from '../../shared/controls.tsx';
 import { Grid } from '../../shared/grid.tsx';
@@ -25,8 +26,11 @@ const Answer = ({ exchange }: { readonly exchange: Exchange }): JSX.Element => {
   const asJson = useSignal(false);
   const { reply } = exchange;
   const read = readReply(reply);
+  const section = useRef<HTMLElement>(null);
+  // Below a request of several rows nobody would see that an answer came.
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [exchange]);
   return (
-    <section class="reply" aria-label="Response">
+    <section class="reply" aria-label="Response" ref={section}>
       <div class="section-head">
         <h2>Response</h2>
         <span class={reply.status < 400 ? 'status' : 'status status-failed'}>{reply.status}</span>
