@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { again } from '../support/again.ts';
 import { debugpyPython, newEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { writePythonEnvironmentsExtension } from '../support/python-environments-extension.ts';
@@ -71,6 +72,8 @@ test('a debugger that the selected Python does not have is installed on demand; 
   await workbench.clickLens(/^\s*Debug$/, missing);
   await workbench.clickIn(missing, 'Install debugpy');
   await expect.poll(async () => await workbench.terminalText()).toMatch(/^waiting$/m);
-  await workbench.page.keyboard.press('Shift+F5');
-  await expect.poll(async () => await workbench.terminalText()).toMatch(/Stopped after/);
+  await again(async (timeout) => {
+    await workbench.page.keyboard.press('Shift+F5');
+    await expect.poll(async () => await workbench.terminalText(), { timeout }).toMatch(/Stopped after/);
+  });
 });

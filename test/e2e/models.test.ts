@@ -72,7 +72,6 @@ test('a model is looked at, served with a click on its lens, asked through the p
   await workbench.clickUntil(workbench.webview.getByRole('button', { name: 'Open as text' }), workbench.editorTab('MLmodel'));
   await workbench.clickLens(/^\s*Serve$/, workbench.webview.getByText(/Starting…|Ready at/).first());
   const page = workbench.webview;
-  await page.getByText('Starting…').waitFor();
   await page.getByText('Ready at').waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('grid', { name: 'Predictions' }).waitFor();
@@ -96,6 +95,8 @@ test('a model is looked at, served with a click on its lens, asked through the p
   await isFoundAgain(workbench, folder, pids);
   const isKept = shown.getByRole('checkbox', { name: 'Goes on when this window is closed' });
   await workbench.clickUntil(isKept, isKept.and(shown.locator(':checked')));
+  // The server itself has been told.
+  await workbench.text.hoverOver(workbench.treeRow('Serving', 'regression'), 'Goes on when the window is closed');
   await window.editor.restart();
   await workbench.goto(window.editor.server.windowUrl(folder));
   await isFoundAgain(workbench, folder, pids);

@@ -91,8 +91,8 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   const step = async (): Promise<number> => Number((await row.getByRole('gridcell').last().innerText()).replaceAll(',', ''));
   const shape = async (): Promise<string | null> => await row.locator('.sparkline path').getAttribute('d');
   const [firstStep, firstShape] = [await step(), await shape()];
-  await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(firstStep + 3);
-  await expect.poll(shape, { timeout: 20_000 }).not.toBe(firstShape);
+  await expect.poll(step).toBeGreaterThan(firstStep + 3);
+  await expect.poll(shape).not.toBe(firstShape);
   await writeFile(stop, '');
   await logging;
   await page.getByText('finished').first().waitFor();

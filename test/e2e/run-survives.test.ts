@@ -49,8 +49,9 @@ test(
     await workbench.openFile('MLproject');
     // Once, however slow the start is.
     await workbench.clickLens(/^\s*Run$/, workbench.statusBar.getByText('Starting main').or(lens(workbench, /Stop/)).first());
-    await expect.poll(async () => await workbench.terminalText()).toMatch(/tick 3 of \w{32}/);
-    const [, runId = ''] = /tick 3 of (\w{32})/.exec(await workbench.terminalText()) ?? [];
+    const runIdIn = (text: string): string => /^tick \d+ of (\w{32})$/m.exec(text)?.[1] ?? '';
+    await expect.poll(async () => runIdIn(await workbench.terminalText())).not.toBe('');
+    const runId = runIdIn(await workbench.terminalText());
     const early = programsOfRun(runId);
     for (const theme of themes) {
       await workbench.setTheme(theme);

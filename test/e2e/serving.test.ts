@@ -87,7 +87,7 @@ test('a store is served by the keyboard, and its server ends with its window', a
   expect(await isServed(url)).toBe(true);
   await workbench.reload();
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
-  await expect.poll(() => isServed(url), { timeout: 30_000 }).toBe(false);
+  await expect.poll(() => isServed(url)).toBe(false);
 });
 
 test('a store that is too old says so, and what to do', async () => {

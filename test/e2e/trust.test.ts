@@ -156,8 +156,7 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
 
   const trust = workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true });
   await workbench.runCommand('Workspaces: Manage Workspace Trust', trust);
-  await trust.click();
-  await workbench.treeRow('Experiments', 'wine-quality').waitFor();
+  await workbench.clickUntil(trust, workbench.treeRow('Experiments', 'wine-quality'));
   await expect.poll(() => ourPrograms(window.editor.server.pid)).toHaveLength(1);
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).toContain('MLflow: Run Entry Point…');
 

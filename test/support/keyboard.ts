@@ -36,7 +36,7 @@ export class Keyboard {
     const target = this.#workbench.quickRow(row);
     await target.waitFor();
     await quickInput.fill(row);
-    await this.#step(target.and(page.locator('.focused')), 10_000);
+    await this.#step(target.and(page.locator('.focused')), 60_000);
     await page.keyboard.press('Enter');
     await outcome.waitFor();
   }

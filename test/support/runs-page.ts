@@ -53,7 +53,7 @@ export const headers = async (page: Page): Promise<readonly string[]> => await p
 
 /** Waits until the first rows are these. */
 export const untilNames = async (page: Page, expected: readonly string[]): Promise<void> =>
-  await expect.poll(async () => (await rowNames(page)).slice(0, expected.length), { timeout: 10_000 }).toEqual(expected);
+  await expect.poll(async () => (await rowNames(page)).slice(0, expected.length)).toEqual(expected);
 
 export const row = (page: Page, name: string) => page.locator('.runs-row', { has: page.locator('.name-cell').getByText(name, { exact: true }) });
 
