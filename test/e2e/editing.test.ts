@@ -29,8 +29,8 @@ const openWine = async (name: string): Promise<Opened> => {
   return { workbench, read };
 };
 
-test('an experiment is created, renamed, deleted and taken back', async () => {
-  const { workbench, read } = await openWine('experiments-edited');
+test('an experiment is created, renamed, deleted and taken back; runs are tagged, renamed, deleted together, restored, and deleted for ever', async () => {
+  const { workbench, read } = await openWine('edited');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   await workbench.runCommand('MLflow: Create Experiment…', workbench.quickTitle('Create Experiment'));
   await workbench.answer('vintage/red');
@@ -49,10 +49,7 @@ test('an experiment is created, renamed, deleted and taken back', async () => {
   await workbench.clickIn(deleted, 'Undo');
   await renamed.waitFor();
   expect(read("SELECT lifecycle_stage FROM experiments WHERE name = 'vintage-white'")).toEqual(['active']);
-});
 
-test('runs are tagged, renamed, deleted together, restored, and deleted for ever', async () => {
-  const { workbench, read } = await openWine('runs-edited');
   const row = (text: string) => workbench.treeRow('Experiments', text);
   await workbench.expand(row('wine-quality'));
   await workbench.select(row('slow'), row('steady'));
@@ -85,7 +82,7 @@ test('runs are tagged, renamed, deleted together, restored, and deleted for ever
   expect(read('SELECT name FROM runs ORDER BY 1')).toEqual(['quickest', 'slow']);
 });
 
-test('a run is found by a part of its name and by a pasted address, an experiment by its name', async () => {
+test('a run is found by a part of its name and by a pasted address, an experiment by its name; a run is starred, and a link leads to it, which asks before it opens anything anew', async () => {
   const { workbench, read } = await openWine('found');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   const selected = workbench.view('Experiments').locator('.monaco-list-row.selected');
@@ -112,10 +109,7 @@ test('a run is found by a part of its name and by a pasted address, an experimen
     /^found: entry points log to sqlite:\/\/\/.+\/mlflow\.db; terminals, tasks and debug sessions get MLFLOW_TRACKING_URI=sqlite:\/\/\/.+; Python: /,
   );
   expect(copied).toContain('mlflow.db: ready');
-});
 
-test('a run is starred, and a link leads to it; what a link would open anew is asked first', async () => {
-  const { workbench } = await openWine('starred');
   const row = (text: string | RegExp) => workbench.treeRow('Experiments', text);
   await workbench.expand(row('wine-quality'));
   await workbench.chooseFromContextMenu(row('steady'), 'Add to Favourites', row('Favourites'));

@@ -26,22 +26,39 @@ signature:
   outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1]}}]'
 `;
 
-const openFolder = async (name: string, files: Readonly<Record<string, string>>): Promise<{ readonly workbench: Workbench; readonly folder: string }> => {
-  const folder = await window.editor.newFolder(name);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(join(folder, path, '..'), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-  return { workbench: await window.openWindow(folder), folder };
-};
-
 const fix = async ({ text }: Workbench, title: string): Promise<void> => {
   await (await text.showQuickFix(title)).click();
   await text.save();
 };
 
-test('an MLmodel: a mistake inside the JSON is underlined and mended, its schema hovers as a table', async () => {
-  const { workbench, folder } = await openFolder('model', { MLmodel: model, 'model.skops': '', 'conda.yaml': 'dependencies: [python=3.11]\n' });
+const newFolder = async (): Promise<string> => {
+  const folder = await window.editor.newFolder('files');
+  const files = {
+    MLmodel: model,
+    'model.skops': '',
+    'conda.yaml': 'dependencies: [python, pip, {pip: [mlflow]}]\n',
+    MLproject: 'conda_env: conda.yaml\n',
+    'environment.yml': 'dependencies: [python]\n',
+    '.venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info/METADATA': '',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+};
+
+test('files of a model: an MLmodel is mended, explained and completed, so is its python_env.yaml; a conda.yaml counts where it is used', async () => {
+  const folder = await newFolder();
+  const workbench = await window.openWindow(folder);
+  await mendsModel(workbench, folder);
+  await mendsEnvironment(workbench, folder);
+  await countsCondaFiles(workbench);
+  await completesFlavors(workbench, folder);
+});
+
+/** A mistake inside the JSON is underlined and mended; the schema hovers as a table. */
+const mendsModel = async (workbench: Workbench, folder: string): Promise<void> => {
   await workbench.openFile('MLmodel');
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: "'int64' is no type of MLflow" }).first().waitFor();
@@ -52,26 +69,11 @@ test('an MLmodel: a mistake inside the JSON is underlined and mended, its schema
   await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('"type": "long"');
   await workbench.text.hoverOver(workbench.page.locator('.view-line').filter({ hasText: 'inputs' }).first().getByText('inputs').first(), 'alpha');
   await workbench.screenshot('mlmodel-hover-dark');
-});
+};
 
-test('an MLmodel: flavors are completed with the keys of their loader', async () => {
-  const { workbench, folder } = await openFolder('flavors', { MLmodel: 'flavors:\n  ' });
-  await workbench.openFile('MLmodel');
-  await workbench.text.placeCursor(2, 3);
-  const xgboost = await workbench.text.showSuggestions('xgboost');
-  await workbench.screenshot('mlmodel-completion-dark');
-  await workbench.page.keyboard.type('xgb');
-  await xgboost.click();
-  await workbench.page.keyboard.press('Escape');
-  await workbench.text.save();
-  await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('    data: model.ubj');
-});
-
-test('a python_env.yaml: the version that YAML would change is quoted by a fix, packages of the environment are offered', async () => {
-  const { workbench, folder } = await openFolder('environment', {
-    'python_env.yaml': 'python: 3.10\ndependencies:\n  - mlflow\n  - \n',
-    '.venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info/METADATA': '',
-  });
+/** The version that YAML would change is quoted by a fix, packages of the environment are offered. */
+const mendsEnvironment = async (workbench: Workbench, folder: string): Promise<void> => {
+  await writeFile(join(folder, 'python_env.yaml'), 'python: 3.10\ndependencies:\n  - mlflow\n  - \n');
   await workbench.openFile('python_env.yaml');
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'YAML reads the number 3.1' }).first().waitFor();
@@ -81,18 +83,31 @@ test('a python_env.yaml: the version that YAML would change is quoted by a fix, 
   await workbench.text.placeCursor(4, 5);
   await workbench.text.showSuggestions('numpy');
   await workbench.screenshot('python-env-completion-dark');
-});
+  await workbench.page.keyboard.press('Escape');
+};
 
-test('a conda.yaml that no project or model uses is left alone, one that is used is not', async () => {
-  const { workbench } = await openFolder('conda', {
-    'environment.yml': 'dependencies: [python]\n',
-    'conda.yaml': 'dependencies: [python, pip, {pip: [mlflow]}]\n',
-    MLproject: 'conda_env: conda.yaml\n',
-  });
+/** One that no project or model uses is left alone. */
+const countsCondaFiles = async (workbench: Workbench): Promise<void> => {
   await workbench.openFile('environment.yml');
   await workbench.openFile('conda.yaml');
   const problems = await workbench.showProblems();
   await problems.filter({ hasText: 'Python has no version here' }).first().waitFor();
   expect(await problems.filter({ hasText: 'environment.yml' }).count()).toBe(0);
   await workbench.screenshot('conda-problems-dark');
-});
+};
+
+/** With the keys of their loader. */
+const completesFlavors = async (workbench: Workbench, folder: string): Promise<void> => {
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.editorTab('conda.yaml').waitFor({ state: 'detached' });
+  await writeFile(join(folder, 'MLmodel'), 'flavors:\n  ');
+  await workbench.openFile('MLmodel');
+  await workbench.text.placeCursor(2, 3);
+  const xgboost = await workbench.text.showSuggestions('xgboost');
+  await workbench.screenshot('mlmodel-completion-dark');
+  await workbench.page.keyboard.type('xgb');
+  await xgboost.click();
+  await workbench.page.keyboard.press('Escape');
+  await workbench.text.save();
+  await expect.poll(async () => readFile(join(folder, 'MLmodel'), 'utf8')).toContain('    data: model.ubj');
+};

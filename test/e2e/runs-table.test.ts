@@ -7,6 +7,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 
 import { runQuietly } from '../../scripts/programs.ts';
+import { again } from '../support/again.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
@@ -65,12 +66,13 @@ const serveWithPassword = async (): Promise<{ readonly url: string; close(): voi
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 };
 
-test('an experiment is opened in a table, sorted and filtered; runs are deleted and taken back, and new ones announce themselves', async () => {
+test('an experiment is opened in a table, sorted and filtered, which a view keeps and a reload; runs are deleted and taken back, and new ones announce themselves', async () => {
   const folder = await newWineWorkspace(window.editor, 'in-a-table');
   const workbench = await window.openWindow(folder);
   const page = await openTable(workbench);
   await narrow(page);
   await expect.poll(async () => await range(page).innerText()).toBe('1–2 of 2 · 1 filter');
+  await keepsView(workbench, folder);
   for (const theme of themes) {
     await workbench.setTheme(theme);
     await workbench.screenshot(`runs-table-${theme}`);
@@ -88,46 +90,47 @@ test('an experiment is opened in a table, sorted and filtered; runs are deleted 
   expect(workbench.policyViolations).toEqual([]);
   await workbench.clickUntil(workbench.statusBar.getByText('mlflow.db'), workbench.quickRow('Which Python'));
   await workbench.quickRow('Which Python').click();
-  await workbench.dialog.filter({ hasText: `Store: sqlite:///${folder}/mlflow.db` }).waitFor();
+  const told = workbench.dialog.filter({ hasText: `Store: sqlite:///${folder}/mlflow.db` });
+  await told.waitFor();
   await workbench.screenshot('which-python');
-  await workbench.page.keyboard.press('Escape');
+  await again(async (timeout) => {
+    if (await told.isVisible()) await workbench.page.keyboard.press('Escape');
+    await told.waitFor({ state: 'detached', timeout });
+  });
+  await marksLostRun(workbench, folder);
 });
 
-test('a view is saved into a file, and the table is back after the window was reloaded', async () => {
-  const folder = await newWineWorkspace(window.editor, 'table-restored');
-  const workbench = await window.openWindow(folder);
-  const page = await openTable(workbench);
-  await narrow(page);
+/** In a file; and the table is back after the window was reloaded. */
+const keepsView = async (workbench: Workbench, folder: string): Promise<void> => {
+  const page = workbench.webview;
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Save View to File…' }).click();
   await workbench.answer('Good ones');
   const read = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.mlflow-workbench', 'views', 'Good ones.json'), 'utf8').catch(() => '{}'));
   await expect.poll(read).toMatchObject({ version: 1, filter: 'metrics.`train/loss` < 0.5', sort: [{ column: 'metrics.`train/loss`', descending: false }] });
   await workbench.reload();
-  const again = workbench.webview;
-  await expect.poll(async () => await names(again)).toEqual(['quick', 'steady']);
-  await expect.poll(async () => await again.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');
-  await again.getByRole('button', { name: 'Views' }).click();
-  await again.getByRole('menuitem', { name: 'Good ones' }).waitFor();
+  await expect.poll(async () => await names(page)).toEqual(['quick', 'steady']);
+  await expect.poll(async () => await page.getByRole('combobox').inputValue()).toBe('metrics.`train/loss` < 0.5');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Good ones' }).waitFor();
   await workbench.screenshot('runs-table-views');
-});
+  await page.getByRole('menuitem', { name: 'Good ones' }).press('Escape');
+};
 
-test('a run without a sign of life for days is probably dead, and marked as failed', async () => {
-  const folder = await newWineWorkspace(window.editor, 'lost');
+/** Without a sign of life for days it is probably dead. */
+const marksLostRun = async (workbench: Workbench, folder: string): Promise<void> => {
   const ago = Date.now() - 3 * 24 * 3_600_000;
   await runPython(
     folder,
     `import mlflow\nmlflow.MlflowClient().create_run(mlflow.set_experiment("wine-quality").experiment_id, start_time=${ago}, run_name="lost")\n`,
   );
-  const workbench = await window.openWindow(folder);
-  await workbench.showContainer('MLflow');
   await workbench.expand(workbench.treeRow('Experiments', 'wine-quality'));
   const row = workbench.treeRow('Experiments', 'lost');
   await row.filter({ hasText: 'probably dead' }).waitFor();
   await workbench.screenshot('probably-dead');
   await workbench.clickAction(row, 'Mark as Failed', workbench.notifications.filter({ hasText: 'Marked the run as failed.' }));
   await row.filter({ hasNotText: 'probably dead' }).waitFor();
-});
+};
 
 test('a server that asks for a password is added, diagnosed, and signed in to', async () => {
   const { url, close } = await serveWithPassword();
