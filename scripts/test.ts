@@ -107,11 +107,14 @@ const passedBeside = ({ testResults }: Report, files: readonly string[]): number
     .filter(({ name }) => !files.includes(relative(repository, name)))
     .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed')).length;
 
-/** An editor mostly waits, but does not like to: the other suites, one after the other, have room beside it and give way. */
+/**
+ * An editor mostly waits, but does not like to: the other suites, one after the other, have room beside it and give way. The one that uses every core
+ * comes last: then the editor has ended.
+ */
 const runSuites = async (env: NodeJS.ProcessEnv, { vscode }: Tools): Promise<readonly Outcome[]> => {
-  const others = async (): Promise<readonly [Round, Round]> => [await runSuite(unit, env), await runSuite(interop, env)];
-  const [ofEditor, [ofUnit, ofInterop]] = await Promise.all([vscode.then(async () => await runSuite(editor, env)), others()]);
-  return [await settle(editor, ofEditor, env), await settle(unit, ofUnit, env), await settle(interop, ofInterop, env)];
+  const others = async (): Promise<readonly [Round, Round]> => [await runSuite(interop, env), await runSuite(unit, env)];
+  const [ofEditor, [ofInterop, ofUnit]] = await Promise.all([vscode.then(async () => await runSuite(editor, env)), others()]);
+  return [await settle(editor, ofEditor, env), await settle(interop, ofInterop, env), await settle(unit, ofUnit, env)];
 };
 
 const checks = async (): Promise<readonly Outcome[]> => [
