@@ -53,7 +53,7 @@ const htmlOf = (origin: string, name: string): string => {
 };
 
 export const serveWebview = async (served: ServedPage): Promise<WebviewServer> => {
-  const files = await bundle(served);
+  const files = new Map([...(await bundle(served)), ['/favicon.ico', new Uint8Array()]]);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const body = path === '/' ? htmlOf(originOf(server), served.name) : files.get(path);
@@ -85,7 +85,6 @@ export const openWebview = async (browser: Browser, origin: string, { width = 12
   page.on('console', (message) => {
     if (message.type() === 'error' || message.text().includes('Content Security Policy')) complaints.push(message.text());
   });
-  await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
   await page.goto(origin);
   await setTheme(page, theme);
   return { page, complaints };
