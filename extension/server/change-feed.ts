@@ -2,8 +2,10 @@ import { performance } from 'node:perf_hooks';
 
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
-import { ChangeScanner, mergeEvents } from './changes.ts';
+import { mergeEvents } from './change-events.ts';
+import { ChangeScanner } from './changes.ts';
 import type { SqliteDatabase } from './database.ts';
+import { HeldSnapshot } from './held-snapshot.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** ms between two looks at the file; a look that finds nothing new costs microseconds. */
@@ -28,6 +30,9 @@ export class ChangeFeed implements Disposable {
   readonly #log: WriteAheadLog;
   #scan: NodeJS.Immediate | undefined;
   #version: string;
+  /** The store as it was at the beginning, while that is learned; undefined where it cannot be held. */
+  #past: HeldSnapshot | undefined;
+  readonly #firstVersion: string;
   #schemaVersion: string;
   /** Time (ms) that may be spent, and since when it grows. */
   #saved = shortestBurst;
@@ -42,21 +47,41 @@ export class ChangeFeed implements Disposable {
     this.#scanner = new ChangeScanner(database.schema);
     this.#log = new WriteAheadLog(database.path);
     this.#version = database.version;
+    this.#firstVersion = this.#version;
     this.#schemaVersion = database.schemaVersion;
     // What is in it by now is known.
     while (this.#log.touchedRows().length > 0);
-    database.read((read) => this.#scanner.reset(read));
+    this.#past = HeldSnapshot.take(database.path);
+    // Whoever opens a large store does not wait for all of its rows: they are learned soon.
+    if (this.#past === undefined) database.read((read) => this.#scanner.begin(read));
+    else this.#scanner.begin(this.#past.sql, this.#past.sql);
     this.#timer = setInterval(() => this.#look(), lookInterval);
   }
 
   dispose(): void {
     clearInterval(this.#timer);
     if (this.#scan !== undefined) clearImmediate(this.#scan);
+    this.#past?.dispose();
   }
 
   #look(): void {
     this.#attempt(() => this.#tellAppended());
     this.#scanSoon();
+    this.#attempt(() => this.#learn());
+  }
+
+  /** A slice at each look: a tenth of a second of it takes half a second. */
+  #learn(): void {
+    if (this.#scanner.isLearned) return this.#letGo();
+    if (this.#past !== undefined) return this.#scanner.learn(this.#past.sql, slice);
+    this.#database.read((read) => this.#scanner.learn(read, slice));
+    // What was learned may not be what there was at the beginning.
+    if (this.#database.version !== this.#firstVersion) this.#tellAll(this.#database.read((read) => this.#scanner.startAnew(read)));
+  }
+
+  #letGo(): void {
+    this.#past?.dispose();
+    this.#past = undefined;
   }
 
   #attempt(step: () => void): void {

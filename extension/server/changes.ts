@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { sql, type Sql, type SqlSchema } from '../shared/sql.ts';
-import { newMetrics, runsOfInputs, runsOfParams, withExperiments, type ChangedRun, type MetricRow } from './appended-rows.ts';
+import { newMetrics, runsOfInputs, runsOfParams, withExperiments, type ChangedRun } from './appended-rows.ts';
+import { toMetricsEvent, toRunsEvent } from './change-events.ts';
 import type { PlainTable } from './fingerprints.ts';
 import { RowWatch, type ChangedRuns } from './row-watch.ts';
 import { TableWatch } from './table-watch.ts';
@@ -61,6 +62,8 @@ export class ChangeScanner {
   #highest: HighestRows = nothing;
   #newestAreDue = false;
   #touched: readonly RowRange[] = [];
+  /** The store as it was when it began to be watched, until all pieces are learned. */
+  #past: Sql | undefined;
   /** Pieces of the tables that have not been looked at since rows may have been updated, and the next one in turn. */
   #piecesDue = 0;
   #nextPiece = 0;
@@ -71,20 +74,39 @@ export class ChangeScanner {
 
   /** Everything up to now is known. */
   reset(read: Sql): void {
-    this.#highest = this.#readHighest(read);
-    this.#plain = this.#plainWatches();
-    for (const { table } of this.#plain) table.reset(read);
-    for (const table of this.#tables) table.reset(read);
-    this.#newestAreDue = false;
-    this.#touched = [];
-    this.#piecesDue = 0;
+    this.#begin(read);
+    this.learn(read);
+  }
+
+  /**
+   * The same, without a look at all that there is: what is appended is known from now on, and what is updated as well, if `past` goes on to show the store
+   * as it is now. Without it an update of what is not learned by then is told as a reset.
+   */
+  begin(read: Sql, past?: Sql): void {
+    this.#begin(read);
+    this.#past = past;
+  }
+
+  get isLearned(): boolean {
+    return this.#unlearned === undefined;
+  }
+
+  /** Learns what there was at the beginning, until the time (ms) is used up. */
+  learn(past: Sql, time = Number.POSITIVE_INFINITY): void {
+    const end = performance.now() + time;
+    const before = this.#pieces;
+    do this.#unlearned?.learnNext(past);
+    while (!this.isLearned && performance.now() < end);
+    if (this.isLearned) this.#past = undefined;
+    // Pieces are counted through all tables: when there are more of one, those behind it are others.
+    if (this.#piecesDue > 0 && this.#pieces > before) this.#piecesDue = this.#pieces;
   }
 
   /** Cheap (microseconds, and the new rows): may be called many times a second. */
   scanAppended(read: Sql): readonly StoreEvent[] {
     const before = this.#highest;
     const now = this.#readHighest(read);
-    if (now.runs < before.runs || now.metrics < before.metrics || now.params < before.params || now.inputs < before.inputs) return this.#startAnew(read);
+    if (now.runs < before.runs || now.metrics < before.metrics || now.params < before.params || now.inputs < before.inputs) return this.startAnew(read);
     this.#highest = now;
     const runs = [
       ...(now.runs > before.runs ? this.#newRuns(read, before.runs) : []),
@@ -111,8 +133,23 @@ export class ChangeScanner {
     do found.push(this.#scanNextPiece(read));
     while (this.#piecesDue > 0 && performance.now() < end);
     const { types, runs } = joinFound(found);
-    if (runs.includes(undefined)) return this.#startAnew(read);
+    if (runs.includes(undefined)) return this.startAnew(read);
     return [...[...new Set(types)].map((type) => ({ type })), ...this.#tellRuns(read, runs)];
+  }
+
+  #begin(read: Sql): void {
+    this.#past = undefined;
+    this.#highest = this.#readHighest(read);
+    this.#plain = this.#plainWatches();
+    for (const { table } of this.#plain) table.begin(read);
+    for (const table of this.#tables) table.begin(read);
+    this.#newestAreDue = false;
+    this.#touched = [];
+    this.#piecesDue = 0;
+  }
+
+  get #unlearned(): TableWatch | RowWatch | undefined {
+    return [...this.#plain.map(({ table }) => table), ...this.#tables].find((table) => !table.isLearned);
   }
 
   #plainWatches(): readonly PlainWatch[] {
@@ -128,10 +165,10 @@ export class ChangeScanner {
   /** After that, all the others are due. */
   #scanLikely(read: Sql): Found {
     this.#newestAreDue = false;
-    const plain = this.#plain.flatMap((watch) => newestOf(watch.table).map((piece) => lookAt(read, watch, piece)));
+    const plain = this.#plain.flatMap((watch) => newestOf(watch.table).map((piece) => this.#lookAt(read, watch, piece)));
     const runs = this.#tables.flatMap((table) => {
       const chunks = new Set([...table.newestChunks(read), ...table.chunksOf(this.#touched)]);
-      return [...chunks].map((chunk) => table.scan(read, chunk));
+      return [...chunks].map((chunk) => table.scan(read, chunk, this.#past));
     });
     this.#touched = [];
     this.#piecesDue = this.#pieces;
@@ -152,21 +189,27 @@ export class ChangeScanner {
   #scanPiece(read: Sql, piece: number): Found {
     let rest = piece;
     for (const watch of this.#plain) {
-      if (rest < watch.table.pieces) return lookAt(read, watch, rest);
+      if (rest < watch.table.pieces) return this.#lookAt(read, watch, rest);
       rest -= watch.table.pieces;
     }
     const [runs, tags] = this.#tables;
-    return { types: [], runs: [rest < runs.chunks ? runs.scan(read, rest) : tags.scan(read, rest - runs.chunks)] };
+    const changed = rest < runs.chunks ? runs.scan(read, rest, this.#past) : tags.scan(read, rest - runs.chunks, this.#past);
+    return { types: [], runs: [changed] };
+  }
+
+  #lookAt(read: Sql, { type, table }: PlainWatch, piece: number): Found {
+    return table.hasChanged(read, piece, this.#past) ? { types: [type], runs: [] } : nothingFound;
   }
 
   /** A run that is not there any more was removed for good, with rows of many tables. */
   #tellRuns(read: Sql, changed: readonly ChangedRuns[]): readonly StoreEvent[] {
     const runIds = new Set(changed.flatMap((runs) => [...(runs ?? [])]));
     const runs = withExperiments(read, [...runIds]);
-    return runs.length < runIds.size ? this.#startAnew(read) : toRunsEvent(runs);
+    return runs.length < runIds.size ? this.startAnew(read) : toRunsEvent(runs);
   }
 
-  #startAnew(read: Sql): readonly StoreEvent[] {
+  /** Nobody knows what has changed. */
+  startAnew(read: Sql): readonly StoreEvent[] {
     this.reset(read);
     return [{ type: 'reset' }];
   }
@@ -197,30 +240,4 @@ const mostAtOnce = 2;
 const newestOf = ({ pieces }: TableWatch): readonly number[] => {
   const first = pieces > mostAtOnce ? pieces - 1 : 0;
   return Array.from({ length: pieces - first }, (_, index) => first + index);
-};
-
-const lookAt = (read: Sql, { type, table }: PlainWatch, piece: number): Found => (table.hasChanged(read, piece) ? { types: [type], runs: [] } : nothingFound);
-
-const toRunsEvent = (runs: readonly ChangedRun[]): readonly StoreEvent[] => {
-  if (runs.length === 0) return [];
-  return [{ type: 'runs', runs: [...new Map(runs.map((run) => [run.runId, run])).values()] }];
-};
-
-const toMetricsEvent = (rows: readonly MetricRow[]): readonly StoreEvent[] => {
-  if (rows.length === 0) return [];
-  const runs = [...Map.groupBy(rows, (row) => row.runId).values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [{ runId: first.runId, experimentId: first.experimentId, keys: [first.key, ...others.map((row) => row.key)] }],
-  );
-  return [{ type: 'metrics', runs }];
-};
-
-/** One event for each kind, in the order they were found. */
-export const mergeEvents = (events: readonly StoreEvent[]): readonly StoreEvent[] => {
-  if (events.some((event) => event.type === 'reset')) return [{ type: 'reset' }];
-  const runs = events.flatMap((event) => (event.type === 'runs' ? event.runs : []));
-  return [
-    ...events.filter((event) => event.type === 'experiments'),
-    ...toRunsEvent(runs),
-    ...events.filter((event) => event.type === 'metrics' || event.type === 'registry'),
-  ];
 };

@@ -36,7 +36,10 @@ const empty: ChunkMark = { rows: 0, mark: '' };
  */
 export class RowWatch {
   readonly #table: RunTable;
-  #marks: ChunkMark[] = [];
+  /** Undefined: of a piece that has not been looked at yet. */
+  #marks: (ChunkMark | undefined)[] = [];
+  /** All pieces from this one on have been looked at. */
+  #firstMarked = 0;
   readonly #known = new Map<number, KnownRows>();
 
   constructor(table: RunTable) {
@@ -48,12 +51,25 @@ export class RowWatch {
     return this.#marks.length;
   }
 
-  /** Everything up to now is known. */
-  reset(read: Sql): void {
+  /** Of what there is only the newest is known: the rest is to be learned, of a store as it is now. */
+  begin(read: Sql): void {
     this.#known.clear();
-    this.#marks = Array.from({ length: this.#newestChunk(read) + 1 }, (_, chunk) => this.#readMark(read, chunk));
+    this.#marks = Array.from({ length: this.#newestChunk(read) + 1 });
+    this.#firstMarked = this.#marks.length;
     const newest = this.#marks.length - 1;
     if (newest >= 0) this.#remember(newest, this.#readRows(read, newest));
+    this.learnNext(read);
+  }
+
+  get isLearned(): boolean {
+    return this.#firstMarked === 0;
+  }
+
+  /** One piece more; `past`: the store as it was at the beginning. */
+  learnNext(past: Sql): void {
+    if (this.#firstMarked === 0) return;
+    this.#firstMarked -= 1;
+    this.#markOf(this.#firstMarked, past);
   }
 
   /** Pieces that were not there at the last look, and the newest one that was. */
@@ -65,7 +81,7 @@ export class RowWatch {
   /** Pieces in which these rows are, if they are of this table. */
   chunksOf(ranges: readonly RowRange[]): readonly number[] {
     const chunks = new Set(ranges.flatMap(({ first, last }) => [first >> chunkBits, last >> chunkBits]));
-    const present = [...chunks].filter((chunk) => this.#marks[chunk] !== undefined);
+    const present = [...chunks].filter((chunk) => chunk < this.#marks.length);
     return present.length > mostHinted ? [] : present;
   }
 
@@ -73,13 +89,15 @@ export class RowWatch {
   learn(read: Sql, runIds: readonly string[]): void {
     for (const row of this.#rowsOf(read, runIds)) {
       const chunk = row.rowId >> chunkBits;
-      const known = this.#known.get(chunk) ?? (this.#marks[chunk] === undefined ? this.#remember(chunk, new Map()) : undefined);
+      const known = this.#known.get(chunk) ?? (chunk >= this.#marks.length ? this.#remember(chunk, new Map()) : undefined);
       known?.set(row.rowId, row);
     }
   }
 
-  scan(read: Sql, chunk: number): ChangedRuns {
-    const before = this.#marks[chunk] ?? empty;
+  /** `past`: the store as it was at the beginning, for a piece that has not been learned; without it nobody knows what that was. */
+  scan(read: Sql, chunk: number, past?: Sql): ChangedRuns {
+    const before = chunk < this.#marks.length ? this.#markOf(chunk, past) : empty;
+    if (before === undefined) return undefined;
     const now = this.#readMark(read, chunk);
     if (before.rows === now.rows && before.mark === now.mark) return new Set();
     const known = this.#known.get(chunk) ?? (before.rows === 0 ? new Map<number, Row>() : undefined);
@@ -88,6 +106,14 @@ export class RowWatch {
     this.#remember(chunk, rows);
     if (known !== undefined) return differences(known, rows);
     return now.rows < before.rows ? undefined : new Set([...rows.values()].map(({ runId }) => runId));
+  }
+
+  #markOf(chunk: number, past: Sql | undefined): ChunkMark | undefined {
+    const known = this.#marks[chunk];
+    if (known !== undefined || past === undefined) return known;
+    const mark = this.#readMark(past, chunk);
+    this.#marks[chunk] = mark;
+    return mark;
   }
 
   #newestChunk(read: Sql): number {

@@ -7,7 +7,8 @@ const rowsAtOnce = 10_000;
 interface Piece {
   /** The rows after this row id, up to that of the next piece. As text: ids of experiments go beyond 2^53. */
   readonly after: string;
-  readonly mark: string;
+  /** Undefined: of the last one, that has not been looked at yet, with all that was behind it. */
+  readonly mark: string | undefined;
 }
 
 interface Rows {
@@ -38,14 +39,31 @@ export class TableWatch {
     return this.#pieces.length;
   }
 
-  /** Everything up to now is known. */
-  reset(read: Sql): void {
-    this.#pieces = [{ after: belowAll, mark: emptyMark }];
-    for (let piece = 0; piece < this.#pieces.length; piece++) this.hasChanged(read, piece);
+  /** Of what there is only the first piece is known: the rest is to be learned, of a store as it is now. */
+  begin(read: Sql): void {
+    this.#pieces = [{ after: belowAll, mark: undefined }];
+    this.learnNext(read);
   }
 
-  /** Since the last look at this piece. The last one has room for what is new: when it is full, there is one more. */
-  hasChanged(read: Sql, index: number): boolean {
+  get isLearned(): boolean {
+    return this.#pieces.at(-1)?.mark !== undefined;
+  }
+
+  /** One piece more; `past`: the store as it was at the beginning. */
+  learnNext(past: Sql): void {
+    const piece = this.#pieces.at(-1);
+    if (piece === undefined || piece.mark !== undefined) return;
+    const rows = this.#read(past, piece.after, undefined);
+    this.#pieces[this.#pieces.length - 1] = { ...piece, mark: markOf(rows) };
+    if (rows.count === rowsAtOnce && rows.last !== null) this.#pieces.push({ after: rows.last, mark: undefined });
+  }
+
+  /**
+   * Since the last look at this piece. The last one has room for what is new: when it is full, there is one more. `past`: the store as it was at the
+   * beginning, for a piece that has not been learned; without it that counts as changed.
+   */
+  hasChanged(read: Sql, index: number, past?: Sql): boolean {
+    if (past !== undefined && index === this.#pieces.length - 1) this.learnNext(past);
     const piece = this.#pieces[index];
     if (piece === undefined) return false;
     const next = this.#pieces[index + 1];

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import { ChangeScanner, mergeEvents } from '../../extension/server/changes.ts';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { mergeEvents } from '../../extension/server/change-events.ts';
+import { ChangeScanner } from '../../extension/server/changes.ts';
 import type { SqliteDatabase } from '../../extension/server/database.ts';
+import { HeldSnapshot } from '../../extension/server/held-snapshot.ts';
 import { sql, type Sql } from '../../extension/shared/sql.ts';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { newStoreDatabase } from '../support/store-database.ts';
@@ -169,6 +172,83 @@ describe('in a store of many runs', () => {
   });
 });
 
+describe('a large store that is not learned yet', () => {
+  const runs = 5000;
+
+  /** As it was before the test changes it. */
+  const beginToWatch = async () => {
+    const store = newStoreDatabase();
+    const runIds = await store.write((connection) => Array.from({ length: runs }, () => insertRun(connection)));
+    await store.write((connection) => runIds.forEach((runId) => setTag(connection, runId, 'note', 'one')));
+    const scanner = new ChangeScanner(store.schema);
+    const past = HeldSnapshot.take(store.path);
+    if (past === undefined) throw new Error('A new store has no write-ahead log');
+    onTestFinished(() => past.dispose());
+    scanner.begin(past.sql, past.sql);
+    const look = (time?: number): readonly StoreEvent[] => {
+      scanner.expectUpdates();
+      return store.read((read) => [...scanner.scanAppended(read), ...scanner.scanUpdated(read, time)]);
+    };
+    return { store, scanner, runIds, past: past.sql, look };
+  };
+
+  const runIdsIn = (events: readonly StoreEvent[]): readonly string[] =>
+    events.flatMap((event) => (event.type === 'runs' ? event.runs.map(({ runId }) => runId) : []));
+
+  test('tells what is appended by itself, and an update of an old run as what it was at the beginning shows', async () => {
+    const { store, scanner, runIds, past, look } = await beginToWatch();
+    expect(scanner.isLearned).toBe(false);
+    const [old = '', newest = ''] = [runIds[100], runIds.at(-1)];
+    await store.write((connection) => insertMetric(connection, newest));
+    expect(look()).toEqual([{ type: 'metrics', runs: [{ runId: newest, experimentId: '0', keys: ['loss'] }] }]);
+    await store.write((connection) => setTag(connection, newest, 'note', 'two'));
+    expect(look()).toEqual([{ type: 'runs', runs: [{ runId: newest, experimentId: '0' }] }]);
+    await store.write((connection) => setTag(connection, old, 'note', 'two'));
+    expect(runIdsIn(look())).toContain(old);
+    expect(look()).toEqual([]);
+    scanner.learn(past);
+    expect(scanner.isLearned).toBe(true);
+    expect(look()).toEqual([]);
+  });
+
+  test('that is learned a piece at a time tells every updated run, whenever it is looked at', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('update' as const), run: fc.nat(runs - 1) }),
+      fc.record({ kind: fc.constantFrom('learn' as const, 'look' as const, 'look at all' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { store, scanner, runIds, past, look } = await beginToWatch();
+        const [updated, told] = [new Set<string>(), new Set<string>()];
+        const note = (events: readonly StoreEvent[]): void => {
+          expect(events.every(({ type }) => type === 'runs')).toBe(true);
+          for (const runId of runIdsIn(events)) told.add(runId);
+        };
+        for (const [index, { kind, ...of }] of steps.entries()) {
+          if ('run' in of) await store.write((connection) => setTag(connection, runIds[of.run] ?? '', 'note', `value ${index}`));
+          if ('run' in of) updated.add(runIds[of.run] ?? '');
+          else if (kind === 'learn') scanner.learn(past, 1e-9);
+          else note(look(kind === 'look' ? 1e-9 : undefined));
+        }
+        scanner.learn(past);
+        note(look());
+        expect([...updated].filter((runId) => !told.has(runId))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('tells an update of an old run as a reset where nothing shows what it was, and knows everything then', async () => {
+    const { store, runIds } = await beginToWatch();
+    const scanner = new ChangeScanner(store.schema);
+    store.read((read) => scanner.begin(read));
+    await store.write((connection) => setTag(connection, runIds[100] ?? '', 'note', 'two'));
+    scanner.expectUpdates();
+    expect(store.read((read) => scanner.scanUpdated(read))).toEqual([{ type: 'reset' }]);
+    expect(scanner.isLearned).toBe(true);
+  });
+});
+
 describe('in a registry of many versions', () => {
   /** Of more pieces than one. */
   const versions = 25_000;
@@ -203,6 +283,25 @@ describe('in a registry of many versions', () => {
     expect(await eventsAfter((connection) => insertVersions(connection, versions + 1, 3 * versions))).toEqual([{ type: 'registry' }]);
     const change = sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = ${3 * versions - 1}`;
     expect(await eventsAfter((connection) => connection.run(change))).toEqual([{ type: 'registry' }]);
+  });
+
+  test.each([1, 12_345, versions])('that is not learned yet, a change of version %i is told', async (version) => {
+    const { store } = await watchedVersions();
+    const past = HeldSnapshot.take(store.path);
+    onTestFinished(() => past?.dispose());
+    if (past === undefined) throw new Error('A new store has no write-ahead log');
+    const scanner = new ChangeScanner(store.schema);
+    scanner.begin(past.sql, past.sql);
+    expect(scanner.isLearned).toBe(false);
+    await store.write((connection) => connection.run(sql`UPDATE model_versions SET current_stage = 'Staging' WHERE version = ${version}`));
+    const look = (): readonly StoreEvent[] => {
+      scanner.expectUpdates();
+      return store.read((read) => scanner.scanUpdated(read));
+    };
+    expect(look()).toEqual([{ type: 'registry' }]);
+    expect(look()).toEqual([]);
+    scanner.learn(past.sql);
+    expect(look()).toEqual([]);
   });
 
   test('the server answers between two pieces, and what is small is told with the first', async () => {
