@@ -10,6 +10,16 @@ export const runsOf = (clicked: unknown, selected: readonly unknown[] = []): rea
   return runs.length === 0 ? undefined : runs;
 };
 
+/** What a tree hands to a command: nothing when a key or the palette gives it. */
+export type RowArguments = readonly [clicked?: unknown, selected?: readonly unknown[] | undefined];
+
+/**
+ * The runs that a command is about: without a row, those that are selected. A row that VS Code was just reading again comes as undefined: the command is
+ * about none then, and not about others that happen to be selected.
+ */
+export const chosenRuns = (row: RowArguments, selected: () => readonly RunReference[]): readonly RunReference[] =>
+  row.length === 0 ? selected() : (runsOf(...row) ?? []);
+
 const runOf = (item: unknown): RunReference | undefined => {
   const run = isObject(item) ? item['run'] : undefined;
   if (!isObject(run) || typeof run['storeId'] !== 'string' || typeof run['runId'] !== 'string') return undefined;

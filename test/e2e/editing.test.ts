@@ -61,7 +61,8 @@ test('an experiment is created, renamed, deleted and taken back; runs are tagged
     .poll(() => read("SELECT r.name FROM tags t JOIN runs r USING (run_uuid) WHERE t.key = 'cellar' AND t.value = '$(flame) north' ORDER BY 1"))
     .toEqual(['slow', 'steady']);
 
-  await workbench.answerUntil({ row: row('quick'), key: 'F2', title: 'Rename Run', text: 'quickest' }, row('quickest'));
+  await workbench.select(row('quick'));
+  await workbench.answerUntil({ key: 'F2', title: 'Rename Run', text: 'quickest' }, row('quickest'));
 
   await workbench.select(row('slow'), row('steady'));
   await workbench.page.keyboard.press('Delete');

@@ -153,8 +153,9 @@ test('a server of the settings is shown beside the file, live; while it is away 
   // What a person writes is there before the server answers, and is taken back when it refuses.
   const { promise: refusal, resolve: refuse } = Promise.withResolvers<Extract<Fault, { kind: 'answer' }>>();
   proxy.fault = (request) => (request.endsWith('/runs/update') ? { kind: 'hold', until: refusal } : undefined);
-  const farAway = workbench.treeRow('Experiments', 'far away');
-  await workbench.answerUntil({ row: farAway, key: 'F2', title: 'Rename Run', text: 'not so far' }, workbench.treeRow('Experiments', 'not so far'));
+  // The row is drawn anew at every step; it was selected once.
+  await workbench.select(workbench.treeRow('Experiments', 'far away'));
+  await workbench.answerUntil({ key: 'F2', title: 'Rename Run', text: 'not so far' }, workbench.treeRow('Experiments', 'not so far'));
   refuse({ kind: 'answer', status: 400, body: JSON.stringify({ error_code: 'INVALID_PARAMETER_VALUE', message: 'Its name is protected' }) });
   await workbench.notifications.filter({ hasText: 'Its name is protected' }).waitFor();
   await workbench.treeRow('Experiments', 'far away').waitFor();

@@ -119,16 +119,9 @@ export class Workbench {
     await this.attempt(press, outcome, patience);
   }
 
-  /**
-   * Selects a row, asks by a key and answers what is asked, until the outcome shows: a row that is drawn anew is not selected any more, and a box that
-   * opens twice takes back what was typed into the first.
-   */
-  async answerUntil(
-    { row, key, title, text }: { readonly row: Locator; readonly key: string; readonly title: string; readonly text: string },
-    outcome: Locator,
-  ): Promise<void> {
+  /** Asks by a key and answers what is asked, until the outcome shows: a box that opens twice takes back what was typed into the first. */
+  async answerUntil({ key, title, text }: { readonly key: string; readonly title: string; readonly text: string }, outcome: Locator): Promise<void> {
     await this.attempt(async (timeout) => {
-      await row.click({ timeout });
       await this.page.keyboard.press(key);
       await this.quickTitle(title).waitFor({ timeout });
       await this.answer(text);

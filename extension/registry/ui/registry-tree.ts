@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { asRunId, type StoreId } from '../../../schemas/ids.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import { setContext } from '../../host/contexts.ts';
+import { commonKind, KeptSelection } from '../../host/kept-selection.ts';
+import { refreshInterval } from '../../host/row-refreshes.ts';
 import { onDidChangeSetting, readSetting } from '../../host/settings.ts';
 import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
@@ -15,9 +17,6 @@ import { RegistryBranch, type RegistryView } from './registry-branch.ts';
 import { toRegistryItem, versionContext, type RowContext } from './registry-items.ts';
 import type { MoreNode, RegistryNode } from './registry-nodes.ts';
 import { watchRegistry } from '../watch-registry.ts';
-
-/** ms between two refreshes while a store changes all the time; VS Code shows the first at once. */
-const refreshInterval = 220;
 
 export interface RegistryTreeOptions {
   readonly stores: StoreConnections;
@@ -38,26 +37,30 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   readonly #refreshes = this.#owned.own(createBatcher<void>(refreshInterval, async () => this.#inTurn(async () => this.#changed.fire(undefined))));
   readonly #branches = new Map<StoreConnection, RegistryBranch>();
   readonly #treeView: vscode.TreeView<RegistryNode>;
+  readonly #selection: KeptSelection<RegistryNode>;
   /** The last of what is done one after the other: VS Code does not find a row while a refresh makes it forget the row's parents. */
   #turn: Promise<unknown> = Promise.resolve();
   #view: RegistryView = { search: '', order: 'name' };
-  #selection: readonly RegistryNode[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(options: RegistryTreeOptions) {
     this.#options = options;
     this.#treeView = this.#owned.own(vscode.window.createTreeView('mlflow.registry', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true }));
-    this.#owned.own(this.#treeView.onDidChangeSelection(({ selection }) => this.#select(selection)));
+    this.#selection = this.#owned.own(
+      new KeptSelection(this.#treeView, {
+        isThere: (row) => this.#branches.has(row.connection),
+        onForgotten: () => this.#refreshes.add(),
+        onDidChange: (rows) => setContext('mlflow.selectedModelKind', commonKind(rows)),
+      }),
+    );
     this.#owned.own(followStores(options.stores, (connection) => this.#follow(connection)));
     this.#owned.own(options.stores.onDidChange(() => this.#refreshes.add()));
     this.#owned.own(onDidChangeSetting('mlflow.experiments.metrics', () => this.#refreshes.add()));
   }
 
-  /** VS Code itself may have forgotten which rows these are, when refreshes came while it read them: another refresh reminds it. */
   get selection(): readonly RegistryNode[] {
-    if (this.#treeView.selection.length < this.#selection.length) this.#refreshes.add();
-    return this.#selection;
+    return this.#selection.rows;
   }
 
   get view(): RegistryView {
@@ -65,7 +68,7 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
   }
 
   async getChildren(node?: RegistryNode): Promise<RegistryNode[]> {
-    if (node !== undefined) return [...((await this.#branches.get(node.connection)?.children(node)) ?? [])];
+    if (node !== undefined) return await this.#readChildren(node);
     await this.#options.stores.found;
     return this.#options.stores.all.flatMap((connection) => this.#branches.get(connection)?.root ?? []);
   }
@@ -122,9 +125,10 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryNode>, Disp
     this.#owned.dispose();
   }
 
-  #select(selection: readonly RegistryNode[]): void {
-    this.#selection = selection;
-    setContext('mlflow.selectedModelKind', commonKind(selection));
+  async #readChildren(node: RegistryNode): Promise<RegistryNode[]> {
+    const rows = (await this.#branches.get(node.connection)?.children(node)) ?? [];
+    this.#selection.rowsWereRead();
+    return [...rows];
   }
 
   #branchOfStore(storeId: StoreId): RegistryBranch {
@@ -174,9 +178,4 @@ const contextOf = (branch: RegistryBranch): RowContext => ({ branch, metrics: re
 const touches = (branch: RegistryBranch, event: StoreEvent): boolean => {
   if (event.type === 'registry' || event.type === 'reset') return true;
   return (event.type === 'runs' || event.type === 'metrics') && branch.showsRun(new Set(event.runs.map(({ runId }) => asRunId(runId))));
-};
-
-const commonKind = (nodes: readonly RegistryNode[]): string => {
-  const [kind = '', ...others] = new Set(nodes.map((node) => node.kind));
-  return others.length === 0 ? kind : '';
 };

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
-import { runsOf } from '../../host/run-items.ts';
+import { chosenRuns, type RowArguments, runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { Run } from '../run.ts';
@@ -21,13 +21,13 @@ export interface RunEditingOptions extends Editing {
 
 export const registerRunEditing = ({ register, selected, ...editing }: RunEditingOptions): Disposable => {
   const owned = new Disposables();
-  const chosen = (clicked: unknown, all?: readonly unknown[]): readonly RunReference[] => runsOf(clicked, all) ?? selected();
-  owned.own(register('mlflow.tracking.renameRun', (clicked) => renameRun(editing, chosen(clicked)[0])));
-  owned.own(register('mlflow.tracking.markFailed', (clicked, all) => markFailed(editing, chosen(clicked, all))));
-  owned.own(register('mlflow.tracking.deleteRuns', (clicked, all) => deleteRuns(editing, chosen(clicked, all))));
+  const chosen = (row: RowArguments): readonly RunReference[] => chosenRuns(row, selected);
+  owned.own(register('mlflow.tracking.renameRun', (...row) => renameRun(editing, chosen(row.length === 0 ? [] : [row[0]])[0])));
+  owned.own(register('mlflow.tracking.markFailed', (...row) => markFailed(editing, chosen(row))));
+  owned.own(register('mlflow.tracking.deleteRuns', (...row) => deleteRuns(editing, chosen(row))));
   owned.own(register('mlflow.tracking.restoreRuns', (clicked, all) => restoreRuns(editing, runsOf(clicked, all))));
-  owned.own(register('mlflow.tracking.setTag', (clicked, all) => setTag(editing, chosen(clicked, all))));
-  owned.own(register('mlflow.tracking.removeTags', (clicked, all) => removeTags(editing, chosen(clicked, all))));
+  owned.own(register('mlflow.tracking.setTag', (...row) => setTag(editing, chosen(row))));
+  owned.own(register('mlflow.tracking.removeTags', (...row) => removeTags(editing, chosen(row))));
   return owned;
 };
 

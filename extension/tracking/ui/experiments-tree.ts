@@ -4,6 +4,8 @@ import type { ExperimentId, StoreId } from '../../../schemas/ids.ts';
 import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { RunReference } from '../../host/commands.ts';
 import { setContext } from '../../host/contexts.ts';
+import { commonKind, KeptSelection } from '../../host/kept-selection.ts';
+import { refreshInterval, RowRefreshes } from '../../host/row-refreshes.ts';
 import { onDidChangeSetting, readSetting } from '../../host/settings.ts';
 import { createBatcher } from '../../shared/batcher.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
@@ -22,11 +24,6 @@ import { mergeEvents } from './store-changes.ts';
 import { toTreeItem } from './tree-items.ts';
 import type { MoreNode, RunNode, TreeNode } from './tree-nodes.ts';
 
-/**
- * ms between two refreshes while stores change all the time. VS Code shows a refresh at once, unless
- * another one was within 200 ms: then it waits for a pause of 200 ms, which a training run may not make.
- */
-const refreshInterval = 220;
 /** ms; ages in the rows grow by themselves. */
 const ageInterval = 60_000;
 
@@ -51,12 +48,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   readonly #options: ExperimentsTreeOptions;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.own(new vscode.EventEmitter<TreeNode[] | undefined>());
-  /** Rows to show again; undefined: all of them. */
-  readonly #refreshes = this.#owned.own(createBatcher<readonly TreeNode[] | undefined>(refreshInterval, async (rows) => this.#fire(rows)));
+  readonly #refreshes = this.#owned.own(new RowRefreshes<TreeNode>({ fire: (rows) => this.#changed.fire(rows), isTop: ({ kind }) => kind === 'store' }));
   readonly #branches = new Map<StoreConnection, StoreBranch>();
-  /** Rows whose children are being read. */
-  #readings = 0;
   readonly #view: vscode.TreeView<TreeNode>;
+  readonly #selection: KeptSelection<TreeNode>;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -68,7 +63,13 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
     this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
     this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));
-    this.#owned.own(this.#view.onDidChangeSelection(({ selection }) => setContext('mlflow.selectedKind', commonKind(selection))));
+    this.#selection = this.#owned.own(
+      new KeptSelection(this.#view, {
+        isThere: (row) => row.kind !== 'run' || this.#branchOf(row)?.run(row) !== undefined,
+        onForgotten: () => this.#refreshes.add(undefined),
+        onDidChange: (rows) => setContext('mlflow.selectedKind', commonKind(rows)),
+      }),
+    );
     this.#owned.own(stores.onDidChange(() => this.#showStores()));
     this.#owned.own(
       counts.onDidChange(({ connection, experimentIds }) => {
@@ -87,7 +88,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
 
   /** The runs that the user has selected in the view. */
   get selectedRuns(): readonly RunReference[] {
-    return this.#view.selection.flatMap((node) => (node.kind === 'run' ? [node.run] : []));
+    return this.#selection.rows.flatMap((node) => (node.kind === 'run' ? [node.run] : []));
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
@@ -148,12 +149,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   async #readChildren(node: TreeNode): Promise<TreeNode[]> {
-    this.#readings++;
-    try {
-      return [...((await this.#branchOf(node)?.children(node)) ?? [])];
-    } finally {
-      this.#readings--;
-    }
+    const rows = await this.#refreshes.whileReading(async () => (await this.#branchOf(node)?.children(node)) ?? []);
+    this.#selection.rowsWereRead();
+    return [...rows];
   }
 
   #branchOf(node: TreeNode): StoreBranch | undefined {
@@ -207,16 +205,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     }
   }
 
-  /**
-   * When VS Code refreshes the rows below one that it is reading the children of, it puts these children at the root. A
-   * refresh of everything gives such a reading up, and what has not changed is not read from a store again.
-   */
-  #fire(batch: readonly (readonly TreeNode[] | undefined)[]): void {
-    const rows = batch.filter((some) => some !== undefined).flat();
-    const isWhole = batch.includes(undefined) || this.#readings > 0 || rows.some(({ kind }) => kind === 'store');
-    this.#changed.fire(isWhole ? undefined : [...new Map(rows.map((row) => [row.id, row])).values()]);
-  }
-
   #refreshRows(): void {
     this.#refresh((branch) => branch.loadedExperiments);
   }
@@ -238,11 +226,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     if (count === 0) this.#refreshRows();
   }
 }
-
-const commonKind = (nodes: readonly TreeNode[]): string => {
-  const [kind = '', ...others] = new Set(nodes.map((node) => node.kind));
-  return others.length === 0 ? kind : '';
-};
 
 const isRunNode = (node: TreeNode): node is RunNode => node.kind === 'run';
 
