@@ -154,6 +154,19 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     }
   }
 
+  /** From now on the file is read as it is at this moment. False, and nothing done, where that would keep others from writing. */
+  freeze(): boolean {
+    return this.#connection.patiently(() => {
+      if (this.#connection.journalMode !== 'wal') return false;
+      if (this.#connection.inTransaction) this.#schema.forget();
+      this.#connection.rollback();
+      this.#connection.beginRead();
+      // A transaction sees the file as it is at its first read, which is this.
+      this.#lookAgain();
+      return true;
+    });
+  }
+
   async write<T>(work: (sql: Sql) => T): Promise<T> {
     this.#checkFile();
     if (this.#readOnlyReason !== undefined && !this.#isBeingUpgraded) throw new MlflowError('PERMISSION_DENIED', this.#readOnlyReason);

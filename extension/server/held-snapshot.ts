@@ -1,46 +1,33 @@
 import type { Disposable } from '../shared/disposables.ts';
-import { sql, type Sql } from '../shared/sql.ts';
-import { Connection } from './connection.ts';
+import type { Sql } from '../shared/sql.ts';
+import { openReader, type SqliteDatabase } from './database.ts';
 
-/**
- * A file as it is now, for as long as this is held, on a connection of its own. Only with a write-ahead log: in other journal modes whoever reads keeps
- * others from writing. To be held for moments only, as the log grows meanwhile.
- */
+/** A store as it is now, on a connection of its own. To be held for moments only: a write-ahead log grows meanwhile. */
 export class HeldSnapshot implements Disposable {
-  readonly #connection: Connection;
+  readonly #database: SqliteDatabase;
 
-  private constructor(connection: Connection) {
-    this.#connection = connection;
+  private constructor(database: SqliteDatabase) {
+    this.#database = database;
   }
 
-  /** Undefined where holding one would disturb others. */
+  /** Undefined without a write-ahead log: whoever reads keeps others from writing then. */
   static take(path: string): HeldSnapshot | undefined {
-    const connection = new Connection(path, { readonly: true });
+    const database = openReader(path);
     try {
-      if (connection.patiently(() => connection.journalMode) === 'wal') {
-        connection.patiently(() => begin(connection));
-        return new HeldSnapshot(connection);
-      }
+      if (database.freeze()) return new HeldSnapshot(database);
     } catch (error) {
-      connection.dispose();
+      database.dispose();
       throw error;
     }
-    connection.dispose();
+    database.dispose();
     return undefined;
   }
 
   get sql(): Sql {
-    return this.#connection;
+    return this.#database.read((sql) => sql);
   }
 
   dispose(): void {
-    this.#connection.dispose();
+    this.#database.dispose();
   }
 }
-
-/** A transaction sees the file as it is at its first read. */
-const begin = (connection: Connection): void => {
-  connection.rollback();
-  connection.beginRead();
-  connection.get(sql`SELECT count(*) FROM sqlite_master`);
-};

@@ -75,7 +75,7 @@ test('an experiment is created, renamed, deleted and taken back; runs are tagged
   await workbench.quickInput.press('Enter');
   await row('slow').waitFor();
 
-  const question = workbench.dialog.filter({ hasText: 'Delete 1 run from mlflow.db for ever?' });
+  const question = workbench.dialog.filter({ hasText: /Delete 1 run from mlflow\.db for ever\?.*steady \([0-9a-f]{32}\)/s });
   await workbench.runCommand('MLflow: Delete Permanently…', question);
   await workbench.screenshot('delete-permanently');
   await workbench.clickIn(question, 'Delete Permanently');

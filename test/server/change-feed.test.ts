@@ -7,9 +7,10 @@ import { Connection } from '../../extension/server/connection.ts';
 import { openDatabase, openReader } from '../../extension/server/database.ts';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { newTempFolder } from '../support/store-database.ts';
-import { insertMetric, setTag } from '../support/store-rows.ts';
+import { ageStore } from '../support/old-store.ts';
+import { insertMetric, insertRun, setTag } from '../support/store-rows.ts';
 
-const runs = 20_000;
+const runs = 12_000;
 
 /** Of the numbers that seeding gives. */
 const runIdOf = (number: number): string => number.toString(16).padStart(32, '0');
@@ -41,6 +42,22 @@ test('a large store is watched at once: what is written before all of its rows a
   await other.write((connection) => setTag(connection, old, 'team', 'red'));
   await expect.poll(() => events.slice(2).flatMap((event) => (event.type === 'runs' ? event.runs.map(({ runId }) => runId) : []))).toContain(old);
   expect(events.filter(({ type }) => type === 'reset')).toEqual([]);
+});
+
+test('a store that lacks columns of later releases is watched too', async () => {
+  const path = join(newTempFolder(), 'mlflow.db');
+  const store = openDatabase(path, { create: true });
+  const runId = await store.write((connection) => insertRun(connection));
+  store.dispose();
+  ageStore(path);
+  const [reader, other] = [openReader(path), new Connection(path)];
+  const events: StoreEvent[] = [];
+  const feed = new ChangeFeed(reader, (event) => events.push(event));
+  onTestFinished(() => {
+    for (const owned of [feed, reader, other]) owned.dispose();
+  });
+  setTag(other, runId, 'team', 'red');
+  await expect.poll(() => events).toEqual([{ type: 'runs', runs: [{ runId, experimentId: '0' }] }]);
 });
 
 test('where reading keeps others from writing, nobody is kept for longer than a moment: what cannot be told is told as a reset', async () => {

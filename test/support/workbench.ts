@@ -119,13 +119,22 @@ export class Workbench {
     await this.attempt(press, outcome, patience);
   }
 
-  /** Asks by a key and answers what is asked, until the outcome shows: a box that opens twice takes back what was typed into the first. */
+  /**
+   * Asks by a key and answers what is asked, until the outcome shows: a box that opens twice takes back what was typed into the first. Where no box is
+   * open Escape would let go of the selected row that the key is about.
+   */
   async answerUntil({ key, title, text }: { readonly key: string; readonly title: string; readonly text: string }, outcome: Locator): Promise<void> {
-    await this.attempt(async (timeout) => {
+    const ask = async (timeout: number): Promise<void> => {
+      if (await outcome.isVisible()) return;
       await this.page.keyboard.press(key);
       await this.quickTitle(title).waitFor({ timeout });
       await this.answer(text);
-    }, outcome);
+      await outcome.waitFor({ timeout });
+    };
+    const close = async (): Promise<void> => {
+      if (await this.quickTitle(title).isVisible()) await this.page.keyboard.press('Escape');
+    };
+    await again(ask, close);
   }
 
   /** The text field of the palette, of pickers and of input boxes. */

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 
 import { formatBytes } from '../../../schemas/format.ts';
+import { asRunId } from '../../../schemas/ids.ts';
 import type { PermanentDeletionReply, PermanentDeletionRequest } from '../../../schemas/workbench-api.ts';
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
-import { deletionDetail, deletionSummary } from './deletion-text.ts';
+import { deletionDetail, deletionSummary, listed } from './deletion-text.ts';
 import { pickStore } from './pick-store.ts';
+import { readDeletedRuns, readExperiments } from './run-queries.ts';
 import { isTreeNode } from './tree-nodes.ts';
 import { readyStores } from './tree-selection.ts';
 
@@ -45,6 +47,11 @@ const ask = (connection: Deletable, request: PermanentDeletionRequest, title: st
   );
 
 const describe = async ({ tracking }: Deletable, plan: PermanentDeletionReply): Promise<string> => {
-  const { items } = await tracking.searchExperiments({ viewType: 'DELETED_ONLY', maxResults: 1000 });
-  return deletionDetail(plan, new Map(items.map(({ experimentId, name }) => [experimentId, name])));
+  const experiments = await readExperiments(tracking, undefined, 'ALL');
+  const experimentIds = experiments.map(({ experimentId }) => experimentId);
+  const runs = await readDeletedRuns(tracking, experimentIds, plan.runIds.slice(0, listed).map(asRunId));
+  return deletionDetail(plan, {
+    experiments: new Map(experiments.map(({ experimentId, name }) => [experimentId, name])),
+    runs: new Map(runs.map(({ info }) => [info.runId, info.runName])),
+  });
 };

@@ -3,9 +3,14 @@ import type { PermanentDeletionReply } from '../../../schemas/workbench-api.ts';
 import { lineText } from '../../host/hostile-text.ts';
 
 /** Lines of one kind in a dialog, which does not scroll everywhere. */
-const listed = 8;
+export const listed = 8;
 
 const count = (number: number, one: string): string => `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
+
+export interface DeletionNames {
+  readonly experiments: ReadonlyMap<string, string>;
+  readonly runs: ReadonlyMap<string, string>;
+}
 
 /** `2 experiments, 14 runs and 1 model` */
 export const deletionSummary = ({ experimentIds, runIds, modelIds }: PermanentDeletionReply): string => {
@@ -17,14 +22,17 @@ export const deletionSummary = ({ experimentIds, runIds, modelIds }: PermanentDe
   return parts.length < 2 ? (parts[0] ?? 'nothing') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 };
 
-/** What goes, by name or id, how much space it frees, and what stays. */
-export const deletionDetail = (plan: PermanentDeletionReply, experimentNames: ReadonlyMap<string, string>): string =>
+/** What goes, by name or id, how much space it frees, and what stays; `names` by id, as far as they are known. */
+export const deletionDetail = (plan: PermanentDeletionReply, names: DeletionNames): string =>
   [
     ...list(
       'Experiments',
-      plan.experimentIds.map((id) => experimentNames.get(id) ?? id),
+      plan.experimentIds.map((id) => names.experiments.get(id) ?? id),
     ),
-    ...list('Runs', plan.runIds),
+    ...list(
+      'Runs',
+      plan.runIds.map((id) => withId(names.runs.get(id), id)),
+    ),
     ...list('Models', plan.modelIds),
     `${count(plan.files, 'file')} of artifacts, ${formatBytes(plan.bytes)}`,
     ...list(
@@ -32,6 +40,9 @@ export const deletionDetail = (plan: PermanentDeletionReply, experimentNames: Re
       plan.kept.map(({ artifactUri, reason }) => `${artifactUri}: ${reason}`),
     ),
   ].join('\n');
+
+/** Runs may have the same name. */
+const withId = (name: string | undefined, id: string): string => (name === undefined ? id : `${lineText(name, 60)} (${id})`);
 
 const list = (title: string, names: readonly string[]): readonly string[] => {
   if (names.length === 0) return [];

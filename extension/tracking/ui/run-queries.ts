@@ -33,13 +33,15 @@ export const readRuns = async (
   runIds: readonly RunId[],
   signal?: AbortSignal,
 ): Promise<readonly Run[]> => {
-  const pages = await Promise.all(
-    chunks(runIds, idsPerRequest).map((ids) =>
-      store.searchRuns({ experimentIds, filter: `attributes.run_id IN (${ids.map(quoted).join(', ')})`, maxResults: ids.length }, signal),
-    ),
-  );
+  const pages = await Promise.all(chunks(runIds, idsPerRequest).map((ids) => store.searchRuns({ experimentIds, ...byId(ids) }, signal)));
   return pages.flatMap((page) => page.items);
 };
+
+/** At most 200. */
+export const readDeletedRuns = async (store: TrackingStore, experimentIds: readonly ExperimentId[], runIds: readonly RunId[]): Promise<readonly Run[]> =>
+  runIds.length === 0 ? [] : (await store.searchRuns({ experimentIds, ...byId(runIds), viewType: 'DELETED_ONLY' })).items;
+
+const byId = (runIds: readonly RunId[]) => ({ filter: `attributes.run_id IN (${runIds.map(quoted).join(', ')})`, maxResults: runIds.length });
 
 const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

@@ -10,14 +10,15 @@ test('what goes is counted by kind, and kinds of which there is nothing are not 
   expect(deletionSummary({ ...plan, experimentIds: [], runIds: Array.from({ length: 1234 }, String) })).toBe('1,234 runs');
 });
 
-test('experiments are listed by name, with the space that is freed', () => {
-  expect(deletionDetail(plan, new Map([['7', 'wine\nquality']]))).toBe('Experiments:\n  wine quality\nRuns:\n  a\n  b\n3 files of artifacts, 4.2 MB');
+test('experiments and runs are listed by name, runs with their ids, and the space that is freed', () => {
+  const names = { experiments: new Map([['7', 'wine\nquality']]), runs: new Map([['a', 'steady\nrun']]) };
+  expect(deletionDetail(plan, names)).toBe('Experiments:\n  wine quality\nRuns:\n  steady run (a)\n  b\n3 files of artifacts, 4.2 MB');
 });
 
 test('long lists end in a number, and artifacts that stay are named with the reason', () => {
   const text = deletionDetail(
     { ...plan, runIds: Array.from({ length: 10 }, (_, run) => `run ${run}`), kept: [{ artifactUri: 's3://b', reason: 'elsewhere' }] },
-    new Map(),
+    { experiments: new Map(), runs: new Map() },
   );
   expect(text).toContain('  run 7\n  and 2 more\n');
   expect(text).toContain('Artifacts that stay:\n  s3://b: elsewhere');
