@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 
+import type { RunId } from '../../../schemas/ids.ts';
 import { deletionDetail, deletionSummary } from '../../../extension/tracking/ui/deletion-text.ts';
+import { readDeletedRuns } from '../../../extension/tracking/ui/run-queries.ts';
+import { newOpenStore } from '../../support/open-store.ts';
 
 const plan = { experimentIds: ['7'], runIds: ['a', 'b'], modelIds: [], files: 3, bytes: 4_200_000, kept: [] };
 
@@ -22,4 +25,14 @@ test('long lists end in a number, and artifacts that stay are named with the rea
   );
   expect(text).toContain('  run 7\n  and 2 more\n');
   expect(text).toContain('Artifacts that stay:\n  s3://b: elsewhere');
+});
+
+test('the names of deleted runs are read by their ids, those of active ones are not', async () => {
+  const { tracking } = await newOpenStore();
+  const experimentId = await tracking.createExperiment({ name: 'wine' });
+  const create = async (runName: string): Promise<RunId> => (await tracking.createRun({ experimentId, runName, startTime: 1, tags: [] })).info.runId;
+  const [gone, kept] = [await create('gone'), await create('kept')];
+  await tracking.deleteRun(gone);
+  expect((await readDeletedRuns(tracking, [experimentId], [gone, kept])).map(({ info }) => info.runName)).toEqual(['gone']);
+  expect(await readDeletedRuns(tracking, [experimentId], [])).toEqual([]);
 });
