@@ -5,21 +5,18 @@ const pointBudget = 200_000;
 
 /**
  * About two points (the lowest and the highest) per pixel, fewer when there are many lines. A handful of
- * sizes, so that resizing a card by a pixel asks for nothing.
+ * sizes, the nearest one: resizing a card a little asks for nothing.
  */
 export const bucketsFor = (width: number, lines: number): number => {
-  const wanted = Math.min(width, pointBudget / 2 / Math.max(lines, 1));
+  const wanted = Math.min(width * Math.SQRT2, pointBudget / 2 / Math.max(lines, 1));
   return bucketSizes.findLast((size) => size <= wanted) ?? bucketSizes[0] ?? 50;
 };
 
-/** CSS pixels; no chart of lines is narrower. */
-const narrowestChart = 200;
+/** CSS pixels; nearly all cards that are not made wider ask for the same detail. */
+const usualChart = 400;
 
-/** The detail that so many lines have, however wide their chart is; undefined where that depends on it. */
-export const detailWithoutWidth = (lines: number): number | undefined => {
-  const buckets = bucketsFor(Number.POSITIVE_INFINITY, lines);
-  return buckets <= narrowestChart ? buckets : undefined;
-};
+/** The detail in which a page will most likely ask for the histories of so many runs, of fewer than a few undefined: those are read quickly. */
+export const likelyDetail = (runs: number): number | undefined => (runs < fewestToHalve ? undefined : bucketsFor(usualChart, runs));
 
 /** So that the first lines of a thousand are on screen while the others are read. */
 export const runsPerRequest = 250;

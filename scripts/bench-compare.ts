@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 
@@ -40,7 +41,7 @@ interface Opened {
 const whenReady = (connection: LocalConnection): Promise<void> =>
   new Promise((resolve) => connection.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
 
-/** A store of that shape, and the page that compares all of it, with a server process that has read nothing yet. */
+/** A store of that shape, and the page that compares all of it, with a server process that has read no history yet. */
 const withStore = async <Result>(shape: Shape, use: (opened: Opened) => Promise<Result>): Promise<Result> => {
   const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
   const path = join(folder, 'mlflow.db');
@@ -50,6 +51,8 @@ const withStore = async <Result>(shape: Shape, use: (opened: Opened) => Promise<
   const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
   await whenReady(connection);
   const { pointers } = await findRunsOf([connection], { experiments: ['Default'] });
+  // Who clicks has seen the tree: by then the server is through with its start, and has read no history.
+  await delay(1000);
   const host = await serveComparePage(connection, { runs: pointers });
   try {
     return await use({ path, folder, shape, origin: host.origin, runIds: pointers.map(({ runId }) => runId) });

@@ -3,6 +3,7 @@ import { writeJson } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
 import { describeFailure } from './errors.ts';
 import type { ReadReply, ReadRequest } from './reader-protocol.ts';
+import type { Route } from './workbench-routes.ts';
 
 export interface DirectReply {
   readonly status: number;
@@ -36,6 +37,15 @@ export const answerHere = (endpoint: Endpoint, log: Logger): DirectAnswer => ({
       return failureOf(error, log);
     }
   },
+});
+
+export const answerBytes = (readBytes: NonNullable<Route['readBytes']>, log: Logger): DirectAnswer => ({
+  isLong: true,
+  reply: (request, signal) =>
+    readBytes(request, signal).then(
+      (body) => ({ status: 200, contentType: 'application/octet-stream', body }),
+      (error: unknown) => failureOf(error, log),
+    ),
 });
 
 export const answerBeside = (read: (request: ReadRequest, signal: AbortSignal) => Promise<ReadReply>, log: Logger): DirectAnswer => ({

@@ -2,15 +2,15 @@ import type { HistoriesRequest } from '../../schemas/workbench-api.ts';
 import { emptySql, sql, type Sql, type SqlQuery, type SqlSchema, type StoreDatabase } from '../shared/sql.ts';
 import { downSample, pick, type Points } from '../tracking/down-sampling.ts';
 import type { Series } from '../tracking/history-reply.ts';
-import { byStep, byTime, inOrder } from '../tracking/metric-order.ts';
+import { pointsInOrder } from '../tracking/metric-order.ts';
 import { indexedByRun } from '../tracking/sqlite-plans.ts';
 import type { HistoryReader } from './workbench-routes.ts';
 
 interface PointRow {
   readonly step: number;
   readonly timestamp: number;
-  readonly value: number;
-  readonly isNan: number;
+  /** Null for NaN. */
+  readonly value: number | null;
 }
 
 /** One run's history of one metric, down-sampled; undefined when it has none (within the window). */
@@ -20,11 +20,11 @@ export const readHistory = (
   series: { readonly runId: string; readonly key: string },
   request: HistoriesRequest,
 ): Series | undefined => {
-  const order = request.window?.axis === 'timestamp' ? byTime : byStep;
-  const points = toPoints(inOrder(read.all<PointRow>(historyQuery(schema, series, request.window)), order));
-  if (points.values.length === 0) return undefined;
   const { buckets, window } = request;
-  const kept = pick(points, downSample(points, { axis: window?.axis ?? 'step', buckets, ...(window && { window }) }));
+  const axis = window?.axis ?? 'step';
+  const points = pointsInOrder(toPoints(read.all<PointRow>(historyQuery(schema, series, window))), axis);
+  if (points.values.length === 0) return undefined;
+  const kept = pick(points, downSample(points, { axis, buckets, ...(window && { window }) }));
   return { ...series, points: kept, total: points.values.length };
 };
 
@@ -33,13 +33,16 @@ export const sqliteHistories = (database: StoreDatabase): HistoryReader => ({
   inOneSnapshot: (work) => database.read(work),
 });
 
-/** By step, as far as an index brings them so. Exported for the test of its plan. */
+/**
+ * By step, as far as an index brings them so. MLflow stores NaN as 0 and a mark: each column of a row costs as much as to read the row. Exported for the test
+ * of its plan.
+ */
 export const historyQuery = (
   schema: SqlSchema,
   { runId, key }: { readonly runId: string; readonly key: string },
   window: HistoriesRequest['window'],
 ): SqlQuery => sql`
-  SELECT step, timestamp, value, is_nan AS isNan FROM metrics ${indexedByRun(schema)}
+  SELECT step, timestamp, CASE is_nan WHEN 1 THEN NULL ELSE value END AS value FROM metrics ${indexedByRun(schema)}
   WHERE run_uuid = ${runId} AND "key" = ${key} ${withinWindow(window)} ORDER BY step`;
 
 const withinWindow = (window: HistoriesRequest['window']): SqlQuery => {
@@ -47,15 +50,14 @@ const withinWindow = (window: HistoriesRequest['window']): SqlQuery => {
   return window.axis === 'step' ? sql`AND step BETWEEN ${window.from} AND ${window.to}` : sql`AND timestamp BETWEEN ${window.from} AND ${window.to}`;
 };
 
-/** MLflow stores NaN as 0 and a mark. */
 const toPoints = (rows: readonly PointRow[]): Points => {
   const points = { steps: new Float64Array(rows.length), timestamps: new Float64Array(rows.length), values: new Float64Array(rows.length) };
   // One pass, and no function called for each of a million numbers.
   let at = 0;
-  for (const { step, timestamp, value, isNan } of rows) {
+  for (const { step, timestamp, value } of rows) {
     points.steps[at] = step;
     points.timestamps[at] = timestamp;
-    points.values[at] = isNan === 1 ? Number.NaN : value;
+    points.values[at] = value ?? Number.NaN;
     at++;
   }
   return points;

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { callEndpoint, type BinaryRoute, type Endpoint } from '../shared/endpoint.ts';
 import type { Logger } from '../shared/logger.ts';
 import { readBody } from './body.ts';
-import { answerBeside, answerHere, type DirectAnswers } from './direct-answers.ts';
+import { answerBeside, answerBytes, answerHere, type DirectAnswers } from './direct-answers.ts';
 import { errorReply, failureReply, jsonReply } from './errors.ts';
 import type { ReadReply, ReadRequest } from './reader-protocol.ts';
 import { unservedFamilyOf } from './unserved.ts';
@@ -77,12 +77,14 @@ export const directAnswers = (parts: StoreParts, root = ''): DirectAnswers => {
   const { readBeside, log } = parts;
   const beside = readBeside && answerBeside(readBeside, log);
   const direct = parts.endpoints.filter(({ method, path }) => (method === 'GET' || method === 'POST') && !path.includes(':'));
-  return new Map(
-    direct.flatMap((endpoint) => {
-      const answer = (isBeside(parts, endpoint) ? beside : undefined) ?? answerHere(endpoint, log);
-      return pathsOf(endpoint).map((path) => [`${endpoint.method} ${root}${path}`, answer]);
-    }),
+  const ofEndpoints = direct.flatMap((endpoint) => {
+    const answer = (isBeside(parts, endpoint) ? beside : undefined) ?? answerHere(endpoint, log);
+    return pathsOf(endpoint).map((path) => [`${endpoint.method} ${root}${path}`, answer] as const);
+  });
+  const ofRoutes = parts.routes.flatMap(({ method, path, readBytes }) =>
+    readBytes === undefined ? [] : [[`${method} ${root}${path}`, beside ?? answerBytes(readBytes, log)] as const],
   );
+  return new Map([...ofEndpoints, ...ofRoutes]);
 };
 
 const mountEndpoint = (app: Hono, endpoint: Endpoint, beside: Handle | undefined): void => {

@@ -23,7 +23,14 @@ export interface Route {
   readonly path: string;
   /** Reads more than a few milliseconds' worth. */
   readonly isHeavy?: boolean;
+  /** The same for a body that is there: a Request and a Response would cost as much as to read the tails of a thousand runs. */
+  readonly readBytes?: (asked: AskedBytes, signal: AbortSignal) => Promise<ArrayBuffer>;
   readonly handle: (request: Request) => Response | Promise<Response>;
+}
+
+export interface AskedBytes {
+  readonly contentType: string | undefined;
+  readonly body: string;
 }
 
 const capabilities: Capabilities = { protocol: workbenchProtocol, events: true, histories: true, runSearch: true };
@@ -78,25 +85,34 @@ export const runCountsRoute = (readRunCounts: WorkbenchParts['readRunCounts']): 
   handle: () => jsonReply(readRunCounts()),
 });
 
-export const historiesRoute = (histories: HistoryReader): Route => ({
-  method: 'POST',
-  path: `${workbenchPrefix}/histories`,
-  isHeavy: true,
-  handle: (request) => replyHistories(histories, request),
-});
+export const historiesRoute = (histories: HistoryReader): Route => {
+  const readBytes: NonNullable<Route['readBytes']> = (asked, signal) => replyHistories(histories, asked, signal);
+  return {
+    method: 'POST',
+    path: `${workbenchPrefix}/histories`,
+    isHeavy: true,
+    readBytes,
+    handle: async (request) => {
+      const contentType = request.headers.get('content-type') ?? undefined;
+      return new Response(await readBytes({ contentType, body: await readBody(request) }, request.signal), { headers: bytesHeaders });
+    },
+  };
+};
 
-const replyHistories = async (histories: HistoryReader, request: Request): Promise<Response> => {
-  checkContentType(request.headers.get('content-type') ?? undefined);
-  const wanted = toHistoriesRequest(parseFields(historiesFields, readJsonObject(await readBody(request))) as Parsed<typeof historiesFields>);
+const bytesHeaders = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
+
+const replyHistories = async (histories: HistoryReader, { contentType, body }: AskedBytes, signal: AbortSignal): Promise<ArrayBuffer> => {
+  checkContentType(contentType);
+  const wanted = toHistoriesRequest(parseFields(historiesFields, readJsonObject(body)) as Parsed<typeof historiesFields>);
   const found: Series[] = [];
   for (let next = 0; next < wanted.runIds.length;) {
     const turn = histories.inOneSnapshot(() => readSome(histories, wanted, next));
     found.push(...turn.found);
     next = turn.next;
     // Other requests, and the end of this one, come in between.
-    await nextTurn(undefined, { signal: request.signal });
+    await nextTurn(undefined, { signal });
   }
-  return new Response(encodeHistories(found), { headers: { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' } });
+  return encodeHistories(found);
 };
 
 /** ms */

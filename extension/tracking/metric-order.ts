@@ -1,4 +1,5 @@
 import { compareInt64, fromStored, type StoredInteger } from '../shared/int64.ts';
+import { pick, type Points } from './down-sampling.ts';
 
 /** A point of a metric as it is selected. */
 interface StoredPoint {
@@ -27,3 +28,22 @@ export const inOrder = <Point extends StoredPoint>(points: readonly Point[], ord
   }
   return points;
 };
+
+/** The same for columns of points. */
+export const pointsInOrder = (points: Points, axis: 'step' | 'timestamp'): Points => {
+  const { steps, timestamps, values } = points;
+  const [first, second] = axis === 'step' ? [steps, timestamps] : [timestamps, steps];
+  const compare = (a: number, b: number): number =>
+    numberAt(first, a) - numberAt(first, b) || numberAt(second, a) - numberAt(second, b) || compareValues(numberAt(values, a), numberAt(values, b));
+  for (let at = 1; at < first.length; at++) {
+    const before = numberAt(first, at - 1);
+    const here = numberAt(first, at);
+    if (before > here || (before === here && compare(at - 1, at) > 0)) return pick(points, Uint32Array.from(first.keys()).sort(compare));
+  }
+  return points;
+};
+
+const numberAt = (column: Float64Array, at: number): number => column[at] ?? 0;
+
+/** NaN is stored as 0 and a mark. */
+const compareValues = (a: number, b: number): number => (a || 0) - (b || 0) || Number(Number.isNaN(a)) - Number(Number.isNaN(b));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { encodeHistories } from '../../extension/tracking/history-reply.ts';
 import { historyQuery, readHistory } from '../../extension/server/history-reader.ts';
 import type { SqliteDatabase } from '../../extension/server/database.ts';
-import type { HistoriesHeader } from '../../schemas/workbench-api.ts';
+import type { HistoriesHeader, HistoriesRequest } from '../../schemas/workbench-api.ts';
 import { newStoreDatabase } from '../support/store-database.ts';
 import { insertMetric, insertRun } from '../support/store-rows.ts';
 
@@ -35,6 +35,27 @@ test('a window cuts with both edges included, by steps and by time', async () =>
   expect(read('step', 10, 12)?.points.steps).toEqual(Float64Array.of(10, 11, 12));
   expect(read('timestamp', 1098, 1099)?.points.timestamps).toEqual(Float64Array.of(1098, 1099));
   expect(read('step', 1000, 2000)).toBeUndefined();
+});
+
+test('points come in the order of the axis, whatever was written first', async () => {
+  const store = newStoreDatabase();
+  const points = [7, 3, 9, 3, 1, 8, 2, 6, 5, 4, 3].map((step, at) => ({ step, timestamp: 100 - at, value: at, ...(at === 6 && { value: 0, isNan: 1 }) }));
+  const runId = await store.write((connection) => {
+    const id = insertRun(connection);
+    for (const point of points) insertMetric(connection, id, point);
+    return id;
+  });
+  const read = (window?: HistoriesRequest['window']) =>
+    store.read((sql) => readHistory(sql, store.schema, { runId, key: 'loss' }, { ...request, buckets: 100, ...(window && { window }) }))?.points;
+  const columns = (ordered: typeof points) => ({
+    steps: Float64Array.from(ordered, ({ step }) => step),
+    timestamps: Float64Array.from(ordered, ({ timestamp }) => timestamp),
+    values: Float64Array.from(ordered, ({ value, isNan }) => (isNan === 1 ? Number.NaN : value)),
+  });
+  const byStep = columns(points.toSorted((a, b) => a.step - b.step || a.timestamp - b.timestamp));
+  expect(read()).toEqual(byStep);
+  expect(read({ axis: 'step', from: 0, to: 10 })).toEqual(byStep);
+  expect(read({ axis: 'timestamp', from: 0, to: 200 })).toEqual(columns(points.toReversed()));
 });
 
 test.each([undefined, { axis: 'step', from: 0, to: 5 } as const])('histories are read by an index on the run', async (window) => {

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { bucketsFor } from '../../schemas/compare-detail.ts';
+import { bucketsFor, likelyDetail } from '../../schemas/compare-detail.ts';
 import { planBatches, type HistoryQuery } from '../../webviews/compare/histories/plan.ts';
 import { HistorySource, type RequestHistories } from '../../webviews/compare/histories/source.ts';
 import { readHistories } from '../../webviews/shared/histories.ts';
@@ -60,12 +60,19 @@ describe('Planning requests', () => {
     const sizes = (count: number): readonly number[] =>
       planBatches([{ owner: 1, query, runIds: Array.from({ length: count }, (_, run) => String(run)) }]).map(({ runIds }) => runIds.length);
     expect([sizes(101), sizes(40), sizes(39), sizes(1)]).toEqual([[51, 50], [20, 20], [39], [1]]);
+    // What a thousand runs have grown by is little: another request would cost more than it saves.
+    expect(planBatches([{ owner: 1, query, runIds: Array.from({ length: 1000 }, (_, run) => String(run)), isTail: true }])).toHaveLength(1);
   });
 
   test('detail follows the width and shrinks with the number of lines', () => {
     expect(bucketsFor(430, 10)).toBe(400);
     expect(bucketsFor(430, 1000)).toBe(100);
     expect(bucketsFor(10, 10)).toBe(50);
+  });
+
+  test('what is read before a page asks is what nearly all cards ask for', () => {
+    for (const runs of [40, 100, 500, 1000]) for (const width of [320, 420, 560]) expect(bucketsFor(width, runs)).toBe(likelyDetail(runs));
+    expect(likelyDetail(39)).toBeUndefined();
   });
 });
 
@@ -180,12 +187,37 @@ describe('The source of histories', () => {
     source.invalidate([{ runId: 'a', keys: ['loss'] }]);
     await settled();
     asked[1]?.answerSteps({ a: { 2: 7 } });
-    await settled();
+    await vi.waitFor(() => expect(asked).toHaveLength(3), { timeout: 10_000 });
     expect(asked[2]?.params.window).toBeUndefined();
     asked[2]?.answer({ a: [5, 5.5, 6, 7] });
     await settled();
     expect(histories.value.series.get('a')?.values).toEqual(Float64Array.of(5, 5.5, 6, 7));
     expect(asked).toHaveLength(3);
+  });
+
+  test('does not read a run whole because it is told of points that the answer before had already', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { source, asked } = newSource(['a']);
+    const { histories } = source.watch(query);
+    await settled();
+    asked[0]?.answer({ a: [5, 6] });
+    await settled();
+    const tell = async (steps: Readonly<Record<number, number>>): Promise<void> => {
+      source.invalidate([{ runId: 'a', keys: ['loss'] }]);
+      await settled();
+      asked.at(-1)?.answerSteps({ a: steps });
+      await settled();
+      vi.advanceTimersByTime(900);
+      await settled();
+    };
+    await tell({ 1: 6, 2: 7, 3: 8 });
+    await tell({ 3: 8 });
+    await tell({ 3: 8, 4: 9 });
+    vi.advanceTimersByTime(5000);
+    await settled();
+    expect(asked.map(({ params }) => params.window?.from)).toEqual([undefined, 1, 3, 3]);
+    expect(histories.value.series.get('a')?.values).toEqual(Float64Array.of(5, 6, 7, 8, 9));
   });
 
   test('reads a run whole again when it has become much finer than asked for', async () => {

@@ -11,8 +11,8 @@ interface Starting {
 
 /** Lines that are there are painted for the first frame, and seen with the one after it. */
 const framesForLines = 3;
-/** Half a second: nothing else waits longer for lines that are read. */
-const mostFrames = 30;
+/** A second: nothing else waits longer for lines that are read. */
+const mostFrames = 60;
 
 /**
  * The first picture of a page that is shown again has its lines: what the host tells before it has handed them over waits for them.

@@ -22,14 +22,15 @@ interface Tail {
 }
 
 /**
- * The series with its new points at the end. Undefined when it has to be read whole: it was told to have grown, and has not
- * there (a resumed run logs earlier steps again); the tail was down-sampled; or the line has become much finer than asked for.
+ * The series with its new points at the end; the same one when there are none. Undefined when it has to be read whole: the tail was
+ * down-sampled, has less than is known, or the line has become much finer than asked for.
  */
 export const append = (before: Series, { series: tail, from, buckets }: Tail): Series | undefined => {
   const kept = lowerBound(before.steps, from);
   const length = kept + tail.values.length;
   if (tail.total > tail.values.length || length > slack * (2 * buckets + 2)) return undefined;
-  if (length <= before.values.length && tail.steps.at(-1) === before.steps.at(-1) && Object.is(tail.values.at(-1), before.values.at(-1))) return undefined;
+  if (length < before.values.length) return undefined;
+  if (length === before.values.length && tail.steps.at(-1) === before.steps.at(-1) && Object.is(tail.values.at(-1), before.values.at(-1))) return before;
   const join = (head: Float64Array, end: Float64Array): Float64Array => {
     const whole = new Float64Array(length);
     whole.set(head.subarray(0, kept));

@@ -1,4 +1,4 @@
-import { detailWithoutWidth, inParts, runsInRequest, runsPerRequest } from '../../../schemas/compare-detail.ts';
+import { inParts, likelyDetail, runsInRequest, runsPerRequest } from '../../../schemas/compare-detail.ts';
 import { asRecord, texts } from '../../../schemas/compare-charts.ts';
 import { readCards } from '../../../schemas/compare-layout.ts';
 import { firstMetric } from '../../../schemas/metric-sections.ts';
@@ -40,7 +40,7 @@ export class PageHistories implements Disposable {
     );
   }
 
-  /** Of so many runs that the page is not needed to know what it will ask for, the store begins to read while the page begins to load. */
+  /** Of more than a few runs the store begins to read what the page will ask for while it begins to load. */
   readAhead({ runs, metricKeys }: CompareSnapshot, view: unknown): void {
     const { cards, hiddenRunIds } = asRecord(view);
     const shown = readCards(cards, [])?.flatMap((card) => (card.type === 'line' ? [card.metric] : []));
@@ -48,7 +48,7 @@ export class PageHistories implements Disposable {
     this.#firstMetric = key;
     const hidden = new Set(texts(hiddenRunIds));
     const visible = runs.filter(({ runId }) => !hidden.has(runId));
-    const buckets = detailWithoutWidth(visible.length);
+    const buckets = likelyDetail(visible.length);
     if (key === undefined || buckets === undefined) return;
     const runIds = visible.flatMap(({ runId, metrics }) => (Object.hasOwn(metrics, key) ? [runId] : []));
     const requests = inParts(runIds, runsInRequest(runIds.length, runsPerRequest)).map((part) => ({ keys: [key], runIds: part, buckets }));

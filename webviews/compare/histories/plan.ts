@@ -45,7 +45,7 @@ export const planBatches = <Owner>(needs: readonly Need<Owner>[]): readonly Batc
     const { runIds = [], isTail = false } = group[0] ?? {};
     const [mostRuns, mostSeries] = isTail ? [tailsPerRequest, tailsPerRequest] : [runsPerRequest, seriesPerRequest];
     const perRequest = Math.max(1, Math.floor(mostSeries / Math.min(runIds.length, mostRuns)));
-    const parts = inParts(runIds, runsInRequest(runIds.length, mostRuns));
+    const parts = inParts(runIds, isTail ? mostRuns : runsInRequest(runIds.length, mostRuns));
     return inParts(group, perRequest).flatMap((needsOfBatch) => parts.map((runsOfBatch) => toBatch(needsOfBatch, runsOfBatch)));
   });
 };

@@ -3,7 +3,7 @@ import type { KnownHistories } from '../../../schemas/webview-protocol.ts';
 import { readHistories, type Series } from '../../shared/histories.ts';
 import { planBatches, type Batch, type HistoryQuery, type Need } from './plan.ts';
 import { tailOf } from '../../shared/history-tail.ts';
-import { canBeAppended, fail, receive, receiveTails, retry, type Entry, type Histories } from './entry.ts';
+import { canBeAppended, fail, nextCertainty, receive, receiveTails, retry, settleDoubts, type Entry, type Histories } from './entry.ts';
 
 export type RequestHistories = (batch: Omit<Batch<unknown>, 'owners' | 'isTail'>, signal: AbortSignal) => Promise<readonly ArrayBuffer[]>;
 
@@ -48,6 +48,7 @@ export class HistorySource {
   readonly #loading = new Set<Loading>();
   #answers: Answer[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #doubtTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #request: RequestHistories;
   readonly #runsWith: (key: string) => readonly string[];
   #scheduled = false;
@@ -102,6 +103,7 @@ export class HistorySource {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#doubtTimer);
     for (const { controller } of this.#loading) controller.abort();
     this.#entries.clear();
   }
@@ -115,6 +117,7 @@ export class HistorySource {
       inFlight: new Set(),
       stale: new Set(),
       changed: new Set(),
+      doubts: new Map(),
     };
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -200,6 +203,21 @@ export class HistorySource {
       }
       this.#pump();
     });
+    this.#settleLater();
+  }
+
+  #settleLater(): void {
+    const at = nextCertainty(this.#entries.values());
+    if (at === undefined) return;
+    this.#doubtTimer ??= setTimeout(
+      () => {
+        this.#doubtTimer = undefined;
+        for (const entry of this.#entries.values()) settleDoubts(entry, performance.now());
+        this.update();
+        this.#settleLater();
+      },
+      Math.max(0, at - performance.now()),
+    );
   }
 
   #updateLoading(entry: Entry): void {

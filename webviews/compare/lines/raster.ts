@@ -1,8 +1,5 @@
 import { channelsOf } from '../plot/color-ramp.ts';
 
-/** What a path is drawn with: a canvas, or a pen on pixels of our own. */
-export type PathSink = Pick<CanvasPath, 'moveTo' | 'lineTo'>;
-
 interface PixelSize {
   readonly width: number;
   readonly height: number;
@@ -59,7 +56,7 @@ interface Ink {
 }
 
 /** Draws one line after the other in one colour. A line is blended once with what lies below it, also where it turns. */
-export class Pen implements PathSink {
+export class Pen {
   readonly #pixels: Uint32Array;
   readonly #size: PixelSize;
   readonly #ink: Ink;
@@ -74,6 +71,20 @@ export class Pen implements PathSink {
     this.#pixels = pixels;
     this.#size = size;
     this.#ink = ink;
+  }
+
+  /** A line of so many points, broken where one has no place. */
+  draw(x: Float64Array, y: Float64Array, points: number): void {
+    let open = false;
+    for (let at = 0; at < points; at++) {
+      const across = x[at] ?? Number.NaN;
+      const down = y[at] ?? Number.NaN;
+      const hasPlace = Number.isFinite(down);
+      if (hasPlace && open) this.lineTo(across, down);
+      else if (hasPlace) this.moveTo(across, down);
+      open = hasPlace;
+    }
+    this.end();
   }
 
   /** `x` never goes back along a line. */

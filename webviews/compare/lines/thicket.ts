@@ -1,6 +1,6 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import type { Projection } from '../plot/projection.ts';
-import { tracePath } from './trace.ts';
+import { indicesWithin } from './extent.ts';
 import type { Line } from './line.ts';
 import { Raster, type Pen } from './raster.ts';
 
@@ -46,33 +46,42 @@ const frameOf = ({ left, right, top, bottom }: Projection, ratio: number): Frame
   return { left: x, top: y, width: Math.ceil(right * ratio) - x, height: Math.ceil((bottom + 1) * ratio) - y, ratio };
 };
 
-interface PixelProjection extends Pick<Projection, 'xRange' | 'toX' | 'toY'> {
+interface Onto {
+  /** In pixels of the frame. */
+  readonly projection: Projection;
   readonly ratio: number;
 }
 
-const onPixels = (projection: Projection, { left, top, ratio }: Frame): PixelProjection => ({
-  xRange: projection.xRange,
-  toX: (value) => projection.toX(value) * ratio - left,
-  toY: (value) => projection.toY(value) * ratio - top,
+const onPixels = (projection: Projection, { left, top, ratio }: Frame): Onto => ({
+  projection: projection.onto({
+    left: projection.left * ratio - left,
+    right: projection.right * ratio - left,
+    top: projection.top * ratio - top,
+    bottom: projection.bottom * ratio - top,
+  }),
   ratio,
 });
 
-const drawStroke = (raster: Raster, lines: readonly Line[], { alpha, valuesOf, ends = false }: ThicketStroke, projection: PixelProjection): void => {
+const drawStroke = (raster: Raster, lines: readonly Line[], { alpha, valuesOf, ends = false }: ThicketStroke, { projection, ratio }: Onto): void => {
   const pens = new Map<string, Pen>();
-  const width = Math.max(1, projection.ratio * thinness);
+  const width = Math.max(1, ratio * thinness);
+  const longest = lines.reduce((most, { x }) => Math.max(most, x.length), 0);
+  const [across, down] = [new Float64Array(longest), new Float64Array(longest)];
   for (const line of lines) {
     const values = valuesOf(line);
     if (values === undefined) continue;
     const { color } = line.style;
     const pen = pens.get(color) ?? raster.pen({ color, alpha, width });
     pens.set(color, pen);
-    tracePath(pen, line.x, values, projection);
-    pen.end();
-    if (ends && line.running) drawEnd(pen, line, projection);
+    const [first, end] = indicesWithin(line.x, projection.xRange);
+    projection.placeX(line.x, { first, end }, across);
+    projection.placeY(values, { first, end }, down);
+    pen.draw(across, down, end - first);
+    if (ends && line.running) drawEnd(pen, line, { projection, ratio });
   }
 };
 
-const drawEnd = (pen: Pen, { x, y }: Line, projection: PixelProjection): void => {
+const drawEnd = (pen: Pen, { x, y }: Line, { projection, ratio }: Onto): void => {
   const last = y.findLastIndex(isDrawable);
-  if (last >= 0) pen.dot(projection.toX(x[last] ?? 0), projection.toY(y[last] ?? 0), endRadius * projection.ratio);
+  if (last >= 0) pen.dot(projection.toX(x[last] ?? 0), projection.toY(y[last] ?? 0), endRadius * ratio);
 };

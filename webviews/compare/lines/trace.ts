@@ -1,10 +1,9 @@
 import { isDrawable } from '../../../schemas/format.ts';
 import type { Projection } from '../plot/projection.ts';
 import { indicesWithin } from './extent.ts';
-import type { PathSink } from './raster.ts';
 
 /** Adds a line to the path, broken where a value cannot be drawn. */
-export const tracePath = (path: PathSink, x: Float64Array, y: Float64Array, { xRange, toX, toY }: Pick<Projection, 'xRange' | 'toX' | 'toY'>): void => {
+export const tracePath = (path: CanvasPath, x: Float64Array, y: Float64Array, { xRange, toX, toY }: Pick<Projection, 'xRange' | 'toX' | 'toY'>): void => {
   const [first, end] = indicesWithin(x, xRange);
   let open = false;
   for (let at = first; at < end; at++) {

@@ -91,7 +91,8 @@ export class MetricHistories {
     const tails = new Map((await this.#request(keys, window)).map((tail) => [tail.key, tail]));
     const grown = before.map((series) => {
       const tail = tails.get(series.key);
-      return tail && append(series, { series: tail, from: window.from, buckets });
+      const longer = tail && append(series, { series: tail, from: window.from, buckets });
+      return longer === series ? undefined : longer;
     });
     this.#show(grown.filter((series) => series !== undefined));
     for (const [index, series] of before.entries()) {
