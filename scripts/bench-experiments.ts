@@ -144,10 +144,10 @@ const measureStore = async (path: string): Promise<readonly Figure[]> => {
 
 const megabytes = async (file: string): Promise<number> => (await stat(file)).size / 1e6;
 
-/** Of what is packed and loaded (E1, E13). */
+/** Of what is packed, and of what VS Code loads before anything else (E13). */
 const measureSizes = async (): Promise<readonly Figure[]> => [
   { name: 'VSIX (E13)', unit: 'MB', values: [await megabytes(vsixPath())], limit: 4 },
-  { name: 'what every window loads (E1)', unit: 'MB', values: [await megabytes(join(repository, 'dist', 'extension.cjs'))], limit: 1 },
+  { name: 'entry bundle (E13)', unit: 'MB', values: [await megabytes(join(repository, 'dist', 'extension.cjs'))], limit: 0.1 },
 ];
 
 // What a window starts is the bundle.

@@ -1,5 +1,7 @@
 /** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
-import { build, context, type BuildOptions, type Plugin } from 'esbuild';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { build, context, transform, type BuildOptions, type Plugin } from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -49,17 +51,46 @@ const withoutHttp2: Plugin = {
   },
 };
 
+/**
+ * Only ES modules can be split, and CommonJS is what loads at once: while the host awaits an ES module other extensions have their turn, and VS
+ * Code counts that as ours. So what was split is translated, with `import()` as a `require` that runs later: VS Code answers `require('vscode')` only there.
+ */
+const requiredParts: Plugin = {
+  name: 'required parts',
+  setup: ({ initialOptions: { minify = false, sourcemap = false, target = [] }, onEnd }) => {
+    const options = {
+      format: 'cjs',
+      platform: 'node',
+      target,
+      minify,
+      sourcemap: sourcemap !== false && 'inline',
+      supported: { 'dynamic-import': false },
+    } as const;
+    onEnd(async ({ outputFiles = [] }) => {
+      const write = async ({ path, text }: { readonly path: string; readonly text: string }): Promise<void> => {
+        const { code } = await transform(text, options);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, code);
+      };
+      await Promise.all(outputFiles.map(write));
+    });
+  },
+};
+
 /** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
-export const hostBundles: BuildOptions = {
+export const hostBundles = {
   ...node,
-  entryPoints: { extension: 'extension/extension.ts', 'language-client': 'extension/host/language-client.ts' },
-  // The language client is most of what the extension host could load, and only files of our languages need it.
-  plugins: [loadedOnDemand(/\/language-client\.ts$/, 'language-client.cjs'), vscodeOnce],
+  format: 'esm',
+  entryPoints: { extension: 'extension/extension.ts' },
+  // What is imported by `import()` is a part of its own, loaded when it is needed; what parts share is there once.
+  splitting: true,
+  chunkNames: 'parts/[name]-[hash]',
+  sourcemap: production ? false : 'inline',
+  write: false,
+  plugins: [vscodeOnce],
   // Its other build, for `require`, finds its own parts at run time only.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // `import()` becomes a `require` that runs later: VS Code answers `require('vscode')` only there.
-  supported: { 'dynamic-import': false },
-};
+} satisfies BuildOptions;
 
 /** The connection to a client is there long before the rest is loaded. */
 export const languageServerBundles: BuildOptions = {
@@ -81,7 +112,7 @@ const pages: BuildOptions = {
 };
 
 const bundles: readonly BuildOptions[] = [
-  hostBundles,
+  { ...hostBundles, plugins: [vscodeOnce, requiredParts] },
   {
     ...node,
     entryPoints: {
@@ -120,4 +151,10 @@ const watchAll = async (): Promise<void> => {
   console.log('Watching for changes …');
 };
 
-if (import.meta.main) await (watch ? watchAll() : Promise.all(bundles.map((options) => build(options))));
+const buildAll = async (): Promise<void> => {
+  // Names of parts change with what is in them, and all that is there is packed.
+  if (production) await rm('dist', { recursive: true, force: true });
+  await Promise.all(bundles.map((options) => build(options)));
+};
+
+if (import.meta.main) await (watch ? watchAll() : buildAll());

@@ -24,7 +24,7 @@ const parts: readonly { readonly part: string; readonly pattern: RegExp; readonl
   { part: 'cli', pattern: /^extension\/cli\//, imports: ['schemas', 'shared', 'artifacts', 'tracking', 'registry', 'models', 'projects', 'server'] },
   {
     part: 'activate',
-    pattern: /^extension\/extension\.ts$/,
+    pattern: /^extension\/(extension|workbench)\.ts$/,
     imports: ['schemas', 'shared', 'host', 'ui', 'artifacts', 'tracking', 'registry', 'models', 'projects', 'server'],
   },
   { part: 'language-server', pattern: /^language-server\//, imports: ['schemas'] },
@@ -33,7 +33,7 @@ const parts: readonly { readonly part: string; readonly pattern: RegExp; readonl
 
 /** Modules that only these files may import. */
 const reserved: readonly { readonly module: RegExp; readonly files: RegExp }[] = [
-  { module: /^vscode$/, files: /^extension\/(host\/|\w+\/ui\/|extension\.ts$)/ },
+  { module: /^vscode$/, files: /^extension\/(host\/|\w+\/ui\/|(extension|workbench)\.ts$)/ },
   { module: /^better-sqlite3$/, files: /^extension\/server\// },
   { module: /^node:child_process$/, files: /^extension\/shared\/process\.ts$/ },
   { module: /^node:/, files: /^(extension\/|language-server\/(main|node-[\w-]+)\.ts$)/ },
@@ -95,13 +95,40 @@ const namesOf = <Kind extends string>(table: Readonly<Record<string, Kind>>, kin
   keys(table).filter((name) => table[name] === kind);
 
 /** Builds, which takes its time on a busy machine. */
-test('the language client is loaded on demand: the bundle that every window loads has none of it', async () => {
-  const { metafile } = await build({ ...hostBundles, absWorkingDir: root, metafile: true, write: false });
-  const inputsOf = (output: string): readonly string[] => Object.keys(metafile.outputs[output]?.inputs ?? {});
+describe('what the extension host loads', { timeout: 60_000 }, async () => {
+  const { metafile } = await build({ ...hostBundles, minify: true, sourcemap: false, absWorkingDir: root, metafile: true });
+  type Output = (typeof metafile.outputs)[string];
+  const outputs = Object.entries(metafile.outputs);
+
+  /** The part that begins with a source, and all that is loaded with it. */
+  const loadedWith = (source: string): readonly Output[] => {
+    const wanted = outputs.filter(([, { entryPoint }]) => entryPoint === source).map(([path]) => path);
+    for (const path of wanted) {
+      const imported = metafile.outputs[path]?.imports.filter(({ kind, external }) => kind === 'import-statement' && external !== true) ?? [];
+      wanted.push(...imported.map((each) => each.path).filter((each) => !wanted.includes(each)));
+    }
+    return wanted.flatMap((path) => metafile.outputs[path] ?? []);
+  };
+  const inputsOf = (some: readonly Output[]): readonly string[] => some.flatMap(({ inputs }) => Object.keys(inputs));
   const isClient = (file: string): boolean => file.startsWith('node_modules/vscode-languageclient/');
-  expect(inputsOf('dist/extension.cjs').filter(isClient)).toEqual([]);
-  expect(inputsOf('dist/language-client.cjs').some(isClient)).toBe(true);
-}, 60_000);
+
+  test('before the editor goes on is a kilobyte or two', () => {
+    const loaded = loadedWith('extension/extension.ts');
+    expect(inputsOf(loaded)).toContain('extension/extension.ts');
+    expect(loaded.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(10_000);
+  });
+
+  test('behind that has none of the language client, which is loaded on demand', () => {
+    expect(inputsOf(loadedWith('extension/workbench.ts'))).toContain('extension/tracking/ui/experiments-tree.ts');
+    expect(inputsOf(loadedWith('extension/workbench.ts')).filter(isClient)).toEqual([]);
+    expect(inputsOf(loadedWith('extension/host/language-client.ts')).some(isClient)).toBe(true);
+  });
+
+  test('is there once: no module is in two parts', () => {
+    const all = inputsOf(outputs.map(([, output]) => output)).filter((file) => file !== '<runtime>');
+    expect(all.filter((file, index) => all.indexOf(file) !== index)).toEqual([]);
+  });
+});
 
 test('a client is answered before what knows of files is loaded, which has no second copy of the connection', async () => {
   const { metafile } = await build({ ...languageServerBundles, absWorkingDir: root, metafile: true, write: false });

@@ -28,6 +28,8 @@ const activationOf = async (browser: Browser, url: string): Promise<number> => {
   const context = await newContext(browser);
   try {
     const workbench = await openWorkbench(context, url);
+    // The slowest stand first, and only those that are seen are in the document.
+    await workbench.page.setViewportSize({ width: 1280, height: 2400 });
     const time = workbench.page.locator('.extension', { hasText: /mlflow[ -]workbench/i }).locator('.activation-time', { hasText: /\d+ms/ });
     await workbench.runCommand('Developer: Show Running Extensions', time);
     return Number.parseInt((await time.innerText()).replace(/^\D+/, ''), 10);

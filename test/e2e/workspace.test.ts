@@ -99,12 +99,16 @@ const takeFirstSteps = async (workbench: Workbench): Promise<void> => {
 /** Names of what runs in the window, as VS Code lists it; the list lies over everything until it is closed. */
 const runningExtensions = async (workbench: Workbench): Promise<readonly string[]> => {
   const list = workbench.page.locator('.runtime-extensions-editor .monaco-list-row .name');
+  // The slowest stand first, and only those that are seen are in the document.
+  const size = workbench.page.viewportSize();
+  await workbench.page.setViewportSize({ width: 1280, height: 2400 });
   await workbench.runCommand('Developer: Show Running Extensions', list.first());
   const names = await list.allInnerTexts();
   await again(async (timeout) => {
     if (await list.first().isVisible()) await workbench.page.keyboard.press('Escape');
     await list.first().waitFor({ state: 'detached', timeout });
   });
+  if (size !== null) await workbench.page.setViewportSize(size);
   return names;
 };
 
