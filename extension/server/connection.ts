@@ -13,6 +13,9 @@ const cachedStatements = 500;
 const readerCache = 64_000;
 const writerCache = 16_000;
 
+/** Pages of 4 KiB, 62 MB, after which a commit copies the log into the file. */
+const logPages = 15_000;
+
 const pragmas = [
   'foreign_keys = ON',
   // MLflow's LIKE is case-sensitive; ILIKE is written with lower().
@@ -34,6 +37,7 @@ export class Connection implements Sql, Disposable {
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
   readonly #matcher = new PatternMatcher();
   #database: Database.Database;
+  #writtenRows = 0;
 
   constructor(path: string, options: ConnectionOptions = {}) {
     this.#path = path;
@@ -77,7 +81,14 @@ export class Connection implements Sql, Disposable {
   }
 
   run(query: SqlQuery): number {
-    return this.#statement(query.text).run(query.values).changes;
+    const { changes } = this.#statement(query.text).run(query.values);
+    this.#writtenRows += changes;
+    return changes;
+  }
+
+  /** Of all statements so far. */
+  get writtenRows(): number {
+    return this.#writtenRows;
   }
 
   /** One snapshot for the statements until COMMIT. */
@@ -190,5 +201,5 @@ const addFunctions = (database: Database.Database, matcher: PatternMatcher): voi
 const setDurability = (database: Database.Database): void => {
   const isWal = database.pragma('journal_mode', { simple: true }) === 'wal';
   database.pragma(`synchronous = ${isWal ? 'NORMAL' : 'FULL'}`);
-  if (isWal) database.pragma('wal_autocheckpoint = 8000');
+  if (isWal) database.pragma(`wal_autocheckpoint = ${logPages}`);
 };

@@ -7,6 +7,7 @@ import type { Disposable } from '../shared/disposables.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { Connection } from './connection.ts';
+import { LogFlush } from './log-flush.ts';
 import { SchemaView } from './schema-view.ts';
 import { explainSqliteError, isBrokenConnection, UpgradeUnderWay } from './sqlite-errors.ts';
 import { createStoreFile, identifyFile, inspectFile, isOnNetwork } from './store-file.ts';
@@ -88,11 +89,13 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     this.#connection = new Connection(path, { readonly: isReader });
     this.#isOnNetwork = (options.isOnNetwork ?? isOnNetwork)(path);
     this.#schema = new SchemaView(this.#connection);
+    const flush = new LogFlush(path);
     this.#queue = new WriteQueue(this.#connection, {
       path,
       lockTimeout,
       prepare: () => this.#checkFile(),
       check: () => this.#refuseWhenReadOnly(),
+      committed: () => flush.afterCommit(this.#connection.writtenRows),
       onBroken: () => this.#distrust(),
     });
     this.#file = identifyFile(path);

@@ -1,5 +1,5 @@
 import { callEndpoint, type Endpoint } from '../shared/endpoint.ts';
-import { writeJson } from '../shared/json.ts';
+import { jsonBody, writeJson } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
 import { describeFailure } from './errors.ts';
 import type { ReadReply, ReadRequest } from './reader-protocol.ts';
@@ -32,7 +32,7 @@ export const answerHere = (endpoint: Endpoint, log: Logger): DirectAnswer => ({
   async reply({ target, contentType, body }, signal) {
     try {
       const reply = await callEndpoint(endpoint, { query: queryOf(endpoint, target), pathParameters: {}, contentType, body }, signal);
-      return { status: 200, contentType: json, body: writeJson(reply) };
+      return { status: 200, contentType: json, body: jsonBody(reply) };
     } catch (error) {
       return failureOf(error, log);
     }

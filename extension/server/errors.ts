@@ -1,11 +1,11 @@
 import { errorMessage, MlflowError, type ErrorCode } from '../shared/errors.ts';
-import { writeJson } from '../shared/json.ts';
+import { jsonBody } from '../shared/json.ts';
 import type { Logger } from '../shared/logger.ts';
 
 export const jsonHeaders = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
 
 export const jsonReply = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(writeJson(body), { status, headers: { ...jsonHeaders, ...headers } });
+  new Response(jsonBody(body), { status, headers: { ...jsonHeaders, ...headers } });
 
 /** MLflow's error body; never any text of the request as HTML. */
 export const errorReply = (status: number, code: ErrorCode, message: string, headers?: Readonly<Record<string, string>>): Response =>

@@ -25,6 +25,7 @@ export interface WriteQueueOptions {
   readonly prepare: () => void;
   /** Called inside each transaction, before the first write; what it throws rejects the whole group. */
   readonly check: () => void;
+  readonly committed: () => void;
   /** The device failed: the connection cannot be trusted any more. */
   readonly onBroken: () => void;
 }
@@ -91,6 +92,7 @@ export class WriteQueue {
       return;
     }
     for (const write of group) write.resolve();
+    this.#options.committed();
     if (this.#waiting.length > 0) this.#schedule();
   }
 

@@ -3,7 +3,8 @@ import { endpoint, type Endpoint, type Fields, type Parsed } from '../shared/end
 import { MlflowError } from '../shared/errors.ts';
 import { empty } from './experiment-routes.ts';
 import { present, requiredString, toTag } from './request-fields.ts';
-import { listField, metricReply, pageReply } from './rest-replies.ts';
+import { piecesOf } from './rest-point-pieces.ts';
+import { listField, metricReply, pageOfJson, pageReply } from './rest-replies.ts';
 import type { Metric } from './run.ts';
 import type { RunMetric, SampleMetricHistories, ServedTrackingStore } from './tracking-store.ts';
 
@@ -66,7 +67,10 @@ export const metricEndpoints = (store: ServedTrackingStore): readonly Endpoint[]
     handle: async ({ run_id, metric_key: key, max_results: maxResults, page_token: pageToken }) => {
       if (maxResults !== undefined && maxResults <= 0)
         throw invalid(`Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer.`);
-      const page = await store.getMetricHistory({ runId: asRunId(run_id), key, ...present({ maxResults, pageToken }) });
+      const search = { runId: asRunId(run_id), key, ...present({ maxResults, pageToken }) };
+      const points = await store.getMetricHistoryJson?.(search, piecesOf(key));
+      if (points !== undefined) return pageOfJson('metrics', [points]);
+      const page = await store.getMetricHistory(search);
       return pageReply('metrics', page.items.map(metricReply), page.nextPageToken);
     },
   }),
@@ -81,7 +85,7 @@ export const metricEndpoints = (store: ServedTrackingStore): readonly Endpoint[]
     method: 'GET',
     path: '/metrics/get-history-bulk-interval',
     fields: intervalFields,
-    handle: async (request) => listField('metrics', (await store.sampleMetricHistories(toSample(request))).map(runMetricReply)),
+    handle: (request) => sampleHistories(store, toSample(request)),
   }),
 ];
 
@@ -109,6 +113,12 @@ const readHistories = async (
   if (key === undefined) throw invalid('GetMetricHistoryBulk request must specify a metric_key.');
   const points = await store.getMetricHistories({ runIds: run_id.map(asRunId), key, maxResults: Math.min(Math.max(max_results, 0), mostPoints) });
   return points.map(runMetricReply);
+};
+
+const sampleHistories = async (store: ServedTrackingStore, search: SampleMetricHistories): Promise<object> => {
+  const points = await store.sampleMetricJson?.(search, (runId) => piecesOf(search.key, runId));
+  if (points !== undefined) return pageOfJson('metrics', points);
+  return listField('metrics', (await store.sampleMetricHistories(search)).map(runMetricReply));
 };
 
 const toSample = (request: Parsed<typeof intervalFields>): SampleMetricHistories => {

@@ -1,6 +1,8 @@
 import type { WireDatasetInput, WireExperiment, WireMetric, WireNumber, WireRun, WireRunInfo } from '../../schemas/rest-api.ts';
+import { JsonBytes, writeJson, type JsonPiece } from '../shared/json.ts';
 import type { Experiment } from './experiment.ts';
 import type { DatasetInput, Metric, Run, RunInfo } from './run.ts';
+import type { RunText } from './tracking-store.ts';
 
 /** From our names to the wire's, as MLflow's server writes them: an empty list and what was never set are left out. */
 
@@ -62,7 +64,7 @@ const dataReply = (run: Run): WireRun['data'] => ({
   ...listField('tags', run.tags),
 });
 
-const inputsReply = (run: Run): NonNullable<WireRun['inputs']> => ({
+const inputsReply = (run: Pick<Run, 'datasetInputs' | 'modelInputs'>): NonNullable<WireRun['inputs']> => ({
   ...listField('dataset_inputs', run.datasetInputs.map(datasetInputReply)),
   ...listField(
     'model_inputs',
@@ -70,16 +72,33 @@ const inputsReply = (run: Run): NonNullable<WireRun['inputs']> => ({
   ),
 });
 
-export const runReply = (run: Run): WireRun => ({
-  ...newRunReply(run),
-  outputs: listField(
+const outputsReply = ({ modelOutputs }: Pick<Run, 'modelOutputs'>): NonNullable<WireRun['outputs']> =>
+  listField(
     'model_outputs',
-    run.modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step })),
-  ),
-});
+    modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step })),
+  );
+
+export const runReply = (run: Run): WireRun => ({ ...newRunReply(run), outputs: outputsReply(run) });
 
 /** The reply of `runs/create` has no outputs. */
 export const newRunReply = (run: Run): WireRun => ({ info: runInfoReply(run.info), data: dataReply(run), inputs: inputsReply(run) });
+
+/** The same as JSON. */
+export const runTextReply = (run: RunText): string => {
+  const data = [listText('metrics', run.latestMetrics), listText('params', run.params), listText('tags', run.tags)].filter((list) => list !== '');
+  return `{"info":${writeJson(runInfoReply(run.info))},"data":{${data.join(',')}},"inputs":${writeJson(inputsReply(run))},"outputs":${writeJson(outputsReply(run))}}`;
+};
+
+const listText = (name: string, items: string): string => (items === '[]' ? '' : `"${name}":${items}`);
+
+/** A page of items that are JSON already: one or more of them together, in pieces, with commas between them. */
+export const pageOfJson = (list: string, items: readonly (readonly JsonPiece[])[], nextPageToken?: string): JsonBytes => {
+  const token = nextPageToken === undefined ? '' : `"next_page_token":${JSON.stringify(nextPageToken)}`;
+  const some = items.filter((pieces) => pieces.some(({ length }) => length > 0));
+  if (some.length === 0) return new JsonBytes([`{${token}}`]);
+  const pieces = some.flatMap((item, index) => (index === 0 ? item : [',', ...item]));
+  return new JsonBytes([`{"${list}":[`, ...pieces, token === '' ? ']}' : `],${token}}`]);
+};
 
 /** A page's items under the name of their list, and the token of the next page if there is one. */
 export const pageReply = <T>(list: string, items: readonly T[], nextPageToken: string | undefined): object => ({

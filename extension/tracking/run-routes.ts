@@ -4,9 +4,9 @@ import { endpoint, type Endpoint, type Fields, type Parsed } from '../shared/end
 import { MlflowError } from '../shared/errors.ts';
 import { empty } from './experiment-routes.ts';
 import { present, requiredString, tagsField, toTag, viewTypeField } from './request-fields.ts';
-import { newRunReply, pageReply, runInfoReply, runReply } from './rest-replies.ts';
+import { newRunReply, pageOfJson, pageReply, runInfoReply, runReply, runTextReply } from './rest-replies.ts';
 import type { DatasetInput } from './run.ts';
-import type { ServedTrackingStore } from './tracking-store.ts';
+import type { SearchRuns, ServedTrackingStore } from './tracking-store.ts';
 
 const idField = { run_id: requiredString } as const;
 
@@ -68,7 +68,7 @@ export const runEndpoints = (store: ServedTrackingStore): readonly Endpoint[] =>
   }),
   endpoint({ method: 'POST', path: '/runs/delete', fields: idField, handle: ({ run_id }) => empty(store.deleteRun(asRunId(run_id))) }),
   endpoint({ method: 'POST', path: '/runs/restore', fields: idField, handle: ({ run_id }) => empty(store.restoreRun(asRunId(run_id))) }),
-  endpoint({ method: 'POST', path: '/runs/search', fields: searchFields, handle: (request) => searchRuns(store, request) }),
+  endpoint({ method: 'POST', path: '/runs/search', fields: searchFields, handle: (request) => searchRuns(store, toSearch(request)) }),
   endpoint({
     method: 'POST',
     path: '/runs/set-tag',
@@ -101,9 +101,15 @@ export const runEndpoints = (store: ServedTrackingStore): readonly Endpoint[] =>
   }),
 ];
 
-const searchRuns = async (store: ServedTrackingStore, request: Parsed<typeof searchFields>): Promise<object> => {
-  const { experiment_ids, filter, run_view_type: viewType, order_by: orderBy, max_results: maxResults = 1000, page_token: pageToken } = request;
-  const page = await store.searchRuns({ experimentIds: experiment_ids.map(asExperimentId), maxResults, ...present({ filter, viewType, orderBy, pageToken }) });
+const toSearch = ({ experiment_ids, max_results: maxResults = 1000, ...request }: Parsed<typeof searchFields>): SearchRuns => {
+  const { filter, run_view_type: viewType, order_by: orderBy, page_token: pageToken } = request;
+  return { experimentIds: experiment_ids.map(asExperimentId), maxResults, ...present({ filter, viewType, orderBy, pageToken }) };
+};
+
+const searchRuns = async (store: ServedTrackingStore, search: SearchRuns): Promise<object> => {
+  const texts = await store.searchRunTexts?.(search);
+  if (texts !== undefined) return pageOfJson('runs', [[texts.items.map(runTextReply).join(',')]], texts.nextPageToken);
+  const page = await store.searchRuns(search);
   return pageReply('runs', page.items.map(runReply), page.nextPageToken);
 };
 

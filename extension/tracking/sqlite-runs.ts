@@ -10,12 +10,13 @@ import { runComparisonSql } from './search/runs-filter-sql.ts';
 import { parseRunsFilter } from './search/runs-filter.ts';
 import { runsOrderSql } from './search/runs-order.ts';
 import { stagesSql } from './sqlite-experiments.ts';
-import { readRunInputs } from './sqlite-inputs.ts';
+import { readRunInputs, type RunInputs } from './sqlite-inputs.ts';
 import { readLatestMetrics } from './sqlite-metrics.ts';
 import { knownStatus, problemsOfRun, wholeNumber, withProblems } from './sqlite-oddities.ts';
 import { readParams, readTags } from './sqlite-params.ts';
 import { findTopRuns } from './sqlite-run-ranking.ts';
-import type { Page, SearchRuns } from './tracking-store.ts';
+import { readRunParts } from './sqlite-run-texts.ts';
+import type { Page, RunText, SearchRuns } from './tracking-store.ts';
 import { checkMaxResults, parseExperimentId } from './validation.ts';
 
 interface RunRow {
@@ -87,19 +88,49 @@ const hydrate = (db: Sql, schema: SqlSchema, rows: readonly RunRow[], withModelI
       params: params.get(row.runId) ?? [],
       latestMetrics,
       tags: withProblems(tags.get(row.runId) ?? [], [...problemsOfRun(row), ...problems]),
-      datasetInputs: inputs.datasets.get(row.runId) ?? [],
-      modelInputs: inputs.models.get(row.runId) ?? [],
-      modelOutputs: inputs.outputs.get(row.runId) ?? [],
+      ...inputsOf(inputs, row.runId),
     };
   });
 };
 
+const inputsOf = ({ datasets, models, outputs }: RunInputs, runId: string): Pick<Run, 'datasetInputs' | 'modelInputs' | 'modelOutputs'> => ({
+  datasetInputs: datasets.get(runId) ?? [],
+  modelInputs: models.get(runId) ?? [],
+  modelOutputs: outputs.get(runId) ?? [],
+});
+
 /** MLflow's own search leaves out model inputs, and so does this one. */
 export const searchRuns = (db: Sql, schema: SqlSchema, search: SearchRuns): Page<Run> => {
+  const { rows, ...next } = readPage(db, schema, search);
+  return { items: hydrate(db, schema, rows, false), ...next };
+};
+
+/** Undefined where a run has a problem to tell. */
+export const searchRunTexts = (db: Sql, schema: SqlSchema, search: SearchRuns): Page<RunText> | undefined => {
+  const { rows, ...next } = readPage(db, schema, search);
+  const items = toRunTexts(db, schema, rows);
+  return items && { items, ...next };
+};
+
+const toRunTexts = (db: Sql, schema: SqlSchema, rows: readonly RunRow[]): readonly RunText[] | undefined => {
+  const runIds = rows.map((row) => asRunId(row.runId));
+  const parts = rows.some((row) => problemsOfRun(row).length > 0) ? undefined : readRunParts(db, schema, runIds);
+  if (parts === undefined) return undefined;
+  const inputs = readRunInputs(db, schema, runIds, false);
+  return rows.flatMap((row, index) => {
+    const texts = parts[index];
+    return texts === undefined ? [] : [{ info: toRunInfo(row), ...texts, ...inputsOf(inputs, row.runId) }];
+  });
+};
+
+interface FoundRows extends Pick<Page<Run>, 'nextPageToken'> {
+  readonly rows: readonly RunRow[];
+}
+
+const readPage = (db: Sql, schema: SqlSchema, search: SearchRuns): FoundRows => {
   const { offset, tokenFor } = pagesOf('runs', search);
   const rows = readRunRows(db, schema, search, offset);
-  const items = hydrate(db, schema, rows.slice(0, search.maxResults), false);
-  return rows.length > search.maxResults ? { items, nextPageToken: tokenFor(offset + search.maxResults) } : { items };
+  return rows.length > search.maxResults ? { rows: rows.slice(0, search.maxResults), nextPageToken: tokenFor(offset + search.maxResults) } : { rows };
 };
 
 /** One row more than asked for, to know whether there is another page. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { asRunId, type ExperimentId, type ModelId, type RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
 import { MlflowError } from '../shared/errors.ts';
+import type { JsonPiece } from '../shared/json.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { appendToLocation, checkLocation, resolveLocation } from './artifact-uri.ts';
 import type { Experiment } from './experiment.ts';
@@ -13,8 +14,9 @@ import * as experiments from './sqlite-experiments.ts';
 import { insertDatasetInputs, insertModelInputs, insertModelOutputs } from './sqlite-inputs.ts';
 import { insertMetrics, readMetricHistories, readMetricHistory, sampleMetricHistories } from './sqlite-metrics.ts';
 import { insertModelMetrics } from './sqlite-model-metrics.ts';
+import { readHistoryJson, readSampleJson } from './sqlite-point-json.ts';
 import { deleteTag, logParam, logParams, upsertTag } from './sqlite-params.ts';
-import { getActiveRun, getRun, getRunInfo, insertRun, searchRuns, setRunStage, updateRunRow } from './sqlite-runs.ts';
+import { getActiveRun, getRun, getRunInfo, insertRun, searchRuns, searchRunTexts, setRunStage, updateRunRow } from './sqlite-runs.ts';
 import type {
   CreateRun,
   DatasetSummary,
@@ -22,7 +24,9 @@ import type {
   LogBatch,
   MetricHistories,
   Page,
+  PointPieces,
   RunMetric,
+  RunText,
   SampleMetricHistories,
   SearchExperiments,
   SearchRuns,
@@ -153,6 +157,10 @@ export class SqliteTrackingStore implements ServedTrackingStore {
     return this.#read((db, schema) => searchRuns(db, schema, search));
   }
 
+  async searchRunTexts(search: SearchRuns): Promise<Page<RunText> | undefined> {
+    return this.#read((db, schema) => searchRunTexts(db, schema, search));
+  }
+
   async logMetric(runId: RunId, metric: Metric): Promise<void> {
     validation.checkMetric(metric);
     await this.#write((db, schema) => {
@@ -217,6 +225,14 @@ export class SqliteTrackingStore implements ServedTrackingStore {
 
   async sampleMetricHistories(search: SampleMetricHistories): Promise<readonly RunMetric[]> {
     return this.#read((db, schema) => sampleMetricHistories(db, schema, search));
+  }
+
+  async getMetricHistoryJson(search: GetMetricHistory, pieces: PointPieces): Promise<readonly JsonPiece[] | undefined> {
+    return this.#read((db, schema) => readHistoryJson(db, schema, search, pieces));
+  }
+
+  async sampleMetricJson(search: SampleMetricHistories, piecesOf: (runId: RunId) => PointPieces): Promise<readonly (readonly JsonPiece[])[]> {
+    return this.#read((db, schema) => readSampleJson(db, schema, search, piecesOf));
   }
 
   async searchDatasets(experimentIds: readonly string[]): Promise<readonly DatasetSummary[]> {

@@ -1,5 +1,6 @@
 import type { ExperimentId, ModelId, RunId } from '../../schemas/ids.ts';
 import type { Int64 } from '../../schemas/rest-api.ts';
+import type { JsonPiece } from '../shared/json.ts';
 import type { Experiment, ViewType } from './experiment.ts';
 import type { DatasetInput, Metric, Param, Run, RunInfo, RunStatus, Tag } from './run.ts';
 
@@ -110,8 +111,32 @@ export interface TrackingStore {
   getMetricHistory(search: GetMetricHistory, signal?: AbortSignal): Promise<Page<Metric>>;
 }
 
+/** What stands around and between the numbers of a point, and for those that JSON does not have, where points are written as text. */
+export interface PointPieces {
+  readonly beforeValue: string;
+  readonly beforeTimestamp: string;
+  readonly beforeStep: string;
+  readonly end: string;
+  readonly nan: string;
+  readonly infinity: string;
+  readonly minusInfinity: string;
+}
+
+/** A run whose many parts are JSON already: lists of `Metric`, `Param` and `Tag`. JSON has no NaN: that is a text. */
+export interface RunText extends Pick<Run, 'info' | 'datasetInputs' | 'modelInputs' | 'modelOutputs'> {
+  readonly latestMetrics: string;
+  readonly params: string;
+  readonly tags: string;
+}
+
 /** What MLflow's server answers beyond what its clients need: a store that can be served. */
 export interface ServedTrackingStore extends TrackingStore {
+  /** As `searchRuns`; undefined where something has to be said of a run that its rows do not tell as they are. */
+  searchRunTexts?(search: SearchRuns): Promise<Page<RunText> | undefined>;
+  /** As `getMetricHistory`: points one after the other with commas between them. Undefined where that would be a page of several. */
+  getMetricHistoryJson?(search: GetMetricHistory, pieces: PointPieces): Promise<readonly JsonPiece[] | undefined>;
+  /** As `sampleMetricHistories`: such points for each run that has some. */
+  sampleMetricJson?(search: SampleMetricHistories, piecesOf: (runId: RunId) => PointPieces): Promise<readonly (readonly JsonPiece[])[]>;
   /** Points of many runs, ordered by run id, timestamp, step and value. */
   getMetricHistories(search: MetricHistories): Promise<readonly RunMetric[]>;
   /** An even sample of each run's points, the first and the last among them. */

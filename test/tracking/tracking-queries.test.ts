@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { piecesOf } from '../../extension/tracking/rest-point-pieces.ts';
 import { SqliteTrackingStore } from '../../extension/tracking/sqlite-tracking-store.ts';
 import { asExperimentId, type RunId } from '../../schemas/ids.ts';
 import { withPlans } from '../support/query-plans.ts';
@@ -51,6 +52,24 @@ test('a run and its histories are read by index', async () => {
   // What is sampled is chosen by the index alone.
   expect(plans).toContain('SEARCH m USING COVERING INDEX workbench_metrics (run_uuid=? AND key=? AND step>? AND step<?)');
   expect(plans).toContain('SEARCH m USING INTEGER PRIMARY KEY (rowid=?)');
+});
+
+test('what is written as JSON is found by the same indexes', async () => {
+  const { store, plans, runId } = await newStore();
+  await store.logMetric(runId, metric('loss', 1));
+  plans.length = 0;
+  await store.searchRunTexts({ experimentIds: [experimentId], maxResults: 10 });
+  await store.getMetricHistoryJson({ runId, key: 'loss', maxResults: 10 }, piecesOf('loss'));
+  await store.sampleMetricJson({ runIds: [runId], key: 'loss', maxResults: 10 }, (id) => piecesOf('loss', id));
+  expect(scans(plans)).toEqual([]);
+  for (const step of [
+    'SEARCH m USING INDEX index_latest_metrics_run_uuid (run_uuid=?)',
+    'SEARCH p USING INDEX index_params_run_uuid (run_uuid=?)',
+    'SEARCH t USING INDEX index_tags_run_uuid (run_uuid=?)',
+    'SEARCH m USING INDEX workbench_metrics (run_uuid=? AND key=?)',
+    'SEARCH m USING INTEGER PRIMARY KEY (rowid=?)',
+  ])
+    expect(plans).toContain(step);
 });
 
 test('an experiment is read by index, except for its tags: those of all experiments are few', async () => {
