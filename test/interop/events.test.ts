@@ -73,8 +73,11 @@ describe('what Python logs is told once each, in order,', () => {
     const path = join(newTempFolder(), 'mlflow.db');
     await seedRuns(path, 100_000);
     const { url } = await serveStore(path);
+    // Python makes the tables that it misses: to be told of that belongs to no step.
+    const direct = await startClient(`sqlite:///${path}`, newTempFolder());
+    const overHttp = await startClient(url, newTempFolder());
     const events = await listen(url);
-    for (const uri of [`sqlite:///${path}`, url]) await expectEachToldOnce(await startClient(uri, newTempFolder()), events);
+    for (const take of [direct, overHttp]) await expectEachToldOnce(take, events);
   });
 
   test('to an mlruns', { timeout: 300_000 }, async () => {
