@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 
 import { repository } from '../../scripts/tools.ts';
@@ -146,9 +146,17 @@ test('F5 in this repository builds the extension, then asks for a window of the 
   const workbench = await window.openWindow(folder);
   const { page } = workbench;
   await workbench.pressUntil(['Control+Shift+D'], page.locator('.start-debug-action-item').getByText('Extension on the example'));
-  const opened = page.context().waitForEvent('page', { timeout: 180_000 });
-  await page.keyboard.press('F5');
-  const { searchParams } = new URL((await opened).url());
+  const opened: Page[] = [];
+  page.context().on('page', (newPage) => opened.push(newPage));
+  // It means nothing before the debugger is there, and nothing more while a session begins.
+  const press = async (): Promise<number> => {
+    if (opened.length === 0) await page.keyboard.press('F5');
+    return opened.length;
+  };
+  await expect.poll(press, { timeout: 240_000, interval: 5_000 }).toBeGreaterThan(0);
+  const address = (): string => opened[0]?.url() ?? '';
+  await expect.poll(address).toContain('folder=');
+  const { searchParams } = new URL(address());
   expect(searchParams.get('folder')).toBe(join(folder, 'examples', 'wine-quality'));
   const [developed] = (JSON.parse(searchParams.get('payload') ?? '[]') as readonly [string, string][]).filter(([key]) => key === 'extensionDevelopmentPath');
   expect(developed?.[1]).toMatch(new RegExp(`${folder}$`));

@@ -1,5 +1,6 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 /** In front of a server: what is denied is answered as mlflow's own basic-auth answers it, the rest goes through. */
@@ -12,8 +13,10 @@ export const startDenyingServer = async (target: string, isDenied: (method: stri
     }
     const forwarded = request(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } }, (answer) => {
       reply.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(reply);
+      pipeline(answer, reply, () => {});
     });
+    // Whoever watches for changes is still connected when the server is stopped.
+    forwarded.on('error', () => reply.destroy());
     asked.pipe(forwarded);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

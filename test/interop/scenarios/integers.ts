@@ -24,9 +24,13 @@ export const integers = async (client: Replay): Promise<void> => {
   for (const [index, step] of exact.entries()) await log({ key: `step ${index}`, step });
   for (const [index, timestamp] of exact.entries()) await log({ key: `time ${index}`, timestamp });
   for (const text of asWritten) {
-    const raw = `{"run_id": "${id}", "key": "raw", "value": ${text}, "timestamp": 5, "step": 1}`;
-    await client.send({ method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', raw });
-    await client.send({ method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', raw: raw.replace(text, '0').replace('"step": 1', `"step": ${text}`) });
+    for (const [value, step] of [
+      [text, '1'],
+      ['0', text],
+    ]) {
+      const raw = `{"run_id": "${id}", "key": "raw", "value": ${value}, "timestamp": 5, "step": ${step}}`;
+      await client.send({ method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', raw });
+    }
   }
   for (const step of [2n ** 53n, 2n ** 53n + 1n, 2n ** 53n + 2n]) await log({ key: 'close', step, value: Number(step % 7n) });
   for (const timestamp of [2n ** 53n + 2n, 2n ** 53n + 1n]) await log({ key: 'tie', timestamp, value: Number(timestamp % 5n) });
