@@ -1,6 +1,5 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pipeline } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 /** In front of a server: what is denied is answered as mlflow's own basic-auth answers it, the rest goes through. */
@@ -13,10 +12,11 @@ export const startDenyingServer = async (target: string, isDenied: (method: stri
     }
     const forwarded = request(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } }, (answer) => {
       reply.writeHead(answer.statusCode ?? 500, answer.headers);
-      pipeline(answer, reply, () => {});
+      answer.on('error', () => reply.destroy()).pipe(reply);
     });
-    // Whoever watches for changes is still connected when the server is stopped.
+    // Either side may go at any time: who watches for changes is still connected when the server is stopped.
     forwarded.on('error', () => reply.destroy());
+    reply.on('close', () => forwarded.destroy());
     asked.pipe(forwarded);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
