@@ -1,22 +1,28 @@
 /**
- * `npm run bench:events`: how soon a window is told what Python writes directly into a store's file, and how
- * soon it has read it over REST, in a store with many older runs. `--runs N`, `--rounds N`.
+ * `npm run bench:events`: how soon a window is told what Python writes, and how soon it has read it over REST, in stores with many older
+ * runs: directly into a store's file, through a server of ours, and into an `mlruns/`. `--runs N`, `--rounds N`, `--way file|http|folder`.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { start } from '../extension/shared/process.ts';
+import { start, userEnvironment } from '../extension/shared/process.ts';
 import { silentLogger } from '../extension/shared/logger.ts';
+import { fetchClient } from '../extension/shared/rest-client.ts';
 import { ServerProcess } from '../extension/shared/server-process.ts';
 import { LocalConnection } from '../extension/tracking/local-connection.ts';
+import { createRestTrackingStore } from '../extension/tracking/rest-tracking-store.ts';
+import { openEvents } from '../extension/tracking/rest-workbench.ts';
+import type { TrackingStore } from '../extension/tracking/tracking-store.ts';
 import { readRuns } from '../extension/tracking/ui/run-queries.ts';
 import { asExperimentId, asRunId } from '../schemas/ids.ts';
 import type { StoreEvent } from '../schemas/workbench-api.ts';
-import { reportFigures } from './bench/figures.ts';
+import { reportFigures, type Figure } from './bench/figures.ts';
+import { seedFolder } from './bench/seed-folder.ts';
 import { seedRuns } from './bench/seed-runs.ts';
+import { startOurs } from './bench/server-programs.ts';
 import { runQuietly } from './programs.ts';
 import { pythonEnvironment, pythonOf, repository } from './tools.ts';
 
@@ -36,23 +42,84 @@ interface Sighting {
   readonly read: number;
 }
 
+/** A store that a window shows. */
+interface Scene {
+  readonly tracking: TrackingStore;
+  /** Resolves once everything that is written is told. */
+  readonly listen: (onEvent: (event: StoreEvent) => void) => Promise<void>;
+  /** By which Python logs to it. */
+  readonly uri: string;
+  /** Whether runs that ended long ago are told of as soon as others. */
+  readonly tellsOfOldRuns: boolean;
+  readonly stop: () => Promise<void> | void;
+}
+
 const limit = 250;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
 const experimentId = asExperimentId('0');
 
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '20' }, way: { type: 'string' } },
+});
+const [runs, rounds] = [Number(values.runs), Number(values.rounds)];
+
+/** A store of this machine, in the process that a window has for them. */
+const openLocal = (kind: 'sqlite' | 'files', path: string, server: ServerProcess): Pick<Scene, 'tracking' | 'listen' | 'stop'> => {
+  const connection = new LocalConnection({ kind, path, label: path, log: silentLogger, server });
+  const listen = async (onEvent: (event: StoreEvent) => void): Promise<void> => {
+    await new Promise<void>((resolve) => connection.onDidChangeState(({ kind: state }) => state === 'ready' && resolve()));
+    connection.onDidChange(onEvent);
+  };
+  return { tracking: connection.tracking, listen, stop: () => connection.dispose() };
+};
+
+const openFile = async (folder: string, server: ServerProcess): Promise<Scene> => {
+  const path = join(folder, 'mlflow.db');
+  await seedRuns(path, runs);
+  return { ...openLocal('sqlite', path, server), uri: `sqlite:///${path}`, tellsOfOldRuns: true };
+};
+
+const openServer = async (folder: string): Promise<Scene> => {
+  await seedRuns(join(folder, 'mlflow.db'), runs);
+  const { url, stop } = await startOurs(folder);
+  const http = fetchClient(url);
+  const end = new AbortController();
+  const listen = async (onEvent: (event: StoreEvent) => void): Promise<void> => {
+    const events = await openEvents(http, end.signal);
+    const follow = async (): Promise<void> => {
+      for await (const event of events) onEvent(event);
+    };
+    // It ends with the server.
+    follow().catch(() => undefined);
+  };
+  const stopAll = async (): Promise<void> => {
+    end.abort();
+    await stop();
+  };
+  return { tracking: createRestTrackingStore(http), listen, uri: url, tellsOfOldRuns: true, stop: stopAll };
+};
+
+const openFolder = (folder: string, server: ServerProcess): Scene => {
+  const path = join(folder, 'mlruns');
+  seedFolder(path, runs);
+  return { ...openLocal('files', path, server), uri: `file://${path}`, tellsOfOldRuns: false };
+};
+
+const ways = { file: openFile, http: openServer, folder: openFolder } as const;
+
 /** Reads what an event names at once, as the views do. */
-const watch = (connection: LocalConnection): readonly Sighting[] => {
+const watch = async ({ tracking, listen }: Scene): Promise<readonly Sighting[]> => {
   const sightings: Sighting[] = [];
   const see = async (event: StoreEvent): Promise<void> => {
     const told = now();
     const runIds = 'runs' in event ? event.runs.map(({ runId }) => asRunId(runId)) : [];
-    if (event.type === 'reset') await connection.tracking.searchRuns({ experimentIds: [experimentId], maxResults: 50 });
-    else await readRuns(connection.tracking, [experimentId], runIds);
+    if (event.type === 'reset') await tracking.searchRuns({ experimentIds: [experimentId], maxResults: 50 });
+    else await readRuns(tracking, [experimentId], runIds);
     sightings.push({ event, told, read: now() });
   };
-  connection.onDidChange((event) => void see(event));
+  await listen((event) => void see(event));
   return sightings;
 };
 
@@ -68,13 +135,11 @@ const sightingOf = (write: Write, sightings: readonly Sighting[]): Sighting => {
   return sighting;
 };
 
-const whenReady = (connection: LocalConnection): Promise<void> =>
-  new Promise((resolve) => connection.onDidChangeState(({ kind }) => kind === 'ready' && resolve()));
-
-const writeWithPython = async (path: string, rounds: number): Promise<readonly Write[]> => {
+const writeWithPython = async ({ uri, tellsOfOldRuns }: Scene): Promise<readonly Write[]> => {
   const script = join(import.meta.dirname, 'bench', 'direct_writer.py');
-  const python = pythonOf(await pythonEnvironment());
-  const running = await start({ file: python, args: [script, `sqlite:///${path}`, String(rounds)] }, { streams: ['pipe', 'pipe', 'inherit'] });
+  const args = [script, uri, String(rounds), String(tellsOfOldRuns ? runs : 0)];
+  const env = { ...userEnvironment(), MLFLOW_ALLOW_FILE_STORE: 'true' };
+  const running = await start({ file: pythonOf(await pythonEnvironment()), args, env }, { streams: ['pipe', 'pipe', 'inherit'] });
   if (running.stdout === null) throw new Error('no pipe');
   const writes: Write[] = [];
   for await (const line of createInterface({ input: running.stdout })) {
@@ -84,30 +149,42 @@ const writeWithPython = async (path: string, rounds: number): Promise<readonly W
   return writes;
 };
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '20' } } });
-const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
-const path = join(folder, 'mlflow.db');
-console.log(`Filling a store with ${values.runs} runs …`);
-await seedRuns(path, Number(values.runs));
+const measure = async (way: string, scene: Scene): Promise<readonly Figure[]> => {
+  const sightings = await watch(scene);
+  const writes = await writeWithPython(scene);
+  const kinds = [...Map.groupBy(writes, ({ kind }) => kind)];
+  // To read a run of a folder takes a look at all of them.
+  const gated = scene.tellsOfOldRuns ? (['told', 'read'] as const) : (['told'] as const);
+  return gated.flatMap((what) =>
+    kinds.map(([kind, ofKind]) => ({
+      name: `${way}: ${kind} ${what}`,
+      unit: 'ms',
+      values: ofKind.map((write) => Math.max(0, sightingOf(write, sightings)[what] - write.committed)),
+      limit,
+    })),
+  );
+};
+
+const parent = await mkdtemp(join(tmpdir(), 'mlflow-workbench-bench-'));
 // What a window starts is the bundle.
 await runQuietly(process.execPath, [join(repository, 'scripts', 'build.ts')], { cwd: repository });
 const server = new ServerProcess(join(repository, 'dist', 'server.cjs'), silentLogger);
-const connection = new LocalConnection({ path, label: 'mlflow.db', log: silentLogger, server });
+const figures: Figure[] = [];
 try {
-  await whenReady(connection);
-  const sightings = watch(connection);
-  const writes = await writeWithPython(path, Number(values.rounds));
-  const kinds = [...Map.groupBy(writes, ({ kind }) => kind)];
-  const figuresOf = (what: 'told' | 'read', limitOf: number) =>
-    kinds.map(([kind, ofKind]) => ({
-      name: `${kind} ${what}`,
-      unit: 'ms',
-      values: ofKind.map((write) => Math.max(0, sightingOf(write, sightings)[what] - write.committed)),
-      limit: limitOf,
-    }));
-  await reportFigures('events', [...figuresOf('told', limit), ...figuresOf('read', limit)]);
+  for (const [way, open] of Object.entries(ways)) {
+    if (values.way !== undefined && values.way !== way) continue;
+    console.log(`${way}: filling a store with ${runs} runs …`);
+    const folder = join(parent, way);
+    await mkdir(folder);
+    const scene = await open(folder, server);
+    try {
+      figures.push(...(await measure(way, scene)));
+    } finally {
+      await scene.stop();
+    }
+  }
+  await reportFigures('events', figures);
 } finally {
-  connection.dispose();
   server.dispose();
-  await rm(folder, { recursive: true, force: true });
+  await rm(parent, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-"""Writes into a store's file as training scripts do, with pauses; prints what was committed when, one JSON line each."""
+"""Writes into a store as training scripts do, with pauses; prints what was committed when, one JSON line each."""
 
 import json
 import random
@@ -7,7 +7,7 @@ import time
 
 from mlflow import MlflowClient
 
-uri, rounds = sys.argv[1:]
+uri, rounds, old_runs = sys.argv[1:]
 client = MlflowClient(uri)
 random.seed(7)
 
@@ -23,8 +23,8 @@ def write(kind, run_id, key, action):
     return result
 
 
-# The store was filled with runs whose ids are their numbers.
-newest_number = int(client.search_runs(["0"], max_results=1, order_by=["attributes.start_time DESC"])[0].info.run_id, 16)
+# Opened, and upgraded where that is due, before anybody listens.
+client.get_experiment("0")
 print("ready", flush=True)
 sys.stdin.readline()
 for round in range(int(rounds)):
@@ -33,6 +33,8 @@ for round in range(int(rounds)):
         write("metric", run_id, f"loss-{step}", lambda: client.log_metric(run_id, f"loss-{step}", step))
     write("param", run_id, f"param-{round}", lambda: client.log_param(run_id, f"param-{round}", round))
     write("tag", run_id, "note", lambda: client.set_tag(run_id, "note", "new"))
-    old_run = f"{random.randint(1, newest_number):032x}"
-    write("old tag", old_run, "team", lambda: client.set_tag(old_run, "team", f"round {round}"))
+    if int(old_runs) > 0:
+        # The store was filled with runs whose ids are their numbers.
+        old_run = f"{random.randint(1, int(old_runs)):032x}"
+        write("old tag", old_run, "team", lambda: client.set_tag(old_run, "team", f"round {round}"))
     write("end", run_id, "", lambda: client.set_terminated(run_id))

@@ -12,11 +12,16 @@ const experimentId = asExperimentId('0');
 const filter = 'metrics.loss > 0.2';
 const order = 'metrics.loss DESC';
 
-/** A search in an `mlruns/`: ours when nothing of it is known and when it is, and Python's FileStore. */
+/** What a list of 10,000 runs may take when nothing of the folder is known yet, in ms. */
+const longestList = 1000;
+
+/** An `mlruns/`: the newest runs, and a search, ours when nothing of it is known and when it is, and Python's FileStore. */
 export const openFolderSearches = async (folder: string, runs: number, python: string): Promise<readonly BenchRow[]> => {
   const root = join(folder, 'mlruns');
   createFileStore(root);
   await fill(new FileTrackingStore(new FileIndex(root)), runs);
+  const list = (store: FileTrackingStore) => store.searchRuns({ experimentIds: [experimentId], maxResults: 100 });
+  const listed = await timesOf(2, () => list(new FileTrackingStore(new FileIndex(root))));
   const search = (store: FileTrackingStore) => store.searchRuns({ experimentIds: [experimentId], filter, orderBy: [order], maxResults: 100 });
   const cold = await timesOf(2, () => search(new FileTrackingStore(new FileIndex(root))));
   const store = new FileTrackingStore(new FileIndex(root));
@@ -26,6 +31,7 @@ export const openFolderSearches = async (folder: string, runs: number, python: s
   if (own.join() !== found.join()) throw new Error(`The folder's searches differ: ${own.slice(0, 3).join()} and ${found.slice(0, 3).join()}`);
   const what = `filter and order by metric in an mlruns/ of ${runs} runs`;
   return [
+    { id: 'folder, list', what: `newest 100 of an mlruns/ of ${runs} runs, of which nothing is known`, unit: 'ms', ours: listed, limit: longestList },
     { id: 'folder, first', what, unit: 'ms', ours: cold, peer: times },
     { id: 'folder, again', what, unit: 'ms', ours: warm, peer: times },
   ];

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { start, userEnvironment } from '../../extension/shared/process.ts';
 import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { openEvents } from '../../extension/tracking/rest-workbench.ts';
+import { seedFolder } from '../../scripts/bench/seed-folder.ts';
 import { seedRuns } from '../../scripts/bench/seed-runs.ts';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import { pythonPath } from '../support/python.ts';
@@ -80,8 +81,9 @@ describe('what Python logs is told once each, in order,', () => {
     for (const take of [direct, overHttp]) await expectEachToldOnce(take, events);
   });
 
-  test('to an mlruns', { timeout: 300_000 }, async () => {
+  test('to an mlruns in which 3,000 older runs lie', { timeout: 300_000 }, async () => {
     const root = join(newTempFolder(), 'mlruns');
+    seedFolder(root, 3_000);
     const { url } = await serveStore(root, { artifactRoot: root });
     const take = await startClient(`file://${root}`, newTempFolder());
     await expectEachToldOnce(take, await listen(url));

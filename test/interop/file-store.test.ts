@@ -13,16 +13,8 @@ import { newTempFolder } from '../support/store-database.ts';
 /** Runs Python's mlflow on the folder, with its opt-in; what it prints is JSON. */
 const python = (root: string, script: string, input: unknown = null): unknown => {
   const head = 'import json, sys, mlflow\nfrom mlflow import MlflowClient\nfrom mlflow.entities import *\nc = MlflowClient()\ngiven = json.load(sys.stdin)\n';
-  const env = {
-    ...process.env,
-    MLFLOW_TRACKING_URI: `file://${root}`,
-    MLFLOW_ALLOW_FILE_STORE: 'true',
-  };
-  const done = spawnSync(pythonPath(), ['-c', head + script], {
-    input: JSON.stringify(input),
-    encoding: 'utf8',
-    env,
-  });
+  const env = { ...process.env, MLFLOW_TRACKING_URI: `file://${root}`, MLFLOW_ALLOW_FILE_STORE: 'true' };
+  const done = spawnSync(pythonPath(), ['-c', head + script], { input: JSON.stringify(input), encoding: 'utf8', env });
   expect(done.status, done.stderr).toBe(0);
   return JSON.parse(done.stdout.trim().split('\n').at(-1) ?? 'null');
 };
@@ -38,41 +30,19 @@ def tell(run):
     "outputs": [[x.model_id, x.step] for x in run.outputs.model_outputs]}
 `;
 
-const dataset = {
-  name: 'wine',
-  digest: 'd1',
-  sourceType: 'local',
-  source: '{"uri":"x: y"}',
-  schema: '{"a": 1}',
-};
+const dataset = { name: 'wine', digest: 'd1', sourceType: 'local', source: '{"uri":"x: y"}', schema: '{"a": 1}' };
 
 /** The same things, logged by us. */
 const logWithOurs = async ({ tracking, loggedModels, registry }: FileStores) => {
-  const experimentId = await tracking.createExperiment({
-    name: "ours: é's #1",
-    tags: [{ key: 'team/a', value: 'x\ny ' }],
-  });
-  const { runId } = (
-    await tracking.createRun({
-      experimentId,
-      runName: 'first',
-      userId: 'ada',
-      startTime: 42,
-      tags: [{ key: 'note', value: 'ü\n#' }],
-    })
-  ).info;
+  const experimentId = await tracking.createExperiment({ name: "ours: é's #1", tags: [{ key: 'team/a', value: 'x\ny ' }] });
+  const { runId } = (await tracking.createRun({ experimentId, runName: 'first', userId: 'ada', startTime: 42, tags: [{ key: 'note', value: 'ü\n#' }] })).info;
   await tracking.logBatch({
     runId,
     params: [
       { key: 'p', value: ' 0.10 ' },
       { key: 'deep/er', value: '' },
     ],
-    metrics: [NaN, Infinity, -Infinity, 1e-7, 1e22, 5e-324, -0, 3].map((value, step) => ({
-      key: `m/${step}`,
-      value,
-      timestamp: 1000 + step,
-      step,
-    })),
+    metrics: [NaN, Infinity, -Infinity, 1e-7, 1e22, 5e-324, -0, 3].map((value, step) => ({ key: `m/${step}`, value, timestamp: 1000 + step, step })),
   });
   await tracking.logInputs(runId, [{ dataset, tags: [{ key: 'mlflow.data.context', value: 'train' }] }]);
   const { modelId } = await loggedModels.createLoggedModel({
@@ -84,29 +54,11 @@ const logWithOurs = async ({ tracking, loggedModels, registry }: FileStores) => 
     tags: [{ key: 't', value: '1' }],
   });
   await tracking.logOutputs(runId, [{ modelId, step: 3 }]);
-  await tracking.logMetric(runId, {
-    key: 'acc',
-    value: 0.5,
-    timestamp: 5,
-    step: 1,
-    modelId,
-    datasetName: 'wine',
-    datasetDigest: 'd1',
-  });
+  await tracking.logMetric(runId, { key: 'acc', value: 0.5, timestamp: 5, step: 1, modelId, datasetName: 'wine', datasetDigest: 'd1' });
   await loggedModels.finalizeLoggedModel(modelId, 'READY');
   await tracking.updateRun({ runId, status: 'FINISHED', endTime: 99 });
-  await registry.createRegisteredModel({
-    name: 'wine é',
-    description: 'long '.repeat(40),
-    tags: [{ key: 'a/b', value: 'c' }],
-  });
-  await registry.createModelVersion({
-    name: 'wine é',
-    source: `models:/${modelId}`,
-    modelId,
-    description: 'first',
-    tags: [{ key: 'q', value: 'r' }],
-  });
+  await registry.createRegisteredModel({ name: 'wine é', description: 'long '.repeat(40), tags: [{ key: 'a/b', value: 'c' }] });
+  await registry.createModelVersion({ name: 'wine é', source: `models:/${modelId}`, modelId, description: 'first', tags: [{ key: 'q', value: 'r' }] });
   await registry.setRegisteredModelAlias('wine é', 'champion', 1);
   return { experimentId, runId, modelId };
 };
@@ -158,10 +110,7 @@ print(json.dumps({"experiment": [e.name, e.tags, e.artifact_location, e.lifecycl
   test('are changed, deleted and restored by mlflow, and what it does is seen', async () => {
     const stores = newFileStores();
     const { experimentId, runId, modelId } = await logWithOurs(stores);
-    await stores.tracking.searchRuns({
-      experimentIds: [experimentId],
-      maxResults: 10,
-    });
+    await stores.tracking.searchRuns({ experimentIds: [experimentId], maxResults: 10 });
     python(
       stores.root,
       `r = given["run"]; c.set_tag(r, "note", "theirs"); c.log_metric(r, "m/7", 9.5, 2000, 9); c.log_param(r, "q", "2"); c.update_run(r, name="renamed")
@@ -177,19 +126,9 @@ c.create_model_version("wine é", "s3://x/y"); print("null")`,
     });
     expect(items.map(({ info }) => info)).toMatchObject([{ runId, runName: 'renamed', status: 'FINISHED', endTime: 99 }]);
     expect(items[0]?.params).toContainEqual({ key: 'q', value: '2' });
-    expect(await stores.tracking.getExperiment(experimentId)).toMatchObject({
-      name: 'theirs',
-      tags: [{ key: 'b' }, { key: 'team/a' }],
-    });
+    expect(await stores.tracking.getExperiment(experimentId)).toMatchObject({ name: 'theirs', tags: [{ key: 'b' }, { key: 'team/a' }] });
     expect((await stores.loggedModels.getLoggedModel(modelId)).tags).toContainEqual({ key: 't', value: '2' });
-    expect(
-      (
-        await stores.registry.searchModelVersions({
-          filter: "name = 'wine é'",
-          maxResults: 5,
-        })
-      ).items,
-    ).toMatchObject([
+    expect((await stores.registry.searchModelVersions({ filter: "name = 'wine é'", maxResults: 5 })).items).toMatchObject([
       { version: 2, source: 's3://x/y', currentStage: 'None' },
       { version: 1, currentStage: 'Production' },
     ]);
@@ -245,12 +184,7 @@ c.create_model_version("wine é", "s3://x/y"); print("null")`,
     const texts = Array.from({ length: 3000 }, () =>
       Array.from({ length: next(9) + (next(10) === 0 ? 20 : 0) }, () => pieces[next(pieces.length)] ?? '').join(''),
     );
-    const documents = texts.map((text, count) => ({
-      count,
-      name: text,
-      tags: { [`k${count}`]: text },
-      list: [text],
-    }));
+    const documents = texts.map((text, count) => ({ count, name: text, tags: { [`k${count}`]: text }, list: [text] }));
     const told = python(
       newTempFolder(),
       'import yaml\nprint(json.dumps([[yaml.safe_dump(f, default_flow_style=False, allow_unicode=True) == t, yaml.safe_load(t) == f] for f, t in given]))',
@@ -300,10 +234,7 @@ print(json.dumps({"experiment": e, "gone": gone, "goneRun": g.info.run_id, "runs
     const { tracking, loggedModels, registry } = fileStoresOf(root);
     const experimentId = asExperimentId(told.experiment);
     expect(told.experiment).toMatch(/^\d{18}$/);
-    expect(await tracking.getExperiment(experimentId)).toMatchObject({
-      name: 'theirs: x # é',
-      tags: [{ key: 'a/b', value: 'c' }],
-    });
+    expect(await tracking.getExperiment(experimentId)).toMatchObject({ name: 'theirs: x # é', tags: [{ key: 'a/b', value: 'c' }] });
     for (const [runId, expected] of Object.entries(told.runs)) {
       const { info, params, tags, datasetInputs, latestMetrics } = await tracking.getRun(asRunId(runId));
       const pairs = (list: readonly { readonly key: string; readonly value: string }[]) => Object.fromEntries(list.map(({ key, value }) => [key, value]));
@@ -328,13 +259,7 @@ print(json.dumps({"experiment": e, "gone": gone, "goneRun": g.info.run_id, "runs
       );
     }
     const names = async (search: { readonly filter?: string; readonly orderBy?: readonly string[] }) =>
-      (
-        await tracking.searchRuns({
-          experimentIds: [experimentId],
-          maxResults: 10,
-          ...search,
-        })
-      ).items.map(({ info }) => info.runName);
+      (await tracking.searchRuns({ experimentIds: [experimentId], maxResults: 10, ...search })).items.map(({ info }) => info.runName);
     expect(await names({ orderBy: ['metrics.`a/b` DESC'] })).toEqual(told.order);
     expect(await names({ filter: "dataset.name = 'wine' and params.p != '1'" })).toEqual(told.filtered);
     expect((await tracking.getExperiment(asExperimentId(told.gone))).lifecycleStage).toBe('deleted');
@@ -370,11 +295,7 @@ const modelsOf = async ({ registry }: FileStores): Promise<unknown> => {
   const { items } = await registry.searchRegisteredModels({ maxResults: 100 });
   const pairs = (tags: readonly { readonly key: string; readonly value: string }[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
   const described = items.map(async ({ name, description, tags, aliases }) => {
-    const versions = await registry.searchModelVersions({
-      filter: `name = '${name}'`,
-      orderBy: ['version_number ASC'],
-      maxResults: 100,
-    });
+    const versions = await registry.searchModelVersions({ filter: `name = '${name}'`, orderBy: ['version_number ASC'], maxResults: 100 });
     const each = versions.items.map(async ({ version }) => registry.getModelVersion(name, version));
     const rows = (await Promise.all(each)).map((one) => [
       one.version,
@@ -394,33 +315,15 @@ test('the registry of one folder is changed by us and by mlflow in turns, and ei
   const stores = newFileStores();
   const { registry } = stores;
   const theirs = (script: string): unknown => python(stores.root, `${describeModels}${script}\nprint(json.dumps(models()))`);
-  for (const name of ['wine', 'beer', 'gone'])
-    await registry.createRegisteredModel({
-      name,
-      description: `${name}: #1`,
-      tags: [{ key: 'old', value: 'x' }],
-    });
+  for (const name of ['wine', 'beer', 'gone']) await registry.createRegisteredModel({ name, description: `${name}: #1`, tags: [{ key: 'old', value: 'x' }] });
   for (let version = 1; version <= 4; version += 1)
-    await registry.createModelVersion({
-      name: 'wine',
-      source: `s3://b/${version}`,
-      tags: [{ key: 'q', value: 'r' }],
-    });
+    await registry.createModelVersion({ name: 'wine', source: `s3://b/${version}`, tags: [{ key: 'q', value: 'r' }] });
   await registry.setRegisteredModelAlias('wine', 'champion', 1);
   await registry.setRegisteredModelAlias('wine', 'champion', 2);
   await registry.setRegisteredModelAlias('wine', 'old', 3);
   await registry.deleteRegisteredModelAlias('wine', 'old');
-  await registry.transitionModelVersionStage({
-    name: 'wine',
-    version: 1,
-    stage: 'Production',
-  });
-  await registry.transitionModelVersionStage({
-    name: 'wine',
-    version: 2,
-    stage: 'Production',
-    archiveExistingVersions: true,
-  });
+  await registry.transitionModelVersionStage({ name: 'wine', version: 1, stage: 'Production' });
+  await registry.transitionModelVersionStage({ name: 'wine', version: 2, stage: 'Production', archiveExistingVersions: true });
   await registry.setModelVersionTag('wine', 1, { key: 'a/b', value: 'ü\n' });
   await registry.deleteModelVersionTag('wine', 2, 'q');
   await registry.setRegisteredModelTag('wine', { key: 'team', value: 'red' });
@@ -463,26 +366,14 @@ c.update_registered_model("wine", description="theirs"); c.update_model_version(
 
 test('both write to one run at the same time: every point is there', async () => {
   const stores = newFileStores();
-  const { runId } = (
-    await stores.tracking.createRun({
-      experimentId: asExperimentId('0'),
-      startTime: 1,
-      tags: [],
-    })
-  ).info;
+  const { runId } = (await stores.tracking.createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] })).info;
   const theirs = new Promise<void>((resolve) => {
     setImmediate(() => {
       python(stores.root, 'for n in range(200): c.log_metric(given, "m", n, n, n)\nprint("null")', runId);
       resolve();
     });
   });
-  for (let step = 1000; step < 1200; step += 1)
-    await stores.tracking.logMetric(runId, {
-      key: 'm',
-      value: step,
-      timestamp: step,
-      step,
-    });
+  for (let step = 1000; step < 1200; step += 1) await stores.tracking.logMetric(runId, { key: 'm', value: step, timestamp: step, step });
   await theirs;
   expect((await stores.tracking.getMetricHistory({ runId, key: 'm' })).items).toHaveLength(400);
   expect(readFileSync(join(stores.root, '0', runId, 'metrics', 'm'), 'utf8').split('\n')).toHaveLength(401);

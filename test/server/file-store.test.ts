@@ -34,11 +34,7 @@ afterAll(() => readers.dispose());
 const serve = (root = join(newTempFolder(), 'mlruns')): Served => {
   const store = openStore({ path: root, create: true }, { readers, log: silentLogger });
   onTestFinished(() => store.dispose());
-  return {
-    root,
-    store,
-    http: appClient((request) => store.app.fetch(request)),
-  };
+  return { root, store, http: appClient((request) => store.app.fetch(request)) };
 };
 
 describeTrackingStore('in files, in a thread, over REST', () => createRestTrackingStore(serve().http), { keepsInfinities: true });
@@ -47,11 +43,7 @@ describeRegistryStore('in files, in a thread, over REST', () => createRestRegist
 
 describeLoggedModelStore('in files, in a thread, over REST', () => {
   const { http } = serve();
-  return {
-    tracking: createRestTrackingStore(http),
-    loggedModels: createRestLoggedModelStore(http),
-    registry: createRestRegistryStore(http),
-  };
+  return { tracking: createRestTrackingStore(http), loggedModels: createRestLoggedModelStore(http), registry: createRestRegistryStore(http) };
 });
 
 test('a new folder has experiment 0 and the trash, as MLflow makes them', () => {
@@ -63,14 +55,7 @@ test('a new folder has experiment 0 and the trash, as MLflow makes them', () => 
 test.each([
   ['is not there', () => {}, 'RESOURCE_DOES_NOT_EXIST'],
   ['has no experiment', (root: string) => mkdirSync(join(root, 'notes'), { recursive: true }), 'INVALID_PARAMETER_VALUE'],
-  [
-    'has artifacts of an mlflow.db',
-    (root: string) =>
-      mkdirSync(join(root, '1', 'a'.repeat(32), 'artifacts'), {
-        recursive: true,
-      }),
-    'INVALID_PARAMETER_VALUE',
-  ],
+  ['has artifacts of an mlflow.db', (root: string) => mkdirSync(join(root, '1', 'a'.repeat(32), 'artifacts'), { recursive: true }), 'INVALID_PARAMETER_VALUE'],
 ])('a folder that %s is no store, and stays as it is', (_what, prepare, code) => {
   const root = join(newTempFolder(), 'mlruns');
   prepare(root);
@@ -91,37 +76,13 @@ const decode = (reply: ArrayBuffer): { readonly header: HistoriesHeader; readonl
 test('histories and counts of runs', async () => {
   const { root, http } = serve();
   const { tracking } = fileStoresOf(root);
-  const { runId } = (
-    await tracking.createRun({
-      experimentId: asExperimentId('0'),
-      startTime: 1,
-      tags: [],
-    })
-  ).info;
-  const metrics = Array.from({ length: 900 }, (_value, step) => ({
-    key: 'a/m',
-    value: step === 450 ? NaN : step % 100,
-    timestamp: 1000 - step,
-    step,
-  }));
+  const { runId } = (await tracking.createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] })).info;
+  const metrics = Array.from({ length: 900 }, (_value, step) => ({ key: 'a/m', value: step === 450 ? NaN : step % 100, timestamp: 1000 - step, step }));
   await tracking.logBatch({ runId, metrics });
-  const whole = decode(
-    await readHistories(http, {
-      runIds: [runId, 'none'],
-      keys: ['a/m', '../../meta.yaml'],
-      buckets: 2,
-    }),
-  );
+  const whole = decode(await readHistories(http, { runIds: [runId, 'none'], keys: ['a/m', '../../meta.yaml'], buckets: 2 }));
   expect(whole.header.series).toMatchObject([{ runId, key: 'a/m', total: 900 }]);
   expect([...whole.numbers.slice(0, whole.header.series[0]?.count)]).toEqual([0, 99, 450, 499, 500, 899]);
-  const window = decode(
-    await readHistories(http, {
-      runIds: [runId],
-      keys: ['a/m'],
-      buckets: 100,
-      window: { axis: 'timestamp', from: 998, to: 1000 },
-    }),
-  );
+  const window = decode(await readHistories(http, { runIds: [runId], keys: ['a/m'], buckets: 100, window: { axis: 'timestamp', from: 998, to: 1000 } }));
   expect([...window.numbers.slice(0, 3)]).toEqual([2, 1, 0]);
   expect(await readRunCounts(http)).toEqual(new Map([['0', { runs: 1, running: 1 }]]));
 });
@@ -136,29 +97,17 @@ describe('changes', () => {
     void (async () => {
       for await (const event of stream) events.push(event);
     })().catch(() => {});
-    return {
-      events,
-      until: (expected: unknown[]) => vi.waitFor(() => expect(events).toEqual(expected), { timeout: 60_000 }),
-    };
+    return { events, until: (expected: unknown[]) => vi.waitFor(() => expect(events).toEqual(expected), { timeout: 60_000 }) };
   };
 
-  const runsEvent = (runId: string) => ({
-    type: 'runs',
-    runs: [{ runId, experimentId: '0' }],
-  });
+  const runsEvent = (runId: string) => ({ type: 'runs', runs: [{ runId, experimentId: '0' }] });
 
   test('are told once each, whoever writes', async () => {
     const served = serve();
     const { tracking, registry } = fileStoresOf(served.root);
     const own = createRestTrackingStore(served.http);
     const { until } = await listen(served);
-    const { runId } = (
-      await tracking.createRun({
-        experimentId: asExperimentId('0'),
-        startTime: 1,
-        tags: [],
-      })
-    ).info;
+    const { runId } = (await tracking.createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] })).info;
     const expected: unknown[] = [runsEvent(runId)];
     const tell = async (change: Promise<unknown>, event: unknown): Promise<void> => {
       await change;
@@ -171,18 +120,10 @@ describe('changes', () => {
       runs: [{ runId, experimentId: '0', keys: ['m'] }],
     });
     await tell(own.logMetric(runId, { key: 'a/b', value: 1, timestamp: 1, step: 1 }), { type: 'metrics', runs: [{ runId, experimentId: '0', keys: ['a/b'] }] });
-    await tell(
-      tracking.logMetric(runId, {
-        key: 'a/b',
-        value: 2,
-        timestamp: 2,
-        step: 2,
-      }),
-      {
-        type: 'metrics',
-        runs: [{ runId, experimentId: '0', keys: ['a/b'] }],
-      },
-    );
+    await tell(tracking.logMetric(runId, { key: 'a/b', value: 2, timestamp: 2, step: 2 }), {
+      type: 'metrics',
+      runs: [{ runId, experimentId: '0', keys: ['a/b'] }],
+    });
     await tell(tracking.setTag(runId, { key: 't', value: '1' }), runsEvent(runId));
     await tell(tracking.setTag(runId, { key: 't', value: '2' }), runsEvent(runId));
     await tell(own.setTag(runId, { key: 't', value: '3' }), runsEvent(runId));
@@ -191,27 +132,13 @@ describe('changes', () => {
     await tell(tracking.deleteRun(runId), runsEvent(runId));
     await tell(tracking.setExperimentTag(asExperimentId('0'), { key: 'a', value: 'b' }), { type: 'experiments' });
     await tell(own.createExperiment({ name: 'new' }), { type: 'experiments' });
-    await tell(registry.createRegisteredModel({ name: 'wine' }), {
-      type: 'registry',
-    });
+    await tell(registry.createRegisteredModel({ name: 'wine' }), { type: 'registry' });
   });
 
-  test('cost watches for experiments and running runs only, and those of a run come and go with it', async () => {
+  test('cost watches for experiments and running runs only, and all are given back', async () => {
     const { root, index, tracking } = newFileStores();
-    const create = async () =>
-      (
-        await tracking.createRun({
-          experimentId: asExperimentId('0'),
-          startTime: 1,
-          tags: [{ key: 't', value: '1' }],
-        })
-      ).info.runId;
-    for (let run = 0; run < 20; run += 1)
-      await tracking.updateRun({
-        runId: await create(),
-        status: 'FINISHED',
-        endTime: 2,
-      });
+    const create = async () => (await tracking.createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] })).info.runId;
+    for (let run = 0; run < 20; run += 1) await tracking.updateRun({ runId: await create(), status: 'FINISHED', endTime: 2 });
     const open = new Set<string>();
     const openWatch = (folder: string) => {
       if (!existsSync(folder)) throw Object.assign(new Error('gone'), { code: 'ENOENT' });
@@ -237,13 +164,7 @@ describe('changes', () => {
 
   test('are found without watches, which is said once', async () => {
     const { root, index, tracking } = newFileStores();
-    const { runId } = (
-      await tracking.createRun({
-        experimentId: asExperimentId('0'),
-        startTime: 1,
-        tags: [],
-      })
-    ).info;
+    const { runId } = (await tracking.createRun({ experimentId: asExperimentId('0'), startTime: 1, tags: [] })).info;
     const [events, warnings]: [StoreEvent[], string[]] = [[], []];
     const exhausted = (): never => {
       throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
@@ -257,14 +178,9 @@ describe('changes', () => {
     onTestFinished(() => feed.dispose());
     for (const step of [1, 2]) {
       appendFileSync(join(root, '0', runId, 'metrics', 'm'), `${step} 1 ${step}\n`);
-      await vi.waitFor(() => expect(events).toHaveLength(step), {
-        timeout: 60_000,
-      });
+      await vi.waitFor(() => expect(events).toHaveLength(step), { timeout: 60_000 });
     }
-    expect(events[1]).toEqual({
-      type: 'metrics',
-      runs: [{ runId, experimentId: '0', keys: ['m'] }],
-    });
+    expect(events[1]).toEqual({ type: 'metrics', runs: [{ runId, experimentId: '0', keys: ['m'] }] });
     expect(warnings).toEqual([expect.stringContaining('No watch is left') as string]);
   });
 });
@@ -274,9 +190,7 @@ test('a folder that goes away and comes back while it is open', async () => {
   const own = createRestTrackingStore(served.http);
   const id = await own.createExperiment({ name: 'wine' });
   rmSync(served.root, { recursive: true });
-  await expect(own.getExperiment(id)).rejects.toMatchObject({
-    code: 'RESOURCE_DOES_NOT_EXIST',
-  });
+  await expect(own.getExperiment(id)).rejects.toMatchObject({ code: 'RESOURCE_DOES_NOT_EXIST' });
   mkdirSync(join(served.root, '7'), { recursive: true });
   writeFileSync(join(served.root, '7', 'meta.yaml'), "experiment_id: '7'\nname: seven\n");
   expect((await own.searchExperiments({ maxResults: 5 })).items.map(({ name }) => name)).toEqual(['seven']);

@@ -9,28 +9,14 @@ import { spiedDatabase, withPlans } from '../support/query-plans.ts';
 import { newStoreDatabase } from '../support/store-database.ts';
 
 const experimentId = asExperimentId('0');
-const request: RunSearchRequest = {
-  experimentIds: ['0'],
-  columns: [],
-  offset: 0,
-  limit: 100,
-};
+const request: RunSearchRequest = { experimentIds: ['0'], columns: [], offset: 0, limit: 100 };
 
 const newStore = async (runs = 3) => {
   const database = newStoreDatabase();
   const store = new SqliteTrackingStore(database, { artifactRoot: '/nowhere' });
   for (let time = 1; time <= runs; time += 1) {
-    const { info } = await store.createRun({
-      experimentId,
-      startTime: time,
-      tags: [],
-    });
-    await store.logMetric(info.runId, {
-      key: 'loss',
-      value: time,
-      timestamp: 1,
-      step: 0,
-    });
+    const { info } = await store.createRun({ experimentId, startTime: time, tags: [] });
+    await store.logMetric(info.runId, { key: 'loss', value: time, timestamp: 1, step: 0 });
   }
   return { database, store };
 };
@@ -40,9 +26,7 @@ const scans = (plans: readonly string[]): readonly string[] =>
   plans.filter((step) => /^SCAN (?!j\b|page\b|json_each|m$|CONSTANT|\(subquery|temp\.|s$)/.test(step) && !step.includes('VIRTUAL TABLE'));
 
 test.each<Partial<RunSearchRequest>>([
-  {
-    columns: ['metrics.loss', 'params.lr', 'tags.team', 'datasets', 'models', 'attributes.duration'],
-  },
+  { columns: ['metrics.loss', 'params.lr', 'tags.team', 'datasets', 'models', 'attributes.duration'] },
   { orderBy: ['metrics.loss DESC'] },
   { orderBy: ['params.lr', 'tags.team DESC'] },
   { filter: "params.lr = '1' OR NOT (tags.team =~ '^a' AND metrics.loss > 1)" },
@@ -62,12 +46,7 @@ test('groups are made of the runs of the experiment, all else is looked up by in
   const { database } = await newStore();
   const { database: planned, plans } = withPlans(database);
   const by = ['params.lr', 'tags.team', 'attributes.status'];
-  await new SqliteRunSearch(planned).groupRows({
-    ...request,
-    by,
-    columns: ['metrics.loss', 'max(metrics.loss)'],
-    filter: "tags.team != 'x'",
-  });
+  await new SqliteRunSearch(planned).groupRows({ ...request, by, columns: ['metrics.loss', 'max(metrics.loss)'], filter: "tags.team != 'x'" });
   expect(plans.some((step) => step.startsWith('SEARCH r USING INDEX workbench_runs (experiment_id=? AND lifecycle_stage=?'))).toBe(true);
   expect(scans(plans)).toEqual(['SCAN t', 'SCAN t'].slice(0, scans(plans).length));
 });
@@ -78,10 +57,7 @@ test('facets of all runs are counted in the order of the rows, those of some by 
   const { database: planned, plans } = withPlans(database);
   const plansOf = async (experimentIds: readonly string[]) => {
     plans.length = 0;
-    await new SqliteRunSearch(planned).facets({
-      experimentIds,
-      viewType: 'ALL',
-    });
+    await new SqliteRunSearch(planned).facets({ experimentIds, viewType: 'ALL' });
     return [...plans];
   };
   const ofAll = await plansOf(['0', other]);
@@ -102,17 +78,7 @@ test('pages of one search are cut from one list, until something is committed', 
     { versionOf: () => reader.version },
   );
   const lists = (): number => texts.splice(0).filter((text) => text.includes('SELECT r.rowid AS id')).length;
-  for (const offset of [0, 1, 2])
-    expect(
-      (
-        await search.searchRows({
-          ...request,
-          orderBy: ['params.lr'],
-          offset,
-          limit: 1,
-        })
-      ).total,
-    ).toBe(3);
+  for (const offset of [0, 1, 2]) expect((await search.searchRows({ ...request, orderBy: ['params.lr'], offset, limit: 1 })).total).toBe(3);
   expect(lists()).toBe(1);
   await store.createRun({ experimentId, startTime: 9, tags: [] });
   expect((await search.searchRows({ ...request, orderBy: ['params.lr'] })).total).toBe(4);
@@ -125,17 +91,10 @@ test('a search may ask for the histories of more metrics than are kept', async (
   const [run] = (await store.searchRuns({ experimentIds: [experimentId], maxResults: 1 })).items;
   const keys = Array.from({ length: 120 }, (_value, index) => `m${index}`);
   if (run === undefined) throw new Error('There is no run');
-  await store.logBatch({
-    runId: run.info.runId,
-    metrics: keys.map((key, value) => ({ key, value, timestamp: 1, step: 0 })),
-  });
+  await store.logBatch({ runId: run.info.runId, metrics: keys.map((key, value) => ({ key, value, timestamp: 1, step: 0 })) });
   const search = new SqliteRunSearch(database);
   for (let round = 0; round < 2; round += 1) {
-    const { rows } = await search.searchRows({
-      ...request,
-      columns: keys.map((key) => `max(metrics.${key})`),
-      orderBy: ['min(metrics.loss)'],
-    });
+    const { rows } = await search.searchRows({ ...request, columns: keys.map((key) => `max(metrics.${key})`), orderBy: ['min(metrics.loss)'] });
     expect(rows[0]?.cells).toEqual(keys.map((_key, value) => value));
   }
 });
@@ -144,28 +103,14 @@ test('children are counted by the same filter when the histories that it needs h
   const { database, store } = await newStore(1);
   const [parent] = (await store.searchRuns({ experimentIds: [experimentId], maxResults: 1 })).items;
   if (parent === undefined) throw new Error('There is no run');
-  const { info } = await store.createRun({
-    experimentId,
-    startTime: 9,
-    tags: [{ key: 'mlflow.parentRunId', value: parent.info.runId }],
-  });
-  await store.logMetric(info.runId, {
-    key: 'loss',
-    value: 5,
-    timestamp: 1,
-    step: 0,
-  });
+  const { info } = await store.createRun({ experimentId, startTime: 9, tags: [{ key: 'mlflow.parentRunId', value: parent.info.runId }] });
+  await store.logMetric(info.runId, { key: 'loss', value: 5, timestamp: 1, step: 0 });
   const reader = openReader(database.path);
-  const search = new SqliteRunSearch(reader, {
-    versionOf: () => reader.version,
-  });
+  const search = new SqliteRunSearch(reader, { versionOf: () => reader.version });
   const childrenOfParent = async (): Promise<number | undefined> =>
     (await search.searchRows({ ...request, filter: 'max(metrics.loss) > 0' })).rows.find(({ runId }) => runId === parent.info.runId)?.children;
   expect(await childrenOfParent()).toBe(1);
-  await search.searchRows({
-    ...request,
-    columns: Array.from({ length: 60 }, (_value, index) => `max(metrics.m${index})`),
-  });
+  await search.searchRows({ ...request, columns: Array.from({ length: 60 }, (_value, index) => `max(metrics.m${index})`) });
   expect(await childrenOfParent()).toBe(1);
   reader.dispose();
 });
@@ -179,14 +124,7 @@ test('a history is read once; what is added to it, or gone, shows', async () => 
     { versionOf: () => reader.version },
   );
   const columns = ['min(metrics.loss)', 'max(metrics.loss)', 'mean(metrics.loss)'];
-  const cells = async () =>
-    (
-      await search.searchRows({
-        ...request,
-        columns,
-        orderBy: ['min(metrics.loss)'],
-      })
-    ).rows.map((row) => row.cells);
+  const cells = async () => (await search.searchRows({ ...request, columns, orderBy: ['min(metrics.loss)'] })).rows.map((row) => row.cells);
   const histories = (): number => texts.splice(0).filter((text) => text.includes('LEFT JOIN metrics h')).length;
   expect(await cells()).toEqual([[1, 1, 1]]);
   expect(histories()).toBe(1);
@@ -203,12 +141,7 @@ test('a history is read once; what is added to it, or gone, shows', async () => 
   expect(histories()).toBe(0);
   // As `mlflow gc` does it: the newest rows go, and later ones get their row ids.
   await database.write((db) => db.run({ text: 'DELETE FROM metrics WHERE step > 0', values: [] }));
-  await store.logMetric(run.info.runId, {
-    key: 'loss',
-    value: 3,
-    timestamp: 9,
-    step: 9,
-  });
+  await store.logMetric(run.info.runId, { key: 'loss', value: 3, timestamp: 9, step: 9 });
   expect(await cells()).toEqual([[1, 3, 2]]);
   expect(histories()).toBe(1);
   reader.dispose();
