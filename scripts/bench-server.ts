@@ -40,8 +40,8 @@ const coldStarts = async (folder: string, start: (folder: string) => Promise<Mea
   return times;
 };
 
-const clientTimes = (url: string, calls: number): readonly number[] =>
-  JSON.parse(outputOf(python, [join(import.meta.dirname, 'bench', 'log_metrics.py'), url, String(calls)]) ?? '[]') as number[];
+const clientTimes = (script: string, url: string, calls: number): readonly number[] =>
+  JSON.parse(outputOf(python, [join(import.meta.dirname, 'bench', script), url, String(calls)]) ?? '[]') as number[];
 
 /** S3: the same search in a store that is ten times as large. */
 const measureGrowth = async (folder: string, small: readonly number[]): Promise<BenchRow> => {
@@ -80,14 +80,11 @@ const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
       { ours: { url: own.url, path: join(ownFolder, 'mlflow.db') }, peer: { url: other.url, path: join(peerFolder, 'mlflow.db') } },
       { calls, runs: scaled(1000), seconds: scale < 1 ? 2 : 5 },
     );
-    const client: BenchRow = {
-      id: 'S10',
-      what: 'log_metric of MlflowClient (E14: what logging costs a script)',
-      unit: 'ms',
-      gate: 4,
-      ours: clientTimes(own.url, calls),
-      peer: clientTimes(other.url, calls),
-    };
+    const script = (name: string, count: number) => ({ unit: 'ms', ours: clientTimes(name, own.url, count), peer: clientTimes(name, other.url, count) });
+    const clients: readonly BenchRow[] = [
+      { id: 'S10', what: 'log_metric of MlflowClient (E14: what logging costs a script)', gate: 4, ...script('log_metrics.py', calls) },
+      { id: 'E14', what: 'the same with asynchronous logging, for each until all are stored', ...script('log_metrics_later.py', scaled(10_000)) },
+    ];
     say('what is not in the API of MLflow');
     const endpoints = await measureOwnEndpoints(rivals, shape, repeats);
     const beside = await measureBesideReads(own.url, calls, shape.longSteps);
@@ -95,7 +92,7 @@ const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
       ...searches,
       await measureGrowth(folder, searches.find(({ id }) => id === 'S2')?.ours ?? []),
       ...writes,
-      client,
+      ...clients,
       { id: 'S15', what: 'cold start', unit: 'ms', gate: 25, ours: ownStarts, peer: peerStarts },
       { id: 'S16', what: 'memory of its processes after all that', unit: 'MB', gate: 4, ours: [own.memory()], peer: [other.memory()] },
       ...beside,

@@ -7,6 +7,9 @@ import time
 
 from mlflow import MlflowClient
 
+# The client greets the one who runs it there.
+out, sys.stdout = sys.stdout, sys.stderr
+
 uri, rounds, old_runs = sys.argv[1:]
 client = MlflowClient(uri)
 random.seed(7)
@@ -17,7 +20,7 @@ def write(kind, run_id, key, action):
     result = action()
     committed = time.time()
     line = {"kind": kind, "runId": run_id or result.info.run_id, "key": key, "started": started * 1000, "committed": committed * 1000}
-    print(json.dumps(line), flush=True)
+    print(json.dumps(line), file=out, flush=True)
     # Longer than a change may take to be told, and never in step with who looks for it.
     time.sleep(0.6 + random.random() * 0.2)
     return result
@@ -25,7 +28,7 @@ def write(kind, run_id, key, action):
 
 # Opened, and upgraded where that is due, before anybody listens.
 client.get_experiment("0")
-print("ready", flush=True)
+print("ready", file=out, flush=True)
 sys.stdin.readline()
 for round in range(int(rounds)):
     run_id = write("create", None, "", lambda: client.create_run("0")).info.run_id

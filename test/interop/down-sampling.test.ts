@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { downSample, type DownSampling } from '../../extension/tracking/down-sampling.ts';
+import type { RecordedRuns } from '../../extension/tracking/recorded-runs.ts';
+import { repository } from '../../scripts/tools.ts';
 import { seededRandom } from '../../webviews/compare/math/forest.ts';
 import { pythonPath } from '../support/python.ts';
 
@@ -9,6 +13,11 @@ interface Curve {
   readonly steps: readonly number[];
   /** null is NaN. */
   readonly values: readonly (number | null)[];
+}
+
+interface Case {
+  readonly curve: Curve;
+  readonly sampling: DownSampling;
 }
 
 /** As curves of training are: a decay with noise, plateaus, spikes, gaps in the steps, and now and then NaN. */
@@ -53,11 +62,22 @@ for case in json.load(sys.stdin):
     result.append(sorted(kept))
 json.dump(result, sys.stdout)`;
 
-test('curves are down-sampled to the same points as by numpy', () => {
-  const cases = Array.from({ length: 40 }, (_value, index) => {
+/** Of the trainings of the sample project. */
+const recordedCurves = (): readonly Curve[] => {
+  const { runs } = JSON.parse(readFileSync(join(repository, 'examples', 'wine-quality', 'recorded-runs.json'), 'utf8')) as RecordedRuns;
+  return runs.flatMap(({ metrics }) =>
+    Object.values(metrics).map((points) => ({ steps: points.map(([, step]) => step), values: points.map(([, , value]) => value) })),
+  );
+};
+
+test('curves, recorded ones and others, are down-sampled to the same points as by numpy', () => {
+  const recorded = recordedCurves().flatMap((curve) => [1, 5, 12].map((buckets): Case => ({ curve, sampling: { axis: 'step', buckets } })));
+  expect(recorded.filter(({ curve, sampling: { buckets } }) => curve.steps.length > 2 * buckets + 2).length).toBeGreaterThan(10);
+  const made = Array.from({ length: 40 }, (_value, index) => {
     const curve = curveOf(index + 1, [10, 100, 1000, 5000][index % 4] ?? 10);
     return { curve, sampling: sampling(curve, Math.floor(index / 4)) };
   });
+  const cases: readonly Case[] = [...recorded, ...made];
   const input = cases.map(({ curve, sampling: { buckets, window } }) => ({
     ...curve,
     buckets,
