@@ -153,9 +153,7 @@ const measure = async (way: string, scene: Scene): Promise<readonly Figure[]> =>
   const sightings = await watch(scene);
   const writes = await writeWithPython(scene);
   const kinds = [...Map.groupBy(writes, ({ kind }) => kind)];
-  // To read a run of a folder takes a look at all of them.
-  const gated = scene.tellsOfOldRuns ? (['told', 'read'] as const) : (['told'] as const);
-  return gated.flatMap((what) =>
+  return (['told', 'read'] as const).flatMap((what) =>
     kinds.map(([kind, ofKind]) => ({
       name: `${way}: ${kind} ${what}`,
       unit: 'ms',

@@ -78,6 +78,14 @@ export class ExperimentFolder {
     return [...this.#runs.values()];
   }
 
+  /** Those that have these ids, each looked at file by file: all others would take as long as there are many. */
+  runsCalled(runIds: readonly string[]): readonly RunFolder[] {
+    this.list();
+    const found = [...new Set(runIds)].flatMap((runId) => this.#runs.get(runId) ?? []);
+    for (const run of found) run.check(true);
+    return found;
+  }
+
   /** Finds new and removed runs; returns the new ones. */
   list(): readonly RunFolder[] {
     const { folder, experimentId } = this.place;

@@ -20,10 +20,9 @@ interface FileRun extends TermRun {
 }
 
 /** Rows of a folder's runs: what columns and filter ask for is looked at in each run, all of those that are shown. */
-export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply => {
-  const { experimentIds, viewType } = query.selection;
-  return untilTrue(() => {
-    const runs = candidatesOf(index, experimentIds, viewType).map((candidate) => toFileRun(index, candidate));
+export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply =>
+  untilTrue(() => {
+    const runs = candidatesOf(index, query.selection).map((candidate) => toFileRun(index, candidate));
     checkWork(query.selection, runs.length);
     const selected = selectRuns(runs, query);
     const shown = selected.runs.slice(query.offset, query.offset + query.limit);
@@ -32,14 +31,12 @@ export const searchRunRows = (index: FileIndex, query: RowQuery): RunSearchReply
       result: () => ({ total: selected.runs.length, rows: shown.map((run) => toRow(run, query, selected.children.get(run.info.runId))) }),
     };
   });
-};
 
 export const searchRunGroups = (index: FileIndex, query: GroupQuery): RunGroupsReply => {
-  const { experimentIds, viewType, filter } = query.selection;
-  const runs = candidatesOf(index, experimentIds, viewType).map((candidate) => toFileRun(index, candidate));
+  const runs = candidatesOf(index, query.selection).map((candidate) => toFileRun(index, candidate));
   checkWork(query.selection, runs.length);
   const matcher = new PatternMatcher();
-  const matching = runs.filter((run) => filterHolds(run, filter, matcher));
+  const matching = runs.filter((run) => filterHolds(run, query.selection.filter, matcher));
   const valuesOf = (run: FileRun, terms: readonly RunTerm[]) => terms.map((term) => termValue(run, term));
   return groupRuns(
     matching.map((run) => ({ by: valuesOf(run, query.by), columns: valuesOf(run, query.columns) })),
@@ -50,8 +47,8 @@ export const searchRunGroups = (index: FileIndex, query: GroupQuery): RunGroupsR
 export const readDirections = (index: FileIndex, experimentIds: readonly string[]): DirectionOf =>
   directionsIn(experimentsOf(index, experimentIds).flatMap(({ experiment }) => experiment.tags));
 
-export const readFacets = (index: FileIndex, { experimentIds, viewType }: RunSelection): FacetsReply =>
-  facetsOf(candidatesOf(index, experimentIds, viewType).map(({ run, experimentFolder }) => run.toRun(experimentFolder, false)));
+export const readFacets = (index: FileIndex, selection: RunSelection): FacetsReply =>
+  facetsOf(candidatesOf(index, selection).map(({ run, experimentFolder }) => run.toRun(experimentFolder, false)));
 
 const toFileRun = (index: FileIndex, candidate: Candidate): FileRun => ({
   run: candidate.run,

@@ -5,7 +5,7 @@ import { readRunInputs } from './file-inputs.ts';
 import type { RunFolder } from './file-run.ts';
 import { pagesOf } from './search/page-token.ts';
 import { compareRuns, runMatches, type SearchedRun } from './search/run-matches.ts';
-import { parseRunsFilter } from './search/runs-filter.ts';
+import { parseRunsFilter, type RunComparison } from './search/runs-filter.ts';
 import { readRunsOrder } from './search/runs-order.ts';
 import type { DatasetSummary, Page, SearchRuns } from './tracking-store.ts';
 import { checkMaxResults, parseExperimentId } from './validation.ts';
@@ -53,7 +53,7 @@ export const searchRuns = (index: FileIndex, search: SearchRuns): Page<Run> => {
   const compare = compareRuns(readRunsOrder(search.orderBy ?? []));
   const { offset, tokenFor } = pagesOf('runs', search);
   return untilTrue(() => {
-    const candidates = candidatesOf(index, search.experimentIds, search.viewType);
+    const candidates = candidatesOf(index, { ...search, runIds: runIdsIn(comparisons) });
     const found = candidates.filter((run) => runMatches(run, comparisons)).toSorted(compare);
     const shown = found.slice(offset, offset + search.maxResults);
     return {
@@ -82,13 +82,27 @@ export const untilTrue = <T>(search: () => Attempt<T>): T => {
   }
 };
 
-export const candidatesOf = (index: FileIndex, experimentIds: readonly string[], viewType: SearchRuns['viewType']): readonly Candidate[] =>
+/** Which runs are looked at. */
+export interface View {
+  readonly experimentIds: readonly string[];
+  readonly viewType?: SearchRuns['viewType'];
+  /** Only runs that have one of these ids; all when absent. */
+  readonly runIds?: readonly string[] | undefined;
+}
+
+export const candidatesOf = (index: FileIndex, { experimentIds, viewType, runIds }: View): readonly Candidate[] =>
   experimentsOf(index, experimentIds).flatMap((experiment) =>
-    experiment
-      .runs()
+    (runIds === undefined ? experiment.runs() : experiment.runsCalled(runIds))
       .filter((run) => isInView(run.info.lifecycleStage, viewType))
       .map((run) => candidate(run, experiment)),
   );
+
+/** As views ask for runs that have changed. */
+const runIdsIn = (comparisons: readonly RunComparison[]): readonly string[] | undefined => {
+  const ofIds = comparisons.find(({ entity, key, comparator }) => entity === 'attribute' && key === 'run_id' && (comparator === '=' || comparator === 'IN'));
+  if (ofIds?.comparator === 'IN') return ofIds.values;
+  return ofIds?.comparator === '=' ? [String(ofIds.value)] : undefined;
+};
 
 /** Each dataset that runs of these experiments used, once per context. */
 export const searchDatasets = (index: FileIndex, experimentIds: readonly string[]): readonly DatasetSummary[] => {
