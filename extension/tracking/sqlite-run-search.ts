@@ -15,14 +15,14 @@ import { searchRunGroups } from './sqlite-run-groups.ts';
 import { countRuns, listRuns, readRows, viewSql, type RunList } from './sqlite-run-rows.ts';
 import { VersionCache } from './version-cache.ts';
 
-/** ms that a search may take to read histories that nobody has asked for before. */
-const mostTime = 20_000;
 /** Metrics of whose histories something is kept. */
 const mostKeys = 50;
 
 export interface SqliteRunSearchOptions {
   /** Changes with every commit; without it nothing is kept between searches. */
   readonly versionOf?: () => string;
+  /** ms that a search may take to read histories that nobody has asked for before. */
+  readonly mostTime?: number;
 }
 
 /** Searches in a database: lists of runs and facets are kept until something is committed, summaries of histories grow with them. */
@@ -31,9 +31,11 @@ export class SqliteRunSearch {
   readonly #lists: VersionCache<RunList>;
   readonly #facets: VersionCache<FacetsReply>;
   readonly #keys = new Set<string>();
+  readonly #mostTime: number;
 
-  constructor(database: StoreDatabase, { versionOf }: SqliteRunSearchOptions = {}) {
+  constructor(database: StoreDatabase, { versionOf, mostTime = 20_000 }: SqliteRunSearchOptions = {}) {
     this.#database = database;
+    this.#mostTime = mostTime;
     this.#lists = new VersionCache(versionOf);
     this.#facets = new VersionCache(versionOf);
   }
@@ -87,13 +89,13 @@ export class SqliteRunSearch {
 
   /** Reads histories that nobody has asked for before, a few runs at a time: others, and the end of the request, come in between. */
   async #prepare(keys: readonly string[], selection: RunSelection, signal?: AbortSignal): Promise<void> {
-    const end = performance.now() + mostTime;
+    const end = performance.now() + this.#mostTime;
     for (const key of keys) {
       const runIds = this.#database.read((db) => this.#missing(db, key, viewSql(selection)));
       for (let at = 0; at + summaryChunk < runIds.length; at += summaryChunk) {
         this.#database.read((db) => this.#summarize(db, key, runIds.slice(at, at + summaryChunk)));
         await nextTurn(undefined, { signal });
-        if (performance.now() > end) throw tooLong(key);
+        if (performance.now() > end) throw tooLong(key, this.#mostTime);
       }
     }
   }
@@ -131,7 +133,7 @@ export class SqliteRunSearch {
 
 const listKey = ({ selection, order }: RowQuery): string => JSON.stringify([selection, order]);
 
-const tooLong = (key: string): MlflowError =>
+const tooLong = (key: string, mostTime: number): MlflowError =>
   new MlflowError(
     'TEMPORARILY_UNAVAILABLE',
     `To read all histories of '${key}' takes longer than ${mostTime / 1000} s. What has been read is kept: the next attempt goes on from there.`,

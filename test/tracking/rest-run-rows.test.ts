@@ -5,6 +5,7 @@ import { openStore } from '../../extension/server/open-store.ts';
 import { silentLogger } from '../../extension/shared/logger.ts';
 import { RestRunRows } from '../../extension/tracking/rest-run-rows.ts';
 import { createRestTrackingStore } from '../../extension/tracking/rest-tracking-store.ts';
+import { seedRuns } from '../../scripts/bench/seed-runs.ts';
 import type { TrackingStore } from '../../extension/tracking/tracking-store.ts';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { appClient } from '../support/app-client.ts';
@@ -45,6 +46,10 @@ test('nested runs come by themselves, and those at the top without them', async 
   await tracking.createRun({ experimentId, runName: 'nested', startTime: 9, tags: [{ key: 'mlflow.parentRunId', value: parentId }] });
   const request = { experimentIds: ['0'], columns: [], offset: 0, limit: 10 };
   expect((await rows.searchRows({ ...request, nesting: 'top' })).rows.map(({ name }) => name)).toEqual(['run 1']);
+  expect((await rows.searchRows({ ...request, columns: ['models'], nesting: 'top' })).notes).toEqual([
+    'This server cannot tell whether a parent run is there: nested runs whose parent is deleted are left out.',
+    'This server sends ids of models with its runs, not their names.',
+  ]);
   expect((await rows.searchRows({ ...request, nesting: { childrenOf: parentId } })).rows.map(({ name }) => name)).toEqual(['nested']);
   expect((await rows.searchRows(request)).rows.map(({ name, children }) => [name, children])).toEqual([
     ['nested', 0],
@@ -72,5 +77,18 @@ test('facets are counted in the runs that are loaded', async () => {
     metrics: [{ key: 'loss', runs: 3, min: 0.5, max: 1.5 }],
     params: [{ key: 'lr', distinct: 1 }],
     notes: [],
+  });
+});
+
+test('of more runs than can be loaded the facets of the newest are told, which is said', async () => {
+  const path = join(newTempFolder(), 'mlflow.db');
+  await seedRuns(path, 5100);
+  const store = openStore({ path }, { log: silentLogger });
+  onTestFinished(() => store.dispose());
+  const rows = new RestRunRows(createRestTrackingStore(appClient((request) => store.app.fetch(request))));
+  expect(await rows.facets({ experimentIds: ['0'] })).toMatchObject({
+    runs: 5000,
+    metrics: [{ key: 'rmse', runs: 5000, min: 0.000_101, max: 0.0051 }, {}, {}],
+    notes: ['This server counts nothing itself: only the newest 5000 runs were looked at.'],
   });
 });

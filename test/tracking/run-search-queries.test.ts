@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openReader } from '../../extension/server/database.ts';
 import { SqliteRunSearch } from '../../extension/tracking/sqlite-run-search.ts';
 import { SqliteTrackingStore } from '../../extension/tracking/sqlite-tracking-store.ts';
+import { seedRuns } from '../../scripts/bench/seed-runs.ts';
 import type { RunSearchRequest } from '../../schemas/workbench-api.ts';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { spiedDatabase, withPlans } from '../support/query-plans.ts';
@@ -145,4 +146,17 @@ test('a history is read once; what is added to it, or gone, shows', async () => 
   expect(await cells()).toEqual([[1, 3, 2]]);
   expect(histories()).toBe(1);
   reader.dispose();
+});
+
+test('a search whose histories take too long to read says so, and goes on from there the next time', async () => {
+  const database = newStoreDatabase();
+  await seedRuns(database.path, 1700);
+  const search = new SqliteRunSearch(database, { mostTime: 0 });
+  const find = () => search.searchRows({ ...request, filter: 'max(metrics.rmse) >= 0', limit: 1 });
+  for (let attempt = 0; attempt < 3; attempt += 1)
+    await expect(find()).rejects.toMatchObject({
+      code: 'TEMPORARILY_UNAVAILABLE',
+      message: expect.stringContaining("To read all histories of 'rmse' takes longer"),
+    });
+  expect(await find()).toMatchObject({ total: 1700 });
 });
