@@ -1,6 +1,6 @@
 /**
  * `npm run bench:server`: our server beside the released `mlflow server` (one worker, SQLite) on copies of one file, in one run. `--scale 0.1`
- * makes it a tenth of the size; the gates are for the whole one, which takes six minutes on two cores. Medians, ratios and JSON in test-results/.
+ * makes it a tenth of the size; the gates are for the whole one, which takes seven minutes on two cores. Medians, ratios and JSON in test-results/.
  */
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { openFolderSearches } from './bench/server-folder.ts';
-import { BenchClient, timesOf } from './bench/server-client.ts';
+import { BenchClient, inTurns, Rivals, rounds, timesOf } from './bench/server-client.ts';
 import { startOurs, startPeer, type MeasuredServer } from './bench/server-programs.ts';
 import { seedRuns } from './bench/seed-runs.ts';
 import { reportRows, type BenchRow } from './bench/server-rows.ts';
-import { byMetric, measureOwnEndpoints, measureSearches, type Repeats } from './bench/server-searches.ts';
+import { byMetric, measureOwnEndpoints, measureSearches } from './bench/server-searches.ts';
 import { seedServerStore, type ServerShape } from './bench/server-store.ts';
 import { measureBesideReads, measureWrites } from './bench/server-writes.ts';
 import { outputOf, run } from './programs.ts';
@@ -23,25 +23,21 @@ const scale = Number(options.scale);
 const scaled = (size: number): number => Math.max(1, Math.round(size * scale));
 
 const shape: ServerShape = { runs: scaled(10_000), steps: scaled(1000), longSteps: scaled(10_000) };
-const repeats: Repeats = { ours: 20, peer: scale < 1 ? 2 : 5 };
+const calls = scale < 1 ? 30 : 300;
 const began = performance.now();
 const say = (what: string): void => console.log(`${Math.round((performance.now() - began) / 1000)} s: ${what} …`);
 const python = pythonOf(await pythonEnvironment());
 process.env['MLFLOW_WORKBENCH_TEST_PYTHON'] ??= python;
 
-/** Several times, each on a copy: what one leaves behind must not help the next. */
-const coldStarts = async (folder: string, start: (folder: string) => Promise<MeasuredServer>, count: number): Promise<readonly number[]> => {
-  const times: number[] = [];
-  for (let at = 0; at < count; at += 1) {
-    const server = await start(folder);
-    times.push(server.coldStart);
-    await server.stop();
-  }
-  return times;
+/** ms. */
+const coldStart = async (folder: string, start: (folder: string) => Promise<MeasuredServer>): Promise<readonly number[]> => {
+  const server = await start(folder);
+  await server.stop();
+  return [server.coldStart];
 };
 
-const clientTimes = (script: string, url: string, calls: number): readonly number[] =>
-  JSON.parse(outputOf(python, [join(import.meta.dirname, 'bench', script), url, String(calls)]) ?? '[]') as number[];
+const clientTimes = async (script: string, url: string, count: number): Promise<readonly number[]> =>
+  JSON.parse(outputOf(python, [join(import.meta.dirname, 'bench', script), url, String(Math.ceil(count / rounds))]) ?? '[]') as number[];
 
 /** S3: the same search in a store that is ten times as large. */
 const measureGrowth = async (folder: string, small: readonly number[]): Promise<BenchRow> => {
@@ -51,7 +47,7 @@ const measureGrowth = async (folder: string, small: readonly number[]): Promise<
   await seedRuns(join(large, 'mlflow.db'), 10 * shape.runs);
   const server = await startOurs(large);
   const client = new BenchClient(server.url);
-  const times = await timesOf(repeats.ours, () => client.call(byMetric));
+  const times = await timesOf(calls, () => client.call(byMetric));
   client.dispose();
   await server.stop();
   const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -66,41 +62,51 @@ const measureBoth = async (folder: string): Promise<readonly BenchRow[]> => {
   await copyFile(join(ownFolder, 'mlflow.db'), join(peerFolder, 'mlflow.db'));
   say('starts');
   // Its first start upgrades the file.
-  const peerStarts = (await coldStarts(peerFolder, startPeer, scale < 1 ? 2 : 3)).slice(1);
-  const ownStarts = await coldStarts(ownFolder, startOurs, 5);
+  await coldStart(peerFolder, startPeer);
+  const starts = await inTurns(scale < 1 ? 1 : 5, { ours: () => coldStart(ownFolder, startOurs), peer: () => coldStart(peerFolder, startPeer) });
   const [own, other] = [await startOurs(ownFolder), await startPeer(peerFolder)];
-  const rivals = { ours: new BenchClient(own.url), peer: new BenchClient(other.url) };
-  const calls = scale < 1 ? 100 : 300;
+  const rivals = new Rivals(own, other);
   try {
     say('searches and histories');
-    const searches = await measureSearches(rivals, shape, repeats);
+    const searches = await measureSearches(rivals, shape, calls);
     say('writes');
     const writes = await measureWrites(
       rivals,
       { ours: { url: own.url, path: join(ownFolder, 'mlflow.db') }, peer: { url: other.url, path: join(peerFolder, 'mlflow.db') } },
-      { calls, runs: scaled(1000), seconds: scale < 1 ? 2 : 5 },
+      { calls, runs: scaled(1000), seconds: scale < 1 ? 1 : 3 },
     );
-    const script = (name: string, count: number) => ({ unit: 'ms', ours: clientTimes(name, own.url, count), peer: clientTimes(name, other.url, count) });
+    const timesOfClient = (script: string, count: number) =>
+      rivals.inTurns({ ours: () => clientTimes(script, own.url, count), peer: () => clientTimes(script, other.url, count) });
     const clients: readonly BenchRow[] = [
-      { id: 'S10', what: 'log_metric of MlflowClient (E14: what logging costs a script)', gate: 4, ...script('log_metrics.py', calls) },
-      { id: 'E14', what: 'the same with asynchronous logging, for each until all are stored', ...script('log_metrics_later.py', scaled(10_000)) },
+      {
+        id: 'S10',
+        what: 'log_metric of MlflowClient (E14: what logging costs a script)',
+        unit: 'ms',
+        gate: 4,
+        ...(await timesOfClient('log_metrics.py', calls)),
+      },
+      {
+        id: 'E14',
+        what: 'the same with asynchronous logging, for each until all are stored',
+        unit: 'ms',
+        ...(await timesOfClient('log_metrics_later.py', scaled(10_000))),
+      },
     ];
     say('what is not in the API of MLflow');
-    const endpoints = await measureOwnEndpoints(rivals, shape, repeats);
+    const endpoints = await measureOwnEndpoints(rivals, shape, calls);
     const beside = await measureBesideReads(own.url, calls, shape.longSteps);
     return [
       ...searches,
       await measureGrowth(folder, searches.find(({ id }) => id === 'S2')?.ours ?? []),
       ...writes,
       ...clients,
-      { id: 'S15', what: 'cold start', unit: 'ms', gate: 25, ours: ownStarts, peer: peerStarts },
+      { id: 'S15', what: 'cold start', unit: 'ms', gate: 25, ...starts },
       { id: 'S16', what: 'memory of its processes after all that', unit: 'MB', gate: 4, ours: [own.memory()], peer: [other.memory()] },
       ...beside,
       ...endpoints,
     ];
   } finally {
-    rivals.ours.dispose();
-    rivals.peer.dispose();
+    rivals.dispose();
     await Promise.all([own.stop(), other.stop()]);
   }
 };

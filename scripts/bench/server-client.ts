@@ -1,6 +1,8 @@
 /** A client that costs little beside the servers that it measures, and the same for each. */
 import { Client } from 'undici';
 
+import type { MeasuredPeer, MeasuredServer } from './server-programs.ts';
+
 export interface Call {
   readonly method?: 'GET' | 'POST';
   readonly path: string;
@@ -32,20 +34,77 @@ export class BenchClient {
   }
 }
 
-/** ms that one figure may take beyond the call that is under way: a large store makes some calls of the peer take many seconds. */
-const mostTime = 6_000;
+/** ms for the calls of one round beyond the one that is under way: a large store makes some calls of the peer take many seconds. */
+const timeOfRound = 4_000;
+const fewest = 2;
 
-/**
- * ms of each of so many calls, one after the other, as many as there is time for. The first one, which warms up, counts only when it has used up
- * the time alone.
- */
+/** ms of each of so many calls, one after the other, or of as many as there is time for. A first one, which warms up, does not count. */
 export const timesOf = async (count: number, work: (index: number) => Promise<unknown>): Promise<readonly number[]> => {
+  await work(0);
   const times: number[] = [];
-  const end = performance.now() + mostTime;
-  for (let index = 0; index <= count && (index === 0 || performance.now() < end); index += 1) {
+  const end = performance.now() + timeOfRound;
+  for (let index = 1; index <= count && (index <= fewest || performance.now() < end); index += 1) {
     const began = performance.now();
     await work(index);
     times.push(performance.now() - began);
   }
-  return times.length > 1 ? times.slice(1) : times;
+  return times;
+};
+
+/** What is measured of both servers. */
+export interface Both<Measured> {
+  readonly ours: Measured;
+  readonly peer: Measured;
+}
+
+export const rounds = 3;
+
+/**
+ * Two servers that are measured in turns, several times: a machine that is slower for a while is so for both. The peer stands still outside its turns, or
+ * its runners of jobs, which look for work all the time, would take half of the machine from ours, which does nothing until it is asked.
+ */
+export class Rivals implements Both<BenchClient> {
+  readonly ours: BenchClient;
+  readonly peer: BenchClient;
+  readonly #program: Pick<MeasuredPeer, 'pause' | 'resume'>;
+
+  constructor(ours: MeasuredServer, peer: MeasuredPeer) {
+    [this.ours, this.peer] = [new BenchClient(ours.url), new BenchClient(peer.url)];
+    this.#program = peer;
+    peer.pause();
+  }
+
+  async withPeer<T>(work: () => Promise<T>): Promise<T> {
+    this.#program.resume();
+    try {
+      return await work();
+    } finally {
+      this.#program.pause();
+    }
+  }
+
+  inTurns<Value>(measure: Both<() => Promise<readonly Value[]>>): Promise<Both<readonly Value[]>> {
+    return inTurns(rounds, { ours: measure.ours, peer: () => this.withPeer(measure.peer) });
+  }
+
+  /** ms of `count` calls of each at most. */
+  timesOf(count: number, work: Both<(index: number) => Promise<unknown>>): Promise<Both<readonly number[]>> {
+    const each = Math.ceil(count / rounds);
+    return this.inTurns({ ours: () => timesOf(each, work.ours), peer: () => timesOf(each, work.peer) });
+  }
+
+  dispose(): void {
+    this.ours.dispose();
+    this.peer.dispose();
+    this.#program.resume();
+  }
+}
+
+export const inTurns = async <Value>(rounds: number, measure: Both<() => Promise<readonly Value[]>>): Promise<Both<readonly Value[]>> => {
+  const [ours, peer]: [Value[], Value[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(...(await measure.ours()));
+    peer.push(...(await measure.peer()));
+  }
+  return { ours, peer };
 };

@@ -15,6 +15,11 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
+export interface MeasuredPeer extends MeasuredServer {
+  pause(): void;
+  resume(): void;
+}
+
 /** The bundled `mlflow-workbench server` on `mlflow.db` in the folder. */
 export const startOurs = async (folder: string): Promise<MeasuredServer> => {
   const began = performance.now();
@@ -42,12 +47,12 @@ const urlIn = async (output: NodeJS.ReadableStream): Promise<string> => {
   throw new Error('The server ended before it was ready');
 };
 
-/** The released `mlflow server` with one worker. */
-export const startPeer = async (folder: string): Promise<MeasuredServer> => {
+/** The released `mlflow server` with one worker, and all else as it comes. */
+export const startPeer = async (folder: string): Promise<MeasuredPeer> => {
   const began = performance.now();
-  const server = await startMlflowServer(folder);
+  const server = await startMlflowServer(folder, { withJobs: true });
   const coldStart = performance.now() - began;
-  return { url: server.url, coldStart, memory: () => memoryOf(programsIn(folder)), stop: server.stop };
+  return { ...server, coldStart, memory: () => memoryOf(programsIn(folder)) };
 };
 
 /** Its worker has the folder in its arguments as the first process has. */

@@ -34,7 +34,7 @@ const judged = ({ id, what, unit, ours, peer, gate, limit, isRate = false }: Ben
     count: ours.length,
     ours: round(own),
     p95: round(p95(ours)),
-    ...(other !== undefined && { mlflow: round(other) }),
+    ...(other !== undefined && { mlflow: round(other), 'its p95': round(p95(peer ?? [])) }),
     ...(ratio !== undefined && { ratio: round(ratio) }),
     ...(gate !== undefined && { gate: round(gate) }),
     ...(limit !== undefined && { limit }),

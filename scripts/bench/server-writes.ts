@@ -2,9 +2,8 @@ import autocannon from 'autocannon';
 
 import { openReader } from '../../extension/server/database.ts';
 import { sql } from '../../extension/shared/sql.ts';
-import { BenchClient, timesOf } from './server-client.ts';
+import { BenchClient, rounds, timesOf, type Both, type Rivals } from './server-client.ts';
 import { p99, type BenchRow } from './server-rows.ts';
-import type { Rivals } from './server-searches.ts';
 import { longCurve, longRuns, seededRunId } from './server-store.ts';
 
 const api = '/api/2.0/mlflow';
@@ -35,7 +34,7 @@ const singleCalls = async (client: BenchClient, count: number): Promise<readonly
 const connections = 20;
 
 /** Requests per second on 20 connections, each of which logs new points of a run of its own; one that is not answered rightly ends the benchmark. */
-const throughput = async (client: BenchClient, url: string, seconds: number): Promise<number> => {
+const throughput = async (client: BenchClient, url: string, seconds: number): Promise<readonly number[]> => {
   const runIds = await Promise.all(Array.from({ length: connections }, () => createRun(client)));
   const unused = runIds.values();
   const {
@@ -52,7 +51,7 @@ const throughput = async (client: BenchClient, url: string, seconds: number): Pr
   });
   const { non2xx, errors, timeouts, mismatches } = wrong;
   if (non2xx + errors + timeouts + mismatches > 0) throw new Error(`Not all was answered: ${JSON.stringify({ non2xx, errors, timeouts, mismatches })}`);
-  return answered / duration;
+  return [answered / duration];
 };
 
 const pointsOf = (runId: string): autocannon.Request => {
@@ -84,7 +83,7 @@ const batches = async (client: BenchClient, path: string, count: number): Promis
   const runId = await createRun(client);
   const before = sizeOf(path);
   const times = await timesOf(count, (index) => logBatch(client, runId, points(1000, index * 1000)));
-  return { rates: times.map((ms) => 1_000_000 / ms), bytesPerRow: (sizeOf(path) - before) / (1000 * (count + 1)) };
+  return { rates: times.map((ms) => 1_000_000 / ms), bytesPerRow: (sizeOf(path) - before) / (1000 * (times.length + 1)) };
 };
 
 /** Of the file with all that is committed, wherever it lies. */
@@ -110,18 +109,24 @@ export interface WriteSizes {
 }
 
 /** S9 and S11 to S14. */
-export const measureWrites = async (rivals: Rivals, served: Readonly<Record<keyof Rivals, Served>>, sizes: WriteSizes): Promise<readonly BenchRow[]> => {
+export const measureWrites = async (rivals: Rivals, served: Both<Served>, sizes: WriteSizes): Promise<readonly BenchRow[]> => {
   const { ours, peer } = rivals;
   const spreadRows = await spread(ours, sizes.runs);
-  const [own, other] = [await batches(ours, served.ours.path, 15), await batches(peer, served.peer.path, 15)];
+  const bytes: Both<number[]> = { ours: [], peer: [] };
+  const batchesOf = async (client: BenchClient, side: keyof Both<Served>): Promise<readonly number[]> => {
+    const { rates, bytesPerRow } = await batches(client, served[side].path, Math.ceil(15 / rounds));
+    bytes[side].push(bytesPerRow);
+    return rates;
+  };
+  const calls = Math.ceil(sizes.calls / rounds);
+  const runs = Math.ceil(sizes.runs / rounds);
   return [
     {
       id: 'S9',
       what: 'log-metric, one connection',
       unit: 'ms',
       gate: 15,
-      ours: await singleCalls(ours, sizes.calls),
-      peer: await singleCalls(peer, sizes.calls),
+      ...(await rivals.inTurns({ ours: () => singleCalls(ours, calls), peer: () => singleCalls(peer, calls) })),
     },
     {
       id: 'S11',
@@ -129,11 +134,20 @@ export const measureWrites = async (rivals: Rivals, served: Readonly<Record<keyo
       unit: '1/s',
       isRate: true,
       limit: 10_000,
-      ours: [await throughput(ours, served.ours.url, sizes.seconds)],
-      peer: [await throughput(peer, served.peer.url, sizes.seconds)],
+      ...(await rivals.inTurns({
+        ours: () => throughput(ours, served.ours.url, sizes.seconds),
+        peer: () => throughput(peer, served.peer.url, sizes.seconds),
+      })),
     },
-    { id: 'S12', what: 'log-batch of 1,000', unit: 'rows/s', isRate: true, gate: 6, ours: own.rates, peer: other.rates },
-    { id: 'E15', what: 'what a metric row adds to the file', unit: 'bytes', gate: 1 / 1.1, ours: [own.bytesPerRow], peer: [other.bytesPerRow] },
+    {
+      id: 'S12',
+      what: 'log-batch of 1,000',
+      unit: 'rows/s',
+      isRate: true,
+      gate: 6,
+      ...(await rivals.inTurns({ ours: () => batchesOf(ours, 'ours'), peer: () => batchesOf(peer, 'peer') })),
+    },
+    { id: 'E15', what: 'what a metric row adds to the file', unit: 'bytes', gate: 1 / 1.1, ...bytes },
     { id: 'S13', what: `log-batch of 100 spread over ${sizes.runs} runs`, unit: 'rows/s', isRate: true, limit: 12_000, ours: [spreadRows.rate] },
     { id: 'S13', what: 'the same: p99 of a batch', unit: 'ms', limit: 150, ours: [p99(spreadRows.times)] },
     {
@@ -141,8 +155,7 @@ export const measureWrites = async (rivals: Rivals, served: Readonly<Record<keyo
       what: 'a run with 5 metrics and 5 params',
       unit: 'ms',
       gate: 15,
-      ours: await populate(ours, sizes.runs),
-      peer: await populate(peer, sizes.runs),
+      ...(await rivals.inTurns({ ours: () => populate(ours, runs), peer: () => populate(peer, runs) })),
     },
   ];
 };

@@ -8,6 +8,9 @@ import { pythonPath } from './python.ts';
 
 export interface MlflowServer {
   readonly url: string;
+  /** All of its processes stand still, until they go on. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -42,10 +45,17 @@ export const startAuthServer = async (folder: string): Promise<MlflowServer> => 
   return await startMlflowServer(folder, { args: ['--app-name', 'basic-auth'], env });
 };
 
+export interface MlflowServerOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** As released: its runners of jobs look for work all the time, which takes more than half of two cores. */
+  readonly withJobs?: boolean;
+}
+
 /** MLflow's own server on a new SQLite file in the folder; resolves when it answers. */
 export const startMlflowServer = async (
   folder: string,
-  { args = [], env }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  { args = [], env = process.env, withJobs = false }: MlflowServerOptions = {},
 ): Promise<MlflowServer> => {
   const port = await freePort();
   const options = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'mlartifacts')];
@@ -53,18 +63,21 @@ export const startMlflowServer = async (
     file: pythonPath(),
     args: ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...options, ...args],
     cwd: folder,
-    ...(env !== undefined && { env }),
+    env: { ...env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: String(withJobs) },
   };
   const server = await start(command, { streams: ['ignore', 'ignore', 'ignore'], detached: true });
   const gone = new AbortController();
   void server.ended.then(({ code }) => gone.abort(new Error(`mlflow server ended with code ${code}`)));
   const url = `http://127.0.0.1:${port}`;
   await untilHealthy(url, gone.signal);
+  // Its workers are children of its own: a signal is for the whole group.
+  const signal = (name: NodeJS.Signals): boolean => process.kill(-server.pid, name);
   return {
     url,
+    pause: () => void signal('SIGSTOP'),
+    resume: () => void signal('SIGCONT'),
     stop: async () => {
-      // Its workers are children of its own: the whole group ends.
-      process.kill(-server.pid, 'SIGKILL');
+      signal('SIGKILL');
       await server.ended;
     },
   };
