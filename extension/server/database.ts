@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
 import { workbenchIndexes } from '../../schemas/tracking-database.ts';
@@ -7,10 +6,11 @@ import type { Disposable } from '../shared/disposables.ts';
 import { MlflowError } from '../shared/errors.ts';
 import type { Sql, SqlSchema, StoreDatabase } from '../shared/sql.ts';
 import { Connection } from './connection.ts';
+import { HeldFile } from './held-file.ts';
 import { LogFlush } from './log-flush.ts';
 import { SchemaView } from './schema-view.ts';
 import { explainSqliteError, isBrokenConnection, UpgradeUnderWay } from './sqlite-errors.ts';
-import { createStoreFile, identifyFile, inspectFile, isOnNetwork } from './store-file.ts';
+import { createStoreFile, inspectFile, isOnNetwork } from './store-file.ts';
 import { isWritable } from './writable.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -30,9 +30,6 @@ interface DatabaseOptions extends Pick<OpenOptions, 'lockTimeout' | 'isOnNetwork
   readonly isReader?: boolean;
 }
 
-/** ms between two looks whether the path still names the file that is open. */
-const fileCheckInterval = 500;
-
 /** As Python writes it for `sqlite:///`: a plain path, on Windows a file URI. So is a path with a percent sign, which Python would decode. */
 export const defaultArtifactRoot = (path: string): string => {
   const folder = join(dirname(path), 'mlruns');
@@ -40,8 +37,8 @@ export const defaultArtifactRoot = (path: string): string => {
 };
 
 /** Opens a store, or says in an MlflowError why that is not possible; a file that is no store is left untouched. */
-export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDatabase => {
-  try {
+export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDatabase =>
+  explained(path, () => {
     const kind = inspectFile(path);
     if (kind !== 'database') {
       if (options.create !== true)
@@ -49,15 +46,14 @@ export const openDatabase = (path: string, options: OpenOptions = {}): SqliteDat
       createStoreFile(path, options.artifactRoot ?? defaultArtifactRoot(path), options.isOnNetwork);
     }
     return new SqliteDatabase(path, options);
-  } catch (error) {
-    throw explainSqliteError(error, path);
-  }
-};
+  });
 
 /** A further connection to a store that is open, for another thread. */
-export const openReader = (path: string): SqliteDatabase => {
+export const openReader = (path: string): SqliteDatabase => explained(path, () => new SqliteDatabase(path, { isReader: true }));
+
+const explained = <T>(path: string, work: () => T): T => {
   try {
-    return new SqliteDatabase(path, { isReader: true });
+    return work();
   } catch (error) {
     throw explainSqliteError(error, path);
   }
@@ -67,6 +63,7 @@ export const openReader = (path: string): SqliteDatabase => {
 export class SqliteDatabase implements StoreDatabase, Disposable {
   readonly path: string;
   readonly #connection: Connection;
+  readonly #file: HeldFile;
   readonly #schema: SchemaView;
   readonly #queue: WriteQueue;
   readonly #isReader: boolean;
@@ -75,10 +72,6 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
   /** When a half-made table was first seen, in ms of `performance.now()`. */
   #halfMadeSince: number | undefined;
   #readOnlyReason: string | undefined;
-  #file: string | undefined;
-  /** The write-ahead log, once there is one. */
-  #log: string | undefined;
-  #nextFileCheck = 0;
   #generation = 0;
 
   constructor(path: string, options: DatabaseOptions) {
@@ -87,6 +80,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     this.#isReader = isReader;
     this.#lockTimeout = lockTimeout;
     this.#connection = new Connection(path, { readonly: isReader });
+    this.#file = new HeldFile(path);
     this.#isOnNetwork = (options.isOnNetwork ?? isOnNetwork)(path);
     this.#schema = new SchemaView(this.#connection);
     const flush = new LogFlush(path);
@@ -96,9 +90,8 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
       prepare: () => this.#checkFile(),
       check: () => this.#refuseWhenReadOnly(),
       committed: () => flush.afterCommit(this.#connection.writtenRows),
-      onBroken: () => this.#distrust(),
+      onBroken: () => this.#file.distrust(),
     });
-    this.#file = identifyFile(path);
     try {
       this.#connection.patiently(() => this.#lookAgain());
       this.#refuseWithoutTables();
@@ -152,7 +145,7 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     try {
       return this.#connection.patiently(() => this.#readOnce(work));
     } catch (error) {
-      if (isBrokenConnection(error)) this.#distrust();
+      if (isBrokenConnection(error)) this.#file.distrust();
       throw explainSqliteError(error, this.path);
     }
   }
@@ -197,40 +190,17 @@ export class SqliteDatabase implements StoreDatabase, Disposable {
     }
   }
 
-  /** After an error of the device the cached pages may not be what is on the disk. */
-  #distrust(): void {
-    this.#file = undefined;
-    this.#nextFileCheck = 0;
-  }
-
-  /** A file that was moved away would silently take writes that nobody finds. */
   #checkFile(): void {
-    const now = performance.now();
-    if (now < this.#nextFileCheck || this.#connection.inTransaction) return;
-    const file = identifyFile(this.path);
-    if (file === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `${this.path} is gone: it was moved or removed while it was open`);
-    this.#nextFileCheck = now + fileCheckInterval;
-    const log = identifyFile(`${this.path}-wal`);
-    const isLogGone = this.#log !== undefined && this.#log !== log;
-    this.#log = log;
-    if (file !== this.#file) this.#reopen(file);
-    else if (isLogGone) this.#leaveLog(file);
-  }
-
-  #reopen(file: string): void {
-    // When it fails the next one tries again.
-    this.#file = undefined;
-    this.#connection.reopen();
-    this.#schema.forget();
-    this.#generation += 1;
-    this.#file = file;
-    this.#log = undefined;
-  }
-
-  /** Somebody has removed the log: what it holds is in no file that others see, and neither would be what is written next. */
-  #leaveLog(file: string): void {
-    if (!this.#isReader) this.#connection.patiently(() => this.#connection.checkpoint());
-    this.#reopen(file);
+    if (this.#connection.inTransaction) return;
+    const fate = this.#file.look();
+    if (fate === 'kept') return;
+    // What a log that somebody has removed holds is in no file that others see, and neither would be what is written next.
+    if (fate === 'without its log' && !this.#isReader) this.#connection.patiently(() => this.#connection.checkpoint());
+    this.#file.openAnew(() => {
+      this.#connection.reopen();
+      this.#schema.forget();
+      this.#generation += 1;
+    });
   }
 
   #lookAgain(): void {
