@@ -3,36 +3,19 @@
  * `N passed, N failed`; a check that is not a test suite counts as one. With `checks` it stops before the
  * suites, with `full` properties are tried on far more random inputs.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import { exitCode } from './programs.ts';
+import { type Outcome, type Round, runSuite, settle, type Suite } from './suites.ts';
 import { chromium, codeServer, pythonEnvironment, pythonOf, repository } from './tools.ts';
-
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  /** What failed, each with its first words of why. */
-  readonly failures: readonly string[];
-  /** What failed at first, and did not when it ran again. */
-  readonly unsteady?: readonly string[];
-}
 
 const check = async (title: string, program: string, ...args: readonly string[]): Promise<Outcome> => {
   console.log(`\n── ${title}`);
   const isGreen = (await exitCode(program, args, { cwd: repository })) === 0;
   return isGreen ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [title] };
 };
-
-interface Suite {
-  readonly title: string;
-  readonly config: string;
-  /** Begins each line of its output. */
-  readonly label: string;
-  /** Gives way to the suite that runs beside it. */
-  readonly inBackground: boolean;
-}
 
 const unit: Suite = { title: 'Unit tests', config: 'vitest.config.ts', label: '[unit]', inBackground: true };
 const interop: Suite = {
@@ -43,70 +26,6 @@ const interop: Suite = {
 };
 const editor: Suite = { title: 'End-to-end tests in a real VS Code', config: 'vitest.e2e.config.ts', label: '[editor]', inBackground: false };
 
-/** The part of Vitest's JSON report that is read here. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    /** Of an error outside any test of the file. */
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[];
-  }[];
-}
-
-interface Round {
-  /** Vitest's exit code also tells of errors outside any test. */
-  readonly isGreen: boolean;
-  readonly report: Report | undefined;
-}
-
-const failuresOf = ({ testResults }: Report, label: string): readonly string[] =>
-  testResults.flatMap(({ name, message, assertionResults }) => {
-    const place = `${label} ${relative(repository, name)}`;
-    const failed = assertionResults.filter(({ status }) => status === 'failed');
-    const ofTests = failed.map(({ fullName, failureMessages }) => `${place}: ${fullName}\n${failureMessages.join('\n')}`);
-    return message === '' ? ofTests : [...ofTests, `${place}\n${message}`];
-  });
-
-const filesOf = (report: Report | undefined): readonly string[] =>
-  (report?.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => relative(repository, name));
-
-const outcomeOf = ({ title, label }: Suite, { isGreen, report }: Round): Outcome => {
-  if (report === undefined) return { passed: 0, failed: 1, failures: [`${title}: no report`] };
-  if (isGreen) return { passed: report.numPassedTests, failed: 0, failures: [] };
-  const failures = failuresOf(report, label);
-  return {
-    passed: report.numPassedTests,
-    failed: Math.max(1, report.numFailedTests),
-    failures: failures.length > 0 ? failures : [`${title}: an error outside any test`],
-  };
-};
-
-const runSuite = async ({ title, config, label, inBackground }: Suite, env: NodeJS.ProcessEnv, files: readonly string[] = []): Promise<Round> => {
-  console.log(`\n── ${title}${files.length === 0 ? '' : `, again: ${files.join(', ')}`}`);
-  const output = join(mkdtempSync(join(tmpdir(), 'mlflow-workbench-test-')), 'report.json');
-  const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...files];
-  const isGreen = (await exitCode('vitest', args, { cwd: repository, env: { ...process.env, ...env }, label, inBackground })) === 0;
-  return { isGreen, report: existsSync(output) ? (JSON.parse(readFileSync(output, 'utf8')) as Report) : undefined };
-};
-
-const mostFilesAgain = 5;
-
-/** Two suites share the machine: a file that failed runs once more by itself, and fails if it does again. */
-const settle = async (suite: Suite, first: Round, env: NodeJS.ProcessEnv): Promise<Outcome> => {
-  const files = filesOf(first.report);
-  if (first.report === undefined || files.length === 0 || files.length > mostFilesAgain) return outcomeOf(suite, first);
-  const second = outcomeOf(suite, await runSuite(suite, env, files));
-  return { ...second, passed: second.passed + passedBeside(first.report, files), unsteady: failuresOf(first.report, suite.label) };
-};
-
-const passedBeside = ({ testResults }: Report, files: readonly string[]): number =>
-  testResults
-    .filter(({ name }) => !files.includes(relative(repository, name)))
-    .flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'passed')).length;
-
 /**
  * An editor mostly waits, but does not like to: the other suites, one after the other, have room beside it and give way. The one that uses every core
  * comes last: then the editor has ended.
@@ -114,7 +33,8 @@ const passedBeside = ({ testResults }: Report, files: readonly string[]): number
 const runSuites = async (env: NodeJS.ProcessEnv, { vscode }: Tools): Promise<readonly Outcome[]> => {
   const others = async (): Promise<readonly [Round, Round]> => [await runSuite(interop, env), await runSuite(unit, env)];
   const [ofEditor, [ofInterop, ofUnit]] = await Promise.all([vscode.then(async () => await runSuite(editor, env)), others()]);
-  return [await settle(editor, ofEditor, env), await settle(interop, ofInterop, env), await settle(unit, ofUnit, env)];
+  const settled = async (suite: Suite, first: Round): Promise<Outcome> => await settle(suite, first, async (files) => await runSuite(suite, env, files));
+  return [await settled(editor, ofEditor), await settled(interop, ofInterop), await settled(unit, ofUnit)];
 };
 
 const checks = async (): Promise<readonly Outcome[]> => [

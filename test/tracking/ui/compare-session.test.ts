@@ -5,6 +5,7 @@ import { silentLogger } from '../../../extension/shared/logger.ts';
 import { sql } from '../../../extension/shared/sql.ts';
 import type { LocalConnection } from '../../../extension/tracking/local-connection.ts';
 import { CompareSession, type PageActions } from '../../../extension/tracking/ui/compare-session.ts';
+import type { StoreEvent } from '../../../schemas/workbench-api.ts';
 import type { CompareProtocol, CompareSnapshot } from '../../../schemas/webview-protocol.ts';
 import { openDatabase } from '../../../extension/server/database.ts';
 import { asRunId } from '../../../schemas/ids.ts';
@@ -65,7 +66,11 @@ test('a page that is shown again is told at once what it was told before, and no
 
 test('nothing is read again for a page that is shown again, unless something has changed meanwhile', async () => {
   const store = await newOpenStore();
+  const events: StoreEvent[] = [];
+  store.onDidChange((event) => events.push(event));
   const { runId } = (await store.tracking.createRun({ experimentId: await store.tracking.createExperiment({ name: 'wine' }), startTime: 5, tags: [] })).info;
+  // Word of the new run may come late, and is a reason to read.
+  await expect.poll(() => events.some((event) => event.type === 'runs' && event.runs.some((run) => run.runId === runId))).toBe(true);
   const { snapshots, start, hide } = openSession(store, [runId]);
   start();
   await expect.poll(() => snapshots.length).toBe(1);
