@@ -58,7 +58,7 @@ export const fileLocations =
 
 /** What plain MLflow does not have and another thread than the first one answers. */
 export const fileRoutes = (index: FileIndex): readonly Route[] => [
-  { ...runCountsRoute(() => countRuns(index)), isHeavy: true },
+  runCountsRoute(() => countRuns(index)),
   historiesRoute(fileHistories(index)),
   ...runSearchRoutes(fileRunSearch(index)),
 ];

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
 import { silentLogger } from '../shared/logger.ts';
+import { readRunCounts } from '../tracking/sqlite-run-counts.ts';
 import { SqliteRunSearch } from '../tracking/sqlite-run-search.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { findDirectAnswer, type DirectReply } from './direct-answers.ts';
@@ -12,7 +13,7 @@ import { createStoreApp, directAnswers, type StoreParts } from './store-app.ts';
 import { createStoreComponents, sqliteStores } from './store-components.ts';
 import { sqliteHistories } from './history-reader.ts';
 import { runSearchRoutes } from './run-search-routes.ts';
-import { historiesRoute } from './workbench-routes.ts';
+import { historiesRoute, runCountsRoute } from './workbench-routes.ts';
 
 /** A store as another thread has it. */
 export interface ReaderStore extends Disposable {
@@ -34,6 +35,7 @@ export class SqliteReaderStore implements ReaderStore {
       binaryRoutes: [],
       routes: [
         historiesRoute(sqliteHistories(this.#database)),
+        runCountsRoute(() => this.#database.read(readRunCounts)),
         ...runSearchRoutes(new SqliteRunSearch(this.#database, { versionOf: () => this.#database.version })),
       ],
       log: silentLogger,

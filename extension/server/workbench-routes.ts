@@ -82,6 +82,7 @@ export const eventsRoute = (watch: Subscribe<StoreEvent>): Route => ({ method: '
 export const runCountsRoute = (readRunCounts: WorkbenchParts['readRunCounts']): Route => ({
   method: 'GET',
   path: `${workbenchPrefix}/run-counts`,
+  isHeavy: true,
   handle: () => jsonReply(readRunCounts()),
 });
 

@@ -7,12 +7,11 @@ interface CountRow {
   readonly running: number;
 }
 
+const runCountsQuery = sql`
+  SELECT CAST(experiment_id AS TEXT) AS experimentId, count(*) AS runs, sum(status = 'RUNNING') AS running
+  FROM runs WHERE lifecycle_stage = 'active' GROUP BY experiment_id`;
+
 /** Active runs of each experiment that has any. */
 export const readRunCounts = (read: Sql): RunCountsReply => ({
   experiments: read.all<CountRow>(runCountsQuery).map(({ experimentId, runs, running }) => ({ experimentId, runs, running })),
 });
-
-/** Exported for the test of its plan. */
-export const runCountsQuery = sql`
-  SELECT CAST(experiment_id AS TEXT) AS experimentId, count(*) AS runs, sum(status = 'RUNNING') AS running
-  FROM runs WHERE lifecycle_stage = 'active' GROUP BY experiment_id`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { openSqliteStore, type OpenSqliteStore } from '../../extension/server/open-store.ts';
 import { Readers } from '../../extension/server/readers.ts';
@@ -40,6 +40,20 @@ describe('a heavy read in a thread of its own', () => {
     expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error_code: 'INVALID_PARAMETER_VALUE' })]);
     const history = await store.app.request(`/api/2.0/mlflow/metrics/get-history?run_id=${runId}&metric_key=a%26b`);
     expect([history.status, await history.json()]).toEqual([200, {}]);
+  });
+
+  test.each([
+    ['GET', '/workbench/v1/run-counts', undefined, { experiments: [{ experimentId: '0', runs: 1, running: 1 }] }],
+    ['POST', '/workbench/v1/run-search', { experimentIds: ['0'], offset: 0, limit: 1 }, { total: 1 }],
+    ['POST', '/workbench/v1/run-groups', { experimentIds: ['0'], by: ['attributes.status'], offset: 0, limit: 1 }, { total: 1 }],
+    ['POST', '/workbench/v1/facets', { experimentIds: ['0'] }, { runs: 1 }],
+  ])('is whatever looks at all runs: %s %s', async (method, path, body, expected) => {
+    const store = newThreadedStore();
+    await store.database.write((connection) => insertRun(connection));
+    const read = vi.spyOn(store.readers, 'read');
+    const reply = await (body === undefined ? store.app.request(path, { method }) : post(store, path, body));
+    expect(await reply.json()).toMatchObject(expected);
+    expect(read.mock.calls.map(([, { target }]) => target)).toEqual([path]);
   });
 
   test('does not hold up writes', async () => {
