@@ -16,7 +16,7 @@ import { LocalConnection } from '../extension/tracking/local-connection.ts';
 import { createRestTrackingStore } from '../extension/tracking/rest-tracking-store.ts';
 import { openEvents } from '../extension/tracking/rest-workbench.ts';
 import type { TrackingStore } from '../extension/tracking/tracking-store.ts';
-import { readRuns } from '../extension/tracking/ui/run-queries.ts';
+import { readRuns } from '../extension/tracking/runs-by-id.ts';
 import { asExperimentId, asRunId } from '../schemas/ids.ts';
 import type { StoreEvent } from '../schemas/workbench-api.ts';
 import { reportFigures, type Figure } from './bench/figures.ts';
@@ -116,7 +116,7 @@ const watch = async ({ tracking, listen }: Scene): Promise<readonly Sighting[]> 
     const told = now();
     const runIds = 'runs' in event ? event.runs.map(({ runId }) => asRunId(runId)) : [];
     if (event.type === 'reset') await tracking.searchRuns({ experimentIds: [experimentId], maxResults: 50 });
-    else await readRuns(tracking, [experimentId], runIds);
+    else await readRuns(tracking, { experimentIds: [experimentId], runIds });
     sightings.push({ event, told, read: now() });
   };
   await listen((event) => void see(event));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readRuns } from '../../extension/tracking/ui/run-queries.ts';
+import { readRuns } from '../../extension/tracking/runs-by-id.ts';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { readHistories } from '../../webviews/shared/histories.ts';
 import { startMlflowServer } from '../support/mlflow-server.ts';
@@ -26,7 +26,7 @@ test("a plain MLflow server's runs, curves and counts are there, what changes is
         .join(),
     )
     .toMatch(new RegExp(`${info.runId}.*loss`));
-  expect((await readRuns(tracking, [experimentId], [info.runId]))[0]?.params).toEqual([{ key: 'lr', value: '0.1' }]);
+  expect((await readRuns(tracking, { experimentIds: [experimentId], runIds: [info.runId] }))[0]?.params).toEqual([{ key: 'lr', value: '0.1' }]);
   expect(await connection.runCounts()).toEqual(new Map([[experimentId, { running: 1 }]]));
   const [series] = readHistories(await connection.histories({ runIds: [info.runId], keys: ['loss', 'absent'], buckets: 100 }));
   expect(series).toMatchObject({ runId: info.runId, key: 'loss', total: 40 });

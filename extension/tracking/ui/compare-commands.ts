@@ -8,9 +8,9 @@ import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import type { ComparePages } from './compare-page.ts';
 import { isWithinFolder } from '../name-folders.ts';
+import { readExperiments } from '../runs-by-id.ts';
 import { findPreviousRun, findRunsOf, type RunPointer } from './find-runs.ts';
 import { pickRuns } from './pick-runs.ts';
-import { readExperiments } from './run-queries.ts';
 import { isTreeNode, type TreeNode } from './tree-nodes.ts';
 
 interface CompareCommandsOptions {

@@ -6,8 +6,8 @@ import { errorMessage } from '../../shared/errors.ts';
 import { saidDirections } from '../metric-directions.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
+import { readExperiments, readRuns } from '../runs-by-id.ts';
 import type { RunPointer } from './find-runs.ts';
-import { readExperiments, readRuns } from './run-queries.ts';
 
 /** What one store says of some runs. */
 interface StoreAnswer {
@@ -54,7 +54,7 @@ const askStore = async (connection: StoreConnection | undefined, store: string, 
 
 const readFrom = async ({ tracking, label }: StoreConnection, store: string, runIds: readonly string[]): Promise<StoreAnswer> => {
   const experiments = new Map((await readExperiments(tracking)).map((experiment) => [experiment.experimentId, experiment]));
-  const found = await readRuns(tracking, [...experiments.keys()], runIds.map(asRunId));
+  const found = await readRuns(tracking, { experimentIds: [...experiments.keys()], runIds: runIds.map(asRunId) });
   const present = new Set<string>(found.map(({ info }) => info.runId));
   return {
     runs: found.map((run) => toComparedRun(run, store, experiments.get(run.info.experimentId)?.name ?? run.info.experimentId)),

@@ -10,7 +10,7 @@ import type { Disposable } from '../../shared/disposables.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import { deletionDetail, deletionSummary, listed } from './deletion-text.ts';
 import { pickStore } from './pick-store.ts';
-import { readDeletedRuns, readExperiments } from './run-queries.ts';
+import { readExperiments, readRuns } from '../runs-by-id.ts';
 import { isTreeNode } from './tree-nodes.ts';
 import { readyStores } from './tree-selection.ts';
 
@@ -49,7 +49,7 @@ const ask = (connection: Deletable, request: PermanentDeletionRequest, title: st
 const describe = async ({ tracking }: Deletable, plan: PermanentDeletionReply): Promise<string> => {
   const experiments = await readExperiments(tracking, undefined, 'ALL');
   const experimentIds = experiments.map(({ experimentId }) => experimentId);
-  const runs = await readDeletedRuns(tracking, experimentIds, plan.runIds.slice(0, listed).map(asRunId));
+  const runs = await readRuns(tracking, { experimentIds, runIds: plan.runIds.slice(0, listed).map(asRunId), viewType: 'DELETED_ONLY' });
   return deletionDetail(plan, {
     experiments: new Map(experiments.map(({ experimentId, name }) => [experimentId, name])),
     runs: new Map(runs.map(({ info }) => [info.runId, info.runName])),

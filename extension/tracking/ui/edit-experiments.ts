@@ -9,9 +9,9 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import { checkExperimentName } from '../validation.ts';
+import { readExperiments } from '../runs-by-id.ts';
 import type { Editing } from './editing.ts';
 import { pickStore } from './pick-store.ts';
-import { readExperiments } from './run-queries.ts';
 import { type ExperimentNode, isTreeNode } from './tree-nodes.ts';
 import { experimentsOf, readyStores } from './tree-selection.ts';
 

@@ -2,8 +2,8 @@ import type { RunId } from '../../../schemas/ids.ts';
 import { editRun, type PendingEdits, type RunEdit } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
+import { readRuns } from '../runs-by-id.ts';
 import type { Favourites } from './favourites.ts';
-import { readRuns } from './run-queries.ts';
 import type { StoreChanges } from './store-changes.ts';
 
 /** The starred runs of a store, read in one request; those that are deleted are left out until they are restored. */
@@ -31,7 +31,7 @@ export class FavouriteRuns {
     if (wanted.length > 0 && this.#connection.state.kind !== 'failed') {
       const experimentIds = [...new Set(wanted.map(({ experimentId }) => experimentId))];
       const runIds = wanted.map(({ runId }) => runId);
-      this.#runs = new Map((await readRuns(this.#connection.tracking, experimentIds, runIds)).map((run) => [run.info.runId, run]));
+      this.#runs = new Map((await readRuns(this.#connection.tracking, { experimentIds, runIds })).map((run) => [run.info.runId, run]));
     }
     return wanted.flatMap(({ runId }) => this.get(runId) ?? []);
   }

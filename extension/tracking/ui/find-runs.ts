@@ -3,7 +3,7 @@ import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { asRunId } from '../../../schemas/ids.ts';
 import type { Run } from '../run.ts';
 import { addressText, type StoreConnection } from '../store-connection.ts';
-import { readExperiments, readRuns } from './run-queries.ts';
+import { readExperiments, readRuns } from '../runs-by-id.ts';
 
 /** A run by what outlives a window: its store's address and its id. The address is empty when no store has it. */
 export interface RunPointer {
@@ -26,11 +26,8 @@ export const findRunsById = async (stores: readonly StoreConnection[], runIds: r
 
 const pointersIn = async (store: StoreConnection, runIds: readonly string[]): Promise<readonly RunPointer[]> => {
   const experiments = await readExperiments(store.tracking);
-  const runs = await readRuns(
-    store.tracking,
-    experiments.map(({ experimentId }) => experimentId),
-    runIds.map(asRunId),
-  );
+  const experimentIds = experiments.map(({ experimentId }) => experimentId);
+  const runs = await readRuns(store.tracking, { experimentIds, runIds: runIds.map(asRunId) });
   return runs.map((run) => toPointer(store, run));
 };
 

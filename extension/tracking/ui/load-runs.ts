@@ -2,8 +2,9 @@ import type { ExperimentId, RunId } from '../../../schemas/ids.ts';
 import { asRunId } from '../../../schemas/ids.ts';
 import type { Run } from '../run.ts';
 import type { TrackingStore } from '../tracking-store.ts';
+import { readRuns } from '../runs-by-id.ts';
 import type { RunForest } from './run-forest.ts';
-import { parentOf, readChildRuns, readNestedRuns, readRuns, readTopRuns } from './run-queries.ts';
+import { parentOf, readChildRuns, readNestedRuns, readTopRuns } from './run-queries.ts';
 
 export const pageSize = 50;
 /** Nested runs looked at to learn which runs have any. */
@@ -63,8 +64,8 @@ export const addParentsOf = async (store: TrackingStore, experimentId: Experimen
   const known = new Map(nested.map((run) => [run.info.runId, run]));
   let children = nested.filter((run) => isLost(run, forest, known));
   for (let depth = 0; children.length > 0 && depth < depthLimit; depth++) {
-    const parentIds = [...new Set(children.flatMap((run) => parentOf(run) ?? []))].map(asRunId);
-    const parents = await readRuns(store, [experimentId], parentIds);
+    const runIds = [...new Set(children.flatMap((run) => parentOf(run) ?? []))].map(asRunId);
+    const parents = await readRuns(store, { experimentIds: [experimentId], runIds });
     const found = new Set<string>(parents.map((run) => run.info.runId));
     forest.add(children.filter((run) => !found.has(parentOf(run) ?? '')));
     forest.add(parents);

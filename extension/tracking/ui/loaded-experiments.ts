@@ -2,7 +2,7 @@ import type { ExperimentId } from '../../../schemas/ids.ts';
 import type { Experiment } from '../experiment.ts';
 import { editExperiment, type ExperimentEdit, type PendingEdits } from '../pending-edits.ts';
 import type { StoreConnection } from '../store-connection.ts';
-import { readExperiments } from './run-queries.ts';
+import { readExperiments } from '../runs-by-id.ts';
 
 /** The experiments of a store that the tree has read, as a person has left them. While the store is away, those that were read last. */
 export class LoadedExperiments {

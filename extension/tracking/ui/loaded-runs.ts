@@ -3,9 +3,9 @@ import { MlflowError } from '../../shared/errors.ts';
 import type { PendingEdits, RunEdit } from '../pending-edits.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
+import { readRuns } from '../runs-by-id.ts';
 import { addParentsOf, loadForest, loadMore, loadNested } from './load-runs.ts';
 import { RunForest } from './run-forest.ts';
-import { readRuns } from './run-queries.ts';
 import type { StoreChanges } from './store-changes.ts';
 
 /** What a change touches: single runs, or all rows of an experiment. */
@@ -76,7 +76,8 @@ export class LoadedRuns {
     const relevant = [...runs, ...withMetrics].filter(([, experimentId]) => this.#loaded.has(experimentId));
     const byExperiment = Map.groupBy(relevant, ([, experimentId]) => experimentId);
     if (byExperiment.size === 0) return [];
-    const found = await readRuns(this.#connection.tracking, [...byExperiment.keys()], [...new Set(relevant.map(([runId]) => runId))]);
+    const runIds = [...new Set(relevant.map(([runId]) => runId))];
+    const found = await readRuns(this.#connection.tracking, { experimentIds: [...byExperiment.keys()], runIds });
     const foundIn = Map.groupBy(found, ({ info }) => info.experimentId);
     const updates = [...byExperiment].map(([experimentId, entries]) =>
       this.#updateForest(

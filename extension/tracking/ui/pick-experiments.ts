@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ExperimentId } from '../../../schemas/ids.ts';
 import { iconSafeText } from '../../host/hostile-text.ts';
 import type { StoreConnection } from '../store-connection.ts';
-import { readExperiments } from './run-queries.ts';
+import { readExperiments } from '../runs-by-id.ts';
 
 export interface ExperimentItem extends vscode.QuickPickItem {
   readonly connection: StoreConnection;

@@ -5,7 +5,7 @@ import { iconSafeText } from '../../host/hostile-text.ts';
 import type { ViewType } from '../experiment.ts';
 import type { Run } from '../run.ts';
 import type { StoreConnection } from '../store-connection.ts';
-import { readExperiments } from './run-queries.ts';
+import { readExperiments } from '../runs-by-id.ts';
 import { runDescription, runLabel, statusWord } from './run-text.ts';
 
 /** Newest runs offered per store; the others are found in the tree. */

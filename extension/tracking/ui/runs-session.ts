@@ -15,8 +15,8 @@ import { addressText, type StoreConnection, type StoreConnections } from '../sto
 import type { Experiment, ViewType } from '../experiment.ts';
 import { type Edit, editExperiment, type EditsChange, type ExperimentEdit, type PendingEdits } from '../pending-edits.ts';
 import { toRowEdits } from '../row-edits.ts';
+import { readExperiments } from '../runs-by-id.ts';
 import type { RunsActions } from './runs-actions.ts';
-import { readExperiments } from './run-queries.ts';
 import type { RunsViews } from './runs-views.ts';
 
 interface SessionParts {

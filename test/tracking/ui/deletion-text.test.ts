@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { RunId } from '../../../schemas/ids.ts';
 import { deletionDetail, deletionSummary } from '../../../extension/tracking/ui/deletion-text.ts';
-import { readDeletedRuns } from '../../../extension/tracking/ui/run-queries.ts';
+import { readRuns } from '../../../extension/tracking/runs-by-id.ts';
 import { newOpenStore } from '../../support/open-store.ts';
 
 const plan = { experimentIds: ['7'], runIds: ['a', 'b'], modelIds: [], files: 3, bytes: 4_200_000, kept: [] };
@@ -33,6 +33,7 @@ test('the names of deleted runs are read by their ids, those of active ones are 
   const create = async (runName: string): Promise<RunId> => (await tracking.createRun({ experimentId, runName, startTime: 1, tags: [] })).info.runId;
   const [gone, kept] = [await create('gone'), await create('kept')];
   await tracking.deleteRun(gone);
-  expect((await readDeletedRuns(tracking, [experimentId], [gone, kept])).map(({ info }) => info.runName)).toEqual(['gone']);
-  expect(await readDeletedRuns(tracking, [experimentId], [])).toEqual([]);
+  const where = { experimentIds: [experimentId], viewType: 'DELETED_ONLY' } as const;
+  expect((await readRuns(tracking, { ...where, runIds: [gone, kept] })).map(({ info }) => info.runName)).toEqual(['gone']);
+  expect(await readRuns(tracking, { ...where, runIds: [] })).toEqual([]);
 });
