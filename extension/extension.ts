@@ -12,5 +12,5 @@ export const activate = async (context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(owned);
   await nextTurn();
   const { openWorkbench } = await import('./workbench.ts');
-  owned.own(openWorkbench(context));
+  await openWorkbench(context, owned);
 };

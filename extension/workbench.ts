@@ -1,73 +1,95 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
 import { artifactActions, registerArtifacts } from './artifacts/ui/register-artifacts.ts';
-import { createRunArtifacts } from './artifacts/ui/run-artifacts-part.ts';
 import { createRegisterCommand } from './host/commands.ts';
 import { LanguageFiles } from './host/language-files.ts';
+import { registerOnDemand } from './host/on-demand.ts';
 import { createReportError } from './host/report-error.ts';
 import { ServingView } from './host/serving-view.ts';
 import { registerModels } from './models/ui/register-models.ts';
-import { copyDiagnostics } from './projects/ui/copy-diagnostics.ts';
-import { explainEnvironment } from './projects/ui/explain-environment.ts';
 import { createFindMlflow } from './projects/ui/find-mlflow.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
 import { registerProjects } from './projects/ui/register-projects.ts';
-import { createRunCode } from './projects/ui/run-code-part.ts';
 import { remoteHistoryFile } from './registry/history-file.ts';
 import { registerRegistry } from './registry/ui/register-registry.ts';
-import { type Disposable, Disposables } from './shared/disposables.ts';
+import type { Disposables } from './shared/disposables.ts';
 import { ServerProcess } from './shared/server-process.ts';
-import { chooseRun } from './tracking/ui/pick-runs.ts';
 import { registerEnvironment } from './tracking/ui/register-environment.ts';
 import { registerStores } from './tracking/ui/register-stores.ts';
 import { registerTracking } from './tracking/ui/register-tracking.ts';
-import { registerTrackingServers } from './tracking/ui/tracking-servers.ts';
 
-/** Constructs and connects everything; each part says in its options what it needs. */
-export const openWorkbench = (context: vscode.ExtensionContext): Disposable => {
-  const owned = new Disposables();
-  const { extensionUri, globalStorageUri, secrets, workspaceState: memento } = context;
-  const storage = globalStorageUri.fsPath;
+/**
+ * Constructs and connects everything; each part says in its options what it needs. The stores come first: while their server starts, which takes
+ * longest, the rest is made, in pieces that hold nobody up.
+ */
+export const openWorkbench = async (context: vscode.ExtensionContext, owned: Disposables): Promise<void> => {
+  const core = openStores(context, owned);
+  await nextTurn();
+  openRuns(core);
+  await nextTurn();
+  openPrograms(core);
+};
+
+type Core = ReturnType<typeof openStores>;
+
+const openStores = (context: vscode.ExtensionContext, owned: Disposables) => {
+  const storage = context.globalStorageUri.fsPath;
   const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
-  const serverScript = bundled('server.cjs');
-
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
   const reportError = createReportError(log);
   const register = createRegisterCommand(reportError);
   owned.own(register('mlflow.showLog', () => log.show()));
-
   const interpreters = new Interpreters(log);
-  const server = owned.own(new ServerProcess(serverScript, log, join(storage, 'compiled')));
+  const server = owned.own(new ServerProcess(bundled('server.cjs'), log, join(storage, 'compiled')));
   const findMlflow = createFindMlflow(interpreters, log);
   const registryNotesOf = (url: string) => remoteHistoryFile(storage, url);
   const { stores, agreed } = owned.own(registerStores({ register, server, findMlflow, registryNotesOf, context, log }));
+  const { extensionUri, workspaceState: memento } = context;
+  return { context, owned, storage, bundled, log, reportError, register, interpreters, stores, agreed, extensionUri, memento };
+};
 
-  const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
-  owned.own(new LanguageFiles({ serverModule: bundled('language-server.cjs'), register, answers, log }));
-
-  const environment = owned.own(registerEnvironment({ register, stores, memento, collection: context.environmentVariableCollection }));
-  const explained = { stores, interpreters, explainPrograms: environment.explain };
-  owned.own(register('mlflow.projects.explainEnvironment', () => explainEnvironment(explained)));
-  owned.own(register('mlflow.copyDiagnostics', () => copyDiagnostics({ extensionVersion: versionOf(context), ...explained })));
-
-  const serving = owned.own(new ServingView(register));
-  owned.own(registerTrackingServers({ register, stores, view: serving, secrets, agreed, cliScript: bundled('cli.cjs') }));
-  const common = { register, stores, interpreters, extensionUri, memento, storage, log };
-  const projects = owned.own(registerProjects({ ...common, supervisorScript: bundled('supervisor.cjs'), serverScript }));
-  owned.own(registerModels({ ...common, view: serving, supervisorScript: bundled('serving-supervisor.cjs') }));
-  owned.own(registerRegistry({ register, stores, extensionUri, log }));
-
-  const choose = { stores, chooseRun: (title: string) => chooseRun(stores.all, title) };
-  owned.own(registerArtifacts({ register, ...choose }));
-  const runParts = {
-    artifacts: createRunArtifacts({ stores, actions: artifactActions }),
-    code: createRunCode({ interpreters, ...choose }),
-    log: projects.runLog,
+/** The views of what was logged and of what logs. */
+const openRuns = (core: Core): void => {
+  const { owned, register, stores, interpreters, bundled } = core;
+  const projects = owned.own(registerProjects({ ...core, supervisorScript: bundled('supervisor.cjs'), serverScript: bundled('server.cjs') }));
+  const choose = { stores, chooseRun: async (title: string) => (await import('./tracking/ui/pick-runs.ts')).chooseRun(stores.all, title) };
+  const loadRunParts = async () => {
+    const [artifacts, code] = await Promise.all([import('./artifacts/ui/run-artifacts-part.ts'), import('./projects/ui/run-code-part.ts')]);
+    return {
+      artifacts: artifacts.createRunArtifacts({ stores, actions: artifactActions }),
+      code: code.createRunCode({ interpreters, ...choose }),
+      log: await projects.loadRunLog(),
+    };
   };
-  owned.own(registerTracking({ register, reportError, stores, ownRuns: projects.ownRuns, runParts, memento, extensionUri, log }));
-  return owned;
+  owned.own(registerTracking({ ...core, ownRuns: projects.ownRuns, loadRunParts }));
+  owned.own(registerArtifacts({ register, ...choose }));
+  owned.own(registerRegistry(core));
+};
+
+/** What the window's programs, files and servers need. */
+const openPrograms = ({ context, owned, register, stores, interpreters, agreed, ...core }: Core): void => {
+  const { environmentVariableCollection: collection, secrets } = context;
+  const environment = owned.own(registerEnvironment({ register, stores, memento: core.memento, collection }));
+  const answers = owned.own(createLanguageAnswers({ stores, interpreters }));
+  owned.own(new LanguageFiles({ serverModule: core.bundled('language-server.cjs'), register, answers, log: core.log }));
+  const explained = { stores, interpreters, explainPrograms: environment.explain };
+  const explain = async (): Promise<void> => await (await import('./projects/ui/explain-environment.ts')).explainEnvironment(explained);
+  owned.own(register('mlflow.projects.explainEnvironment', explain));
+  const copyDiagnostics = async (): Promise<void> =>
+    await (await import('./projects/ui/copy-diagnostics.ts')).copyDiagnostics({ extensionVersion: versionOf(context), ...explained });
+  owned.own(register('mlflow.copyDiagnostics', copyDiagnostics));
+
+  const view = owned.own(new ServingView(register));
+  owned.own(registerModels({ ...core, register, stores, interpreters, view, supervisorScript: core.bundled('serving-supervisor.cjs') }));
+  const servers = { stores, view, secrets, agreed, cliScript: core.bundled('cli.cjs') };
+  owned.own(
+    registerOnDemand(register, ['mlflow.tracking.startServer', 'mlflow.tracking.showServerLog'], async (on) =>
+      (await import('./tracking/ui/tracking-servers.ts')).registerTrackingServers({ register: on, ...servers }),
+    ),
+  );
 };
 
 const versionOf = ({ extension }: vscode.ExtensionContext): string => String((extension.packageJSON as { readonly version: unknown }).version);

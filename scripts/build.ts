@@ -1,7 +1,8 @@
 /** Bundles every process into dist/. `--watch` rebuilds on change, `--production` minifies. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { build, context, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { rm } from 'node:fs/promises';
+import { build, context, type BuildOptions, type Plugin } from 'esbuild';
+
+import { requiredParts } from './required-parts.ts';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -51,32 +52,6 @@ const withoutHttp2: Plugin = {
   },
 };
 
-/**
- * Only ES modules can be split, and CommonJS is what loads at once: while the host awaits an ES module other extensions have their turn, and VS
- * Code counts that as ours. So what was split is translated, with `import()` as a `require` that runs later: VS Code answers `require('vscode')` only there.
- */
-const requiredParts: Plugin = {
-  name: 'required parts',
-  setup: ({ initialOptions: { minify = false, sourcemap = false, target = [] }, onEnd }) => {
-    const options = {
-      format: 'cjs',
-      platform: 'node',
-      target,
-      minify,
-      sourcemap: sourcemap !== false && 'inline',
-      supported: { 'dynamic-import': false },
-    } as const;
-    onEnd(async ({ outputFiles = [] }) => {
-      const write = async ({ path, text }: { readonly path: string; readonly text: string }): Promise<void> => {
-        const { code } = await transform(text, options);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, code);
-      };
-      await Promise.all(outputFiles.map(write));
-    });
-  },
-};
-
 /** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
 export const hostBundles = {
   ...node,
@@ -112,7 +87,7 @@ const pages: BuildOptions = {
 };
 
 const bundles: readonly BuildOptions[] = [
-  { ...hostBundles, plugins: [vscodeOnce, requiredParts] },
+  { ...hostBundles, metafile: true, plugins: [vscodeOnce, requiredParts('extension/workbench.ts')] },
   {
     ...node,
     entryPoints: {

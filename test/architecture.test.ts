@@ -43,7 +43,9 @@ const sources = globSync('{schemas,extension,language-server,webviews}/**/*.{ts,
 const partOf = (file: string) => parts.find(({ pattern }) => pattern.test(file));
 
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? '');
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
 
 const resolveImport = (file: string, specifier: string): string =>
   normalize(join(dirname(file), specifier))
@@ -109,26 +111,49 @@ describe('what the extension host loads', { timeout: 60_000 }, async () => {
     }
     return wanted.flatMap((path) => metafile.outputs[path] ?? []);
   };
+  const bytesOf = (some: readonly Output[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
   const inputsOf = (some: readonly Output[]): readonly string[] => some.flatMap(({ inputs }) => Object.keys(inputs));
-  const isClient = (file: string): boolean => file.startsWith('node_modules/vscode-languageclient/');
 
-  test('before the editor goes on is a kilobyte or two', () => {
+  test('before the editor goes on is the entry alone', () => {
     const loaded = loadedWith('extension/extension.ts');
-    expect(inputsOf(loaded)).toContain('extension/extension.ts');
-    expect(loaded.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(10_000);
+    expect(loaded).not.toEqual([]);
+    expect(bytesOf(loaded)).toBeLessThan(10_000);
   });
 
-  test('behind that has none of the language client, which is loaded on demand', () => {
-    expect(inputsOf(loadedWith('extension/workbench.ts'))).toContain('extension/tracking/ui/experiments-tree.ts');
-    expect(inputsOf(loadedWith('extension/workbench.ts')).filter(isClient)).toEqual([]);
-    expect(inputsOf(loadedWith('extension/host/language-client.ts')).some(isClient)).toBe(true);
+  test('in every window is no library, no page and no command but a few', () => {
+    const loaded = loadedWith('extension/workbench.ts');
+    expect(inputsOf(loaded)).toContain('extension/tracking/ui/experiments-tree.ts');
+    expect(inputsOf(loaded).filter((file) => /^node_modules\/|-(?:session|commands|page)\.ts$|^extension\/host\/page\.ts$/.test(file))).toEqual([]);
+    expect(bytesOf(loaded)).toBeLessThan(250_000);
+  });
+
+  test('with the first file of our languages is the client of their server', () => {
+    const client = inputsOf(loadedWith('extension/host/language-client.ts'));
+    expect(client.some((file) => file.startsWith('node_modules/vscode-languageclient/'))).toBe(true);
   });
 
   test('is there once: no module is in two parts', () => {
     const all = inputsOf(outputs.map(([, output]) => output)).filter((file) => file !== '<runtime>');
     expect(all.filter((file, index) => all.indexOf(file) !== index)).toEqual([]);
   });
+
+  test('later is named: a command whose code is no part of every window is in a list of those that load it, and no other', () => {
+    const loaded = new Set(inputsOf(loadedWith('extension/workbench.ts')));
+    const registered = sources.flatMap((file) => textsIn(file, /\b(?:register|on)\(\s*'(mlflow\.[\w.]+)'/g).map((id) => ({ id, isLater: !loaded.has(file) })));
+    const named = sources.filter((file) => loaded.has(file) && readFileSync(join(root, file), 'utf8').includes('registerOnDemand(')).flatMap(commandsNamedIn);
+    expect(registered.map(({ id }) => id).toSorted()).toEqual(keys(contributedCommands));
+    expect(named.toSorted()).toEqual(registered.flatMap(({ id, isLater }) => (isLater ? [id] : [])).toSorted());
+  });
 });
+
+const textsIn = (file: string, pattern: RegExp): readonly string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(pattern)].map((match) => match[1] ?? '');
+
+/** Those that stand in a list. */
+const commandsNamedIn = (file: string): readonly string[] => {
+  const ids = new Set(keys(contributedCommands));
+  return textsIn(file, /(?<!\b(?:register|on|executeCommand)\(\s*)'(mlflow\.[\w.]+)'/g).filter((id) => ids.has(id));
+};
 
 test('a client is answered before what knows of files is loaded, which has no second copy of the connection', async () => {
   const { metafile } = await build({ ...languageServerBundles, absWorkingDir: root, metafile: true, write: false });

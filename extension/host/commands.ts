@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import type { RunId, StoreId } from '../../schemas/ids.ts';
+import type { Disposable } from '../shared/disposables.ts';
 
 export interface RunReference {
   readonly storeId: StoreId;
@@ -157,7 +158,7 @@ export interface Commands {
 export type CommandId = keyof Commands;
 
 /** Registers a command; what it throws becomes a notification with *Show Log*. */
-export type RegisterCommand = <Name extends CommandId>(id: Name, run: (...args: Parameters<Commands[Name]>) => unknown) => vscode.Disposable;
+export type RegisterCommand = <Name extends CommandId>(id: Name, run: (...args: Parameters<Commands[Name]>) => unknown) => Disposable;
 
 export const executeCommand = async <Name extends CommandId>(id: Name, ...args: Parameters<Commands[Name]>): Promise<void> => {
   await vscode.commands.executeCommand(id, ...args);

@@ -7,7 +7,7 @@ import type { StoreAddress } from '../tracking/store-connection.ts';
 import type { TrackingStore } from '../tracking/tracking-store.ts';
 import { listRunFolders, type EndedState, type RunFolder, type RunPlan } from './run-folder.ts';
 import { readEndIn, recordEnd } from './run-outcome.ts';
-import { submitRun, type RunRequest, type RunSite, type RunStore } from './submit-run.ts';
+import type { RunRequest, RunSite, RunStore } from './submit-run.ts';
 import { SubmittedRun, type ReadEnd } from './submitted-run.ts';
 
 export interface SubmittedRunsOptions {
@@ -51,6 +51,7 @@ export class SubmittedRuns implements Disposable {
   }
 
   async submit(request: RunRequest, store: RunStore): Promise<SubmittedRun> {
+    const { submitRun } = await import('./submit-run.ts');
     const run = await submitRun(request, store, this.#options.site);
     this.#options.log.info(`Run ${run.plan.runId}: ${request.entryPoint.name} of ${request.directory}`);
     this.#add(run);

@@ -1,57 +1,30 @@
-import * as vscode from 'vscode';
-
-import { executeCommand, type ArtifactReference, type CommandId, type RegisterCommand } from '../../host/commands.ts';
+import { executeCommand } from '../../host/commands.ts';
+import { registerOnDemand } from '../../host/on-demand.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
-import { errorMessage, MlflowError } from '../../shared/errors.ts';
-import { explainArtifactFailure } from '../../tracking/artifact-failure.ts';
+import type { ArtifactsOptions } from './artifact-commands.ts';
 import { registerArtifactFiles } from './artifact-files.ts';
-import { artifactOf, type ChoosingOptions } from './choose-artifact.ts';
-import { compareArtifact } from './compare-artifact.ts';
-import { downloadArtifact } from './download-artifact.ts';
-import { openArtifact } from './open-artifact.ts';
-import { revealArtifact } from './reveal-artifact.ts';
 import type { ArtifactActions } from './run-artifacts-part.ts';
-import { storeOf } from './store-of-run.ts';
-
-export interface ArtifactsOptions extends ChoosingOptions {
-  readonly register: RegisterCommand;
-}
-
-type ArtifactCommand = Extract<CommandId, `mlflow.artifacts.${string}`>;
 
 /** The files of runs as documents of the editor, and what can be done with them. */
 export const registerArtifacts = (options: ArtifactsOptions): Disposable => {
   const owned = new Disposables();
-  const on = (id: ArtifactCommand, title: string, run: (reference: ArtifactReference) => Promise<void>): void => {
-    owned.own(
-      options.register(id, async (target?: unknown) => {
-        const reference = await artifactOf(options, target, title);
-        if (reference !== undefined) await explained(options, reference, () => run(reference));
-      }),
-    );
-  };
   owned.own(registerArtifactFiles(options.stores));
-  on('mlflow.artifacts.open', 'Open Artifact', openArtifact);
-  on('mlflow.artifacts.download', 'Download Artifact', (reference) => downloadArtifact(storeOf(options.stores, reference.run), reference));
-  on('mlflow.artifacts.reveal', 'Reveal Artifact', (reference) => revealArtifact(storeOf(options.stores, reference.run), reference));
-  on('mlflow.artifacts.compare', 'Compare Artifact', (reference) => compareArtifact(options, reference));
-  on('mlflow.artifacts.copyPath', 'Copy Artifact Path', async ({ path }) => vscode.env.clipboard.writeText(path));
+  owned.own(registerOnDemand(options.register, artifactCommands, async (register) => await load({ ...options, register })));
   return owned;
 };
+
+const artifactCommands = [
+  'mlflow.artifacts.open',
+  'mlflow.artifacts.download',
+  'mlflow.artifacts.reveal',
+  'mlflow.artifacts.compare',
+  'mlflow.artifacts.copyPath',
+] as const;
+
+const load = async (options: ArtifactsOptions): Promise<Disposable> => (await import('./artifact-commands.ts')).registerArtifactCommands(options);
 
 /** What the tab of a run's page asks for. */
 export const artifactActions: ArtifactActions = {
   act: async (command, artifact) => await executeCommand(`mlflow.artifacts.${command}`, artifact),
   allowFolders: async () => await executeCommand('mlflow.tracking.allowArtifactFolders'),
-};
-
-/** Whoever cannot read an artifact learns where it is, and what would help. */
-const explained = async (options: ArtifactsOptions, { run }: ArtifactReference, work: () => Promise<void>): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof MlflowError)) throw error;
-    const { message, advice } = await explainArtifactFailure(storeOf(options.stores, run), run.runId, error);
-    throw new MlflowError(error.code, advice === undefined ? errorMessage(error) : `${message} ${advice}`, { cause: error });
-  }
 };

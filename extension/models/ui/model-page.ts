@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { ModelProtocol } from '../../../schemas/model-page.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import type { Disposable } from '../../shared/disposables.ts';
 import { readModelReference, type ModelReference } from '../model-reference.ts';
 import { ModelSession, type ModelSessionOptions } from './model-session.ts';
 
@@ -15,20 +15,18 @@ export interface ModelPagesOptions extends ModelSessionOptions {
 }
 
 /** One page for each model that is looked at; they come back after a restart. */
-export class ModelPages implements Disposable {
+export class ModelPages implements RestoredPages {
   readonly #options: ModelPagesOptions;
   readonly #open = new Map<string, vscode.WebviewPanel>();
-  readonly #serializer: Disposable;
 
   constructor(options: ModelPagesOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        const reference = readModelReference(state);
-        if (reference === undefined) panel.dispose();
-        else this.#fill(panel, reference);
-      },
-    });
+  }
+
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const reference = readModelReference(state);
+    if (reference === undefined) panel.dispose();
+    else this.#fill(panel, reference);
   }
 
   show(reference: ModelReference): void {
@@ -38,9 +36,7 @@ export class ModelPages implements Disposable {
     this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), reference);
   }
 
-  dispose(): void {
-    this.#serializer.dispose();
-  }
+  dispose(): void {}
 
   #fill(panel: vscode.WebviewPanel, reference: ModelReference): void {
     const { extensionUri, log } = this.#options;

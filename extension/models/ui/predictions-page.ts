@@ -6,8 +6,8 @@ import { formatBytes } from '../../../schemas/format.ts';
 import type { PredictionFiles, PredictionsProtocol } from '../../../schemas/predictions-page.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage, type Page } from '../../host/page.ts';
-import type { Disposable } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 
@@ -28,18 +28,16 @@ interface PredictionsPagesOptions {
 const largestFile = 32 * 1024 * 1024;
 
 /** Predictions on a file as a table, beside the input; such pages come back after a restart. */
-export class PredictionsPages implements Disposable {
+export class PredictionsPages implements RestoredPages {
   readonly #options: PredictionsPagesOptions;
-  readonly #serializer: Disposable;
 
   constructor(options: PredictionsPagesOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        if (isPaths(state)) this.#fill(panel, state);
-        else panel.dispose();
-      },
-    });
+  }
+
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    if (isPaths(state)) this.#fill(panel, state);
+    else panel.dispose();
   }
 
   async show(paths: PredictionPaths): Promise<void> {
@@ -47,9 +45,7 @@ export class PredictionsPages implements Disposable {
     this.#fill(vscode.window.createWebviewPanel(viewType, lineText(basename(paths.output)), vscode.ViewColumn.Beside), paths);
   }
 
-  dispose(): void {
-    this.#serializer.dispose();
-  }
+  dispose(): void {}
 
   #fill(panel: vscode.WebviewPanel, paths: PredictionPaths): void {
     const { extensionUri, log } = this.#options;

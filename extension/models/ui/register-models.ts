@@ -1,104 +1,55 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 
-import type { ServingManager } from '../../../schemas/serve-page.ts';
-import type { RegisterCommand } from '../../host/commands.ts';
-import type { ServingView } from '../../host/serving-view.ts';
+import type { CommandId } from '../../host/commands.ts';
+import { registerOnDemand } from '../../host/on-demand.ts';
+import { restoreOnDemand } from '../../host/restored-pages.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
-import type { Logger } from '../../shared/logger.ts';
-import type { StoreConnections } from '../../tracking/store-connection.ts';
-import type { ServingLimits } from '../serving-folder.ts';
-import { registerBatch } from './batch.ts';
-import { copySnippet } from './copy-snippet.ts';
+import { errorMessage } from '../../shared/errors.ts';
+import { listServingFolders } from '../serving-folder.ts';
+import type { ModelsOptions } from './model-commands.ts';
 import { registerModelLenses } from './model-lenses.ts';
-import { ModelPages } from './model-page.ts';
-import type { ModelInterpreters } from './model-interpreters.ts';
-import { openAddress } from './open-address.ts';
-import { pickModel } from './pick-model.ts';
-import { PredictionsPages } from './predictions-page.ts';
-import { pickManager, prepareServing, requireTrust, type ServeOptions } from './serve-model.ts';
-import { ServePages } from './serve-page.ts';
-import { ServedModels } from './served-models.ts';
 
-export interface ModelsOptions {
-  readonly stores: StoreConnections;
-  readonly interpreters: ModelInterpreters;
-  readonly register: RegisterCommand;
-  readonly view: ServingView;
-  readonly extensionUri: vscode.Uri;
-  /** What was agreed to in this workspace. */
-  readonly memento: vscode.Memento;
+interface RegisteringOptions extends Omit<ModelsOptions, 'servingRoot'> {
   /** A folder that all windows share. */
   readonly storage: string;
-  /** File name of the bundled program. */
-  readonly supervisorScript: string;
-  readonly log: Logger;
 }
 
-/** Large models take minutes to load, and environments take longer to make. */
-const limits: ServingLimits = { start: 30 * 60_000, lease: 60_000, grace: { interrupt: 5_000, terminate: 3_000 } };
-
-/** Models: looking at them, serving them, trying them. */
-export const registerModels = (options: ModelsOptions): Disposable => {
-  const { stores, interpreters, register, view, extensionUri, memento, storage, supervisorScript, log } = options;
+/** Models; what is behind their commands is loaded with the first of them, with a page, or for a server of an earlier window. */
+export const registerModels = ({ storage, ...options }: RegisteringOptions): Disposable => {
   const owned = new Disposables();
-  const site = { root: join(storage, 'serving'), supervisorScript, limits };
-  const served = owned.own(new ServedModels({ site, stores, view, log }));
-  const pages = owned.own(new ServePages({ stores, interpreters, served, extensionUri, log }));
-  const serve = createServe({ stores, interpreters, served, memento }, pages);
-  owned.own(register('mlflow.models.serve', (target) => serve(target, async () => 'local')));
-  owned.own(register('mlflow.models.serveWith', (target) => serve(target, pickManager)));
-  const models = owned.own(new ModelPages({ stores, interpreters, extensionUri, log }));
-  owned.own(
-    register('mlflow.models.open', async (target) => {
-      const reference = await pickModel(target, stores, 'Open which model?');
-      if (reference !== undefined) models.show(reference);
-    }),
+  const servingRoot = join(storage, 'serving');
+  const models = owned.own(
+    registerOnDemand(options.register, modelCommands, async (register) =>
+      (await import('./model-commands.ts')).registerModelCommands({ ...options, register, servingRoot }),
+    ),
   );
-  owned.own(register('mlflow.models.openAddress', async (link) => await openAddress(link, stores)));
-  owned.own(register('mlflow.models.copySnippet', async (target) => await copySnippet(target, stores)));
-  const places = {
-    log: owned.own(vscode.window.createOutputChannel('MLflow Models')),
-    predictions: owned.own(new PredictionsPages({ extensionUri, log })),
-  };
-  owned.own(registerBatch(register, { stores, interpreters, served, memento }, places));
-  owned.own(registerServerCommands(register, served, pages));
+  owned.own(restoreOnDemand('mlflow.serve', async () => (await models.get()).servePages));
+  owned.own(restoreOnDemand('mlflow.model', async () => (await models.get()).modelPages));
+  owned.own(restoreOnDemand('mlflow.predictions', async () => (await models.get()).predictionsPages));
   owned.own(registerModelLenses());
-  return owned;
-};
 
-const createServe =
-  (options: ServeOptions, pages: ServePages) =>
-  async (target: unknown, chooseManager: () => Promise<ServingManager | undefined>): Promise<void> => {
-    requireTrust();
-    const reference = await pickModel(target, options.stores, 'Serve which model?');
-    const manager = reference && (await chooseManager());
-    const model = manager && (await prepareServing(reference, manager, options));
-    if (model === undefined) return;
-    pages.show(model);
-    await options.served.start(model);
+  const findServed = async (): Promise<void> => {
+    if (vscode.workspace.isTrusted && (await listServingFolders(servingRoot)).length > 0) await models.get();
   };
-
-/** Of the rows of the view *Serving*. */
-const registerServerCommands = (register: RegisterCommand, served: ServedModels, pages: ServePages): Disposable => {
-  const owned = new Disposables();
-  owned.own(
-    register('mlflow.models.openServer', (item) => {
-      const model = served.of(item);
-      if (model !== undefined) pages.show(model);
-    }),
-  );
-  owned.own(
-    register('mlflow.models.restartServer', async (item) => {
-      requireTrust();
-      await served.of(item)?.start();
-    }),
-  );
-  owned.own(
-    register('mlflow.models.keepServer', (item) => {
-      const model = served.of(item);
-      model?.keep(!model.isKept);
-    }),
-  );
+  const find = (): void => void findServed().catch((error: unknown) => options.log.error(`Cannot find what is served: ${errorMessage(error)}`));
+  owned.own(vscode.workspace.onDidGrantWorkspaceTrust(find));
+  owned.own(vscode.workspace.onDidChangeWorkspaceFolders(find));
+  find();
   return owned;
 };
+
+const modelCommands: readonly CommandId[] = [
+  'mlflow.models.serve',
+  'mlflow.models.serveWith',
+  'mlflow.models.open',
+  'mlflow.models.openAddress',
+  'mlflow.models.copySnippet',
+  'mlflow.models.predictFile',
+  'mlflow.models.generateDockerfile',
+  'mlflow.models.buildImage',
+  'mlflow.models.exportFolder',
+  'mlflow.models.openServer',
+  'mlflow.models.restartServer',
+  'mlflow.models.keepServer',
+];

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { ServeProtocol } from '../../../schemas/serve-page.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import type { Disposable } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { readServeState, ServeSession, type ServeSessionOptions } from './serve-session.ts';
 import type { ServedModel } from './served-model.ts';
@@ -16,16 +16,12 @@ export interface ServePagesOptions extends ServeSessionOptions {
 }
 
 /** One page for each model that is served; they come back after a restart. */
-export class ServePages implements Disposable {
+export class ServePages implements RestoredPages {
   readonly #options: ServePagesOptions;
   readonly #open = new Map<ServedModel, vscode.WebviewPanel>();
-  readonly #serializer: Disposable;
 
   constructor(options: ServePagesOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => await this.#restore(panel, state),
-    });
   }
 
   show(model: ServedModel): void {
@@ -34,12 +30,10 @@ export class ServePages implements Disposable {
     this.#fill(vscode.window.createWebviewPanel(viewType, lineText(`Serve ${model.label}`), vscode.ViewColumn.Active), model, undefined);
   }
 
-  dispose(): void {
-    this.#serializer.dispose();
-  }
+  dispose(): void {}
 
   /** What has ended meanwhile can be started again; nothing starts by itself. */
-  async #restore(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+  async restore(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const state = readServeState(kept);
     if (state === undefined || !vscode.workspace.isTrusted) return panel.dispose();
     try {

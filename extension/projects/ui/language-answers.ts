@@ -3,8 +3,6 @@ import * as vscode from 'vscode';
 
 import { installedPackagesRequest, modelMeaningRequest, storeNamesRequest } from '../../../schemas/lsp-protocol.ts';
 import { answering, type LanguageAnswers } from '../../host/language-answers.ts';
-import { readModelMeaning } from '../../registry/model-meaning.ts';
-import { readStoreNames } from '../../registry/store-names.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { followStores } from '../../tracking/follow-stores.ts';
@@ -24,8 +22,12 @@ export const createLanguageAnswers = ({ stores, interpreters }: LanguageAnswersO
   return {
     onDidChange: changed.event,
     answers: [
-      answering(storeNamesRequest, async ({ document }, signal) => withStore(stores, document, async (store) => readStoreNames(store, signal))),
-      answering(modelMeaningRequest, async ({ document, uri }, signal) => withStore(stores, document, async (store) => readModelMeaning(store, uri, signal))),
+      answering(storeNamesRequest, async ({ document }, signal) =>
+        withStore(stores, document, async (store) => (await import('../../registry/store-names.ts')).readStoreNames(store, signal)),
+      ),
+      answering(modelMeaningRequest, async ({ document, uri }, signal) =>
+        withStore(stores, document, async (store) => (await import('../../registry/model-meaning.ts')).readModelMeaning(store, uri, signal)),
+      ),
       answering(installedPackagesRequest, async ({ document }, signal) => packagesFor(interpreters, document, signal)),
     ],
     dispose: () => {

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { RunLogProtocol } from '../../../schemas/run-log-protocol.ts';
-import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import type { CommandId, RegisterCommand, RunReference } from '../../host/commands.ts';
+import { OnDemand, registerOnDemand } from '../../host/on-demand.ts';
+import { restoreOnDemand } from '../../host/restored-pages.ts';
 import type { CreateRunPart } from '../../host/run-part.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -10,13 +12,11 @@ import type { GraceTimes } from '../../shared/process-tree.ts';
 import { addressText, type StoreAddress, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
 import type { RunPlan } from '../run-folder.ts';
 import { SubmittedRuns } from '../submitted-runs.ts';
+import { registerOwnDebugger } from './debug-session.ts';
 import type { Interpreters } from './interpreters.ts';
 import { LogDocuments } from './log-documents.ts';
 import { registerProjectsTree } from './projects-tree.ts';
-import { registerRunCommands } from './run-commands.ts';
 import { registerRunLenses } from './run-lenses.ts';
-import { createRunLog } from './run-log-part.ts';
-import { RunForms } from './run-form-page.ts';
 import { RunMemory } from './run-memory.ts';
 import { notifyOfEnds } from './run-notifications.ts';
 import { registerRunTasks } from './run-tasks.ts';
@@ -46,7 +46,7 @@ export interface OwnRuns {
 export interface Projects extends Disposable {
   readonly ownRuns: OwnRuns;
   /** The tab *Log* of a run's page. */
-  readonly runLog: CreateRunPart<RunLogProtocol>;
+  readonly loadRunLog: () => Promise<CreateRunPart<RunLogProtocol>>;
 }
 
 /** Time to save a checkpoint, then to close what is open. */
@@ -60,8 +60,14 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   const runs = owned.own(new SubmittedRuns({ site, log, trackingOf: (address) => openStore(stores, address)?.tracking }));
   const terminals = owned.own(new RunTerminals());
   const start = { stores, runs, interpreters, memory: new RunMemory(memento), cloneRoot: join(storage, 'clones'), log };
-  const forms = owned.own(new RunForms({ ...start, extensionUri, terminals }));
-  owned.own(registerRunCommands({ ...start, register, terminals, forms }));
+  const forms = owned.own(new OnDemand(async () => new (await import('./run-form-page.ts')).RunForms({ ...start, extensionUri, terminals })));
+  owned.own(restoreOnDemand('mlflow.runForm', () => forms.get()));
+  owned.own(
+    registerOnDemand(register, runCommands, async (register) =>
+      (await import('./run-commands.ts')).registerRunCommands({ ...start, register, terminals, forms: await forms.get() }),
+    ),
+  );
+  owned.own(registerOwnDebugger(interpreters));
   owned.own(registerRunTasks(start));
   owned.own(registerRunLenses(runs));
   owned.own(registerProjectsTree());
@@ -73,7 +79,7 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
   void recover();
   const documents = owned.own(new LogDocuments(runs));
   return {
-    runLog: createRunLog({ stores, runs, documents }),
+    loadRunLog: async () => (await import('./run-log-part.ts')).createRunLog({ stores, runs, documents }),
     ownRuns: {
       has: ({ storeId, runId }) => {
         const run = runs.byId(runId);
@@ -84,6 +90,20 @@ export const registerProjects = (options: ProjectsOptions): Projects => {
     dispose: () => owned.dispose(),
   };
 };
+
+const runCommands: readonly CommandId[] = [
+  'mlflow.projects.runEntryPoint',
+  'mlflow.projects.runEntryPointWith',
+  'mlflow.projects.debugEntryPoint',
+  'mlflow.projects.runLastEntryPoint',
+  'mlflow.projects.runAgain',
+  'mlflow.projects.applyParams',
+  'mlflow.projects.runGitProject',
+  'mlflow.projects.createProject',
+  'mlflow.projects.stopRun',
+  'mlflow.projects.showRunOutput',
+  'mlflow.projects.selectInterpreter',
+];
 
 const openStore = (stores: StoreConnections, address: StoreAddress): StoreConnection | undefined => {
   const store = stores.byAddress(addressText(address));

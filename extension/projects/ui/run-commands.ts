@@ -9,7 +9,6 @@ import type { SubmittedRuns } from '../submitted-runs.ts';
 import { applyParams } from './apply-params.ts';
 import { chooseEntryPoint } from './choose-entry-point.ts';
 import { debugEntryPoint } from './debug-entry-point.ts';
-import { registerOwnDebugger } from './debug-session.ts';
 import { pickRun } from './pick-run.ts';
 import { runAgain } from './run-again.ts';
 import { runEntryPoint, runLastEntryPoint } from './run-entry-point.ts';
@@ -38,7 +37,6 @@ export const registerRunCommands = (options: RunCommandsOptions): Disposable => 
     }),
   );
   owned.own(register('mlflow.projects.debugEntryPoint', async (target) => show(await debugEntryPoint(target, options))));
-  owned.own(registerOwnDebugger(interpreters));
   owned.own(register('mlflow.projects.runLastEntryPoint', async () => show(await runLastEntryPoint(options))));
   owned.own(register('mlflow.projects.runAgain', async (item) => show(await runAgain(item, options))));
   owned.own(register('mlflow.projects.applyParams', async (item) => await applyParams(item, forms, options)));

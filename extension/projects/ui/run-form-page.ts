@@ -5,8 +5,8 @@ import type { RunFormProtocol } from '../../../schemas/run-form.ts';
 import type { EntryPointReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import type { Disposable } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { chooseReferred } from './choose-entry-point.ts';
 import { readFormState, RunFormSession } from './run-form-session.ts';
@@ -26,16 +26,12 @@ interface OpenForm {
 }
 
 /** Opens forms, one for each entry point, and brings them back after a restart. */
-export class RunForms implements Disposable {
+export class RunForms implements RestoredPages {
   readonly #options: RunFormOptions;
   readonly #open = new Map<string, OpenForm>();
-  readonly #serializer: Disposable;
 
   constructor(options: RunFormOptions) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => await this.#restore(panel, state),
-    });
   }
 
   /** With choices the form is filled in with them, whatever stood there. */
@@ -47,17 +43,11 @@ export class RunForms implements Disposable {
   }
 
   dispose(): void {
-    this.#serializer.dispose();
     for (const { session } of this.#open.values()) session.dispose();
   }
 
-  #create(chosen: ChosenEntryPoint, choices: RunChoices | undefined): void {
-    const title = lineText(`Run ${chosen.entryPoint.name}`);
-    this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), chosen, choices);
-  }
-
   /** What needs git is not fetched unasked. */
-  async #restore(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+  async restore(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const state = readFormState(kept);
     const isLocal = state !== undefined && state.reference.version === undefined && !state.reference.uri.includes('://');
     try {
@@ -68,6 +58,11 @@ export class RunForms implements Disposable {
       this.#options.log.warn(`A form cannot be brought back: ${errorMessage(error)}`);
       panel.dispose();
     }
+  }
+
+  #create(chosen: ChosenEntryPoint, choices: RunChoices | undefined): void {
+    const title = lineText(`Run ${chosen.entryPoint.name}`);
+    this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), chosen, choices);
   }
 
   #fill(panel: vscode.WebviewPanel, chosen: ChosenEntryPoint, typed: RunChoices | undefined): void {

@@ -2,7 +2,6 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 
 import { formatAge } from '../../../schemas/format.ts';
-import { readMlproject } from '../../../schemas/mlproject.ts';
 import type { CommandId } from '../../host/commands.ts';
 import { iconSafeText } from '../../host/hostile-text.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
@@ -32,8 +31,9 @@ class RunLenses implements vscode.CodeLensProvider, Disposable {
     this.#owned.dispose();
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     this.#questions.wasAsked(document);
+    const { readMlproject } = await import('../../../schemas/mlproject.ts');
     const projectFile = document.uri.fsPath;
     return readMlproject(document.getText()).value.entryPoints.flatMap(({ name, span }) => {
       const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));

@@ -6,8 +6,7 @@ import { plainChoices } from '../../../schemas/run-choices.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
-import { openPlace, pickWorkspaceFolder } from './open-place.ts';
-import { entryPointOf, requireTrust, startRun, type StartOptions } from './start-run.ts';
+import type { StartOptions } from './start-run.ts';
 import { TaskTerminal } from './task-terminal.ts';
 import { findProjects, isReadable, type WorkspaceProject } from './workspace-projects.ts';
 
@@ -71,6 +70,10 @@ const toTask = ({ definition, scope, name }: TaskParts, options: TaskOptions): v
 
 /** Undefined when given up. A task asks for no values: what is missing is an error. */
 const launch = async (definition: Definition, scope: vscode.Task['scope'], options: StartOptions): Promise<SubmittedRun | undefined> => {
+  const [{ openPlace, pickWorkspaceFolder }, { entryPointOf, requireTrust, startRun }] = await Promise.all([
+    import('./open-place.ts'),
+    import('./start-run.ts'),
+  ]);
   requireTrust();
   const start = readRunTask(definition);
   if ('problem' in start) throw new MlflowError('INVALID_PARAMETER_VALUE', `This task cannot be run: ${start.problem}`);

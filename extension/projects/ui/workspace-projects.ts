@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { ProjectPlace } from '../fetch-project.ts';
-import { isProjectFileName, loadProject, type Project } from '../project.ts';
+import type { Project } from '../project.ts';
 import type { RunSource } from '../source-version.ts';
 
 /** Spelled in any letter case, and not below folders that hold other people's code. */
@@ -38,7 +38,7 @@ export interface UnreadableProject {
 
 /** In the order of their paths. */
 export const findProjects = async (): Promise<readonly (WorkspaceProject | UnreadableProject)[]> => {
-  const files = await vscode.workspace.findFiles(pattern, excluded, mostProjects);
+  const [files, { isProjectFileName }] = await Promise.all([vscode.workspace.findFiles(pattern, excluded, mostProjects), import('../project.ts')]);
   const found = await Promise.all(files.filter(({ path }) => isProjectFileName(posix.basename(path))).map(findProject));
   return found.toSorted((a, b) => (a.file.fsPath < b.file.fsPath ? -1 : 1));
 };
@@ -78,6 +78,7 @@ export const openFolder = async (directory: vscode.Uri): Promise<FoundProject> =
   if (workspaceFolder === undefined || directory.scheme !== 'file') {
     throw new MlflowError('INVALID_PARAMETER_VALUE', `${directory.fsPath} is not part of this workspace: open its folder to run it`);
   }
+  const { loadProject } = await import('../project.ts');
   return { project: await loadProject(directory.fsPath), place: { uri: directory.fsPath }, workspaceFolder, label: labelOf(directory) };
 };
 

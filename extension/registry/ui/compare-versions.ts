@@ -9,13 +9,10 @@ import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { findPreviousVersion } from '../previous-version.ts';
 import { nameIs } from '../search/name-filter.ts';
-import { readSnapshot } from '../version-snapshot.ts';
 import { whenOpened } from '../../tracking/when-opened.ts';
 import { registryOf } from '../registry-of.ts';
-import { filesOf } from './copy-versions.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
 import { modelsIn, oneVersion, versionsIn, type Chosen } from './selection.ts';
-import { versionReport } from './version-report.ts';
 
 const scheme = 'mlflow-versions';
 
@@ -92,6 +89,7 @@ const compareWithPrevious = async (node: VersionNode): Promise<void> => {
 const reportOf = async (stores: StoreConnections, uri: vscode.Uri): Promise<string> => {
   await stores.found;
   try {
+    const { versionReport } = await import('./version-report.ts');
     return versionReport(await Promise.all((JSON.parse(uri.query) as readonly Compared[]).map(async (one) => await readCompared(stores, one))));
   } catch (error) {
     return `Cannot compare: ${errorMessage(error).replaceAll(/[^\p{L}\p{N} ]/gu, '\\$&')}\n`;
@@ -102,6 +100,7 @@ const readCompared = async (stores: StoreConnections, { store, name, version }: 
   const connection = stores.byId(asStoreId(store));
   if (connection === undefined) throw new MlflowError('INVALID_STATE', `The store ${store} is not open in this window`);
   await whenOpened(connection);
+  const [{ readSnapshot }, { filesOf }] = await Promise.all([import('../version-snapshot.ts'), import('./copy-versions.ts')]);
   return await readSnapshot(filesOf(connection), { name, version });
 };
 

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 
 import { asStoreId, type StoreId } from '../../../schemas/ids.ts';
 import { modelActions, type ModelAction, type RegisteredModelProtocol } from '../../../schemas/registered-model-page.ts';
-import { executeCommand, type RegisterCommand } from '../../host/commands.ts';
+import { executeCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage, type Page } from '../../host/page.ts';
 import type { PageBehaviour } from '../../host/page-messages.ts';
 import { createBatcher } from '../../shared/batcher.ts';
@@ -20,7 +21,6 @@ import { openSourceRun } from './open-source-run.ts';
 import { readModelSnapshot } from './read-model.ts';
 import { RegistryNodes } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { oneModel, type Chosen } from './selection.ts';
 
 const viewType = 'mlflow.registeredModel' satisfies PageType;
 
@@ -35,35 +35,30 @@ interface PageState {
 }
 
 export interface ModelPagesOptions {
-  readonly register: RegisterCommand;
   readonly stores: StoreConnections;
   readonly tree: RegistryTree;
-  readonly chosen: Chosen;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
 }
 
-/** Opens the pages of registered models, and brings them back after a restart. */
-export const registerModelPages = (options: ModelPagesOptions): Disposable => {
-  const owned = new Disposables();
-  owned.own(options.register('mlflow.registry.openModel', (item) => openModel(options, oneModel(options.chosen(item)))));
-  owned.own(
-    vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        await options.stores.found;
-        const kept = readState(state);
-        if (kept === undefined) panel.dispose();
-        else fill(panel, kept, options);
-      },
-    }),
-  );
-  return owned;
-};
+export interface RegisteredModelPages extends RestoredPages {
+  open(model: { readonly connection: { readonly id: StoreId }; readonly name: string }): void;
+}
 
-const openModel = (options: ModelPagesOptions, { connection, name }: { readonly connection: { readonly id: StoreId }; readonly name: string }): void => {
-  const panel = vscode.window.createWebviewPanel(viewType, lineText(name, 80), vscode.ViewColumn.Active);
-  fill(panel, { store: connection.id, name, filter: '' }, options);
-};
+/** Opens the pages of registered models, and brings them back after a restart. */
+export const createModelPages = (options: ModelPagesOptions): RegisteredModelPages => ({
+  open: ({ connection, name }) => {
+    const panel = vscode.window.createWebviewPanel(viewType, lineText(name, 80), vscode.ViewColumn.Active);
+    fill(panel, { store: connection.id, name, filter: '' }, options);
+  },
+  restore: async (panel, state) => {
+    await options.stores.found;
+    const kept = readState(state);
+    if (kept === undefined) panel.dispose();
+    else fill(panel, kept, options);
+  },
+  dispose: () => {},
+});
 
 const readState = (state: unknown): PageState | undefined => {
   if (typeof state !== 'object' || state === null) return undefined;

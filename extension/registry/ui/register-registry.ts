@@ -1,25 +1,17 @@
 import type * as vscode from 'vscode';
 
-import type { RegisterCommand } from '../../host/commands.ts';
+import type { CommandId, RegisterCommand } from '../../host/commands.ts';
+import { OnDemand, registerOnDemand } from '../../host/on-demand.ts';
+import { restoreOnDemand } from '../../host/restored-pages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { registerComparing } from './compare-versions.ts';
-import { registerCopying } from './copy-versions.ts';
 import { registerDescriptionFiles } from './description-files.ts';
-import { registerAliasEditing } from './edit-aliases.ts';
-import { registerDescriptionEditing } from './edit-descriptions.ts';
-import { registerModelEditing } from './edit-models.ts';
-import { registerStageEditing } from './edit-stages.ts';
 import { watchGateFiles } from './gate-diagnostics.ts';
-import { registerSourceRuns } from './open-source-run.ts';
-import { registerPromoting } from './promote-version.ts';
-import { registerTagEditing } from './edit-tags.ts';
-import { registerModelPages } from './model-pages.ts';
 import { registerHistory } from './show-history.ts';
-import { registerRegistering } from './register-versions.ts';
 import { RegistryTree } from './registry-tree.ts';
-import { chosenFrom } from './selection.ts';
+import { chosenFrom, oneModel } from './selection.ts';
 import { registerViewCommands } from './view-commands.ts';
 
 export interface RegistryOptions {
@@ -35,19 +27,36 @@ export const registerRegistry = ({ register, stores, extensionUri, log }: Regist
   const tree = owned.own(new RegistryTree({ stores, log }));
   const chosen = chosenFrom(() => tree.selection);
   owned.own(registerViewCommands(register, tree));
-  owned.own(registerModelEditing({ register, stores, tree, chosen }));
-  owned.own(registerAliasEditing(register, chosen));
-  owned.own(registerStageEditing(register, chosen));
-  owned.own(registerTagEditing(register, chosen));
+  owned.own(
+    registerOnDemand(register, editingCommands, async (register) =>
+      (await import('./registry-commands.ts')).registerRegistryCommands({ register, stores, tree, chosen }),
+    ),
+  );
+  const pages = owned.own(new OnDemand(async () => (await import('./model-pages.ts')).createModelPages({ stores, tree, extensionUri, log })));
+  owned.own(restoreOnDemand('mlflow.registeredModel', () => pages.get()));
+  owned.own(register('mlflow.registry.openModel', async (item) => (await pages.get()).open(oneModel(chosen(item)))));
   owned.own(registerDescriptionFiles(stores));
-  owned.own(registerDescriptionEditing(register, chosen));
-  owned.own(registerRegistering({ register, stores, tree }));
-  owned.own(registerCopying({ register, stores, tree, chosen }));
-  owned.own(registerPromoting(register, chosen));
-  owned.own(registerModelPages({ register, stores, tree, chosen, extensionUri, log }));
   owned.own(registerHistory(register, stores, chosen));
   owned.own(registerComparing(register, stores, chosen));
-  owned.own(registerSourceRuns(register, chosen));
-  owned.own(watchGateFiles());
+  owned.own(watchGateFiles(log));
   return owned;
 };
+
+const editingCommands: readonly CommandId[] = [
+  'mlflow.registry.createModel',
+  'mlflow.registry.renameModel',
+  'mlflow.registry.deleteModels',
+  'mlflow.registry.deleteVersions',
+  'mlflow.registry.setAlias',
+  'mlflow.registry.removeAliases',
+  'mlflow.registry.transitionStage',
+  'mlflow.registry.setTag',
+  'mlflow.registry.removeTags',
+  'mlflow.registry.editDescription',
+  'mlflow.registry.registerModel',
+  'mlflow.registry.registerFolder',
+  'mlflow.registry.copyVersion',
+  'mlflow.registry.downloadVersion',
+  'mlflow.registry.promoteVersion',
+  'mlflow.registry.openRun',
+];

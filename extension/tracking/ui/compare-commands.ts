@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import type { OnDemand } from '../../host/on-demand.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
@@ -18,7 +19,7 @@ interface CompareCommandsOptions {
   readonly stores: StoreConnections;
   readonly selectedRuns: () => readonly RunReference[];
   readonly checked: CheckedRuns;
-  readonly pages: ComparePages;
+  readonly pages: OnDemand<ComparePages>;
 }
 
 /** Every way into a compare page but a click on a layout file. */
@@ -26,7 +27,7 @@ export const registerCompareCommands = ({ register, stores, selectedRuns, checke
   const owned = new Disposables();
   const compare = async (runs: readonly RunReference[]): Promise<void> => {
     const chosen = runs.length >= 2 ? runs : await pickRuns(stores.all, runs);
-    if (chosen !== undefined && chosen.length > 0) pages.open({ runs: chosen.map(toPointer) });
+    if (chosen !== undefined && chosen.length > 0) (await pages.get()).open({ runs: chosen.map(toPointer) });
   };
   const compareWithPrevious = async (item: unknown): Promise<void> => {
     const [run] = runsOf(item) ?? selectedRuns();
@@ -34,27 +35,31 @@ export const registerCompareCommands = ({ register, stores, selectedRuns, checke
     if (run === undefined || store === undefined) return;
     const previous = await findPreviousRun(store, run.runId);
     if (previous === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'No run of this experiment started before this one');
-    pages.open({ runs: [previous, toPointer(run)] });
+    (await pages.get()).open({ runs: [previous, toPointer(run)] });
   };
   owned.own(register('mlflow.tracking.compareRuns', (clicked, selected) => compare(runsOf(clicked, selected) ?? selectedRuns())));
   owned.own(register('mlflow.tracking.compareCheckedRuns', () => compare(checked.all)));
   owned.own(register('mlflow.tracking.compareExperiment', (clicked, selected) => compareExperiments(selected ?? [clicked], pages)));
   owned.own(register('mlflow.tracking.compareWithPrevious', compareWithPrevious));
-  owned.own(register('mlflow.tracking.addToComparison', (clicked, selected) => pages.addToLast((runsOf(clicked, selected) ?? selectedRuns()).map(toPointer))));
+  owned.own(
+    register('mlflow.tracking.addToComparison', async (clicked, selected) => {
+      await (await pages.get()).addToLast((runsOf(clicked, selected) ?? selectedRuns()).map(toPointer));
+    }),
+  );
   owned.own(register('mlflow.tracking.openLayoutAsText', (uri) => uri && vscode.commands.executeCommand('vscode.openWith', uri, 'default')));
   return owned;
 };
 
 const toPointer = ({ storeId, runId }: RunReference): RunPointer => ({ store: storeId, runId });
 
-const compareExperiments = async (items: readonly unknown[], pages: ComparePages): Promise<void> => {
+const compareExperiments = async (items: readonly unknown[], pages: OnDemand<ComparePages>): Promise<void> => {
   const nodes = items.filter(isTreeNode);
   const [first] = nodes;
   if (first === undefined) return;
   const experiments = await namesOf(first.connection, nodes);
   const { pointers, notes } = await findRunsOf([first.connection], { experiments });
   if (pointers.length === 0) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There are no runs in ${experiments.join(', ')}`);
-  pages.open({ runs: pointers, source: { experiments }, notes });
+  (await pages.get()).open({ runs: pointers, source: { experiments }, notes });
 };
 
 /** Of the experiments themselves, and of all those in the folders. */

@@ -6,9 +6,9 @@ import type { CompareProtocol } from '../../../schemas/webview-protocol.ts';
 import { executeCommand, type RunReference } from '../../host/commands.ts';
 import { openCommitDiff } from '../../host/git-repositories.ts';
 import { setContext } from '../../host/contexts.ts';
-import type { EditorType, PageType } from '../../host/manifest.ts';
+import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { CompareSession, type PageActions } from './compare-session.ts';
@@ -21,7 +21,6 @@ import { ReportPlaces, saveFile } from './save-files.ts';
 import { tagRuns } from './tag-runs.ts';
 
 const viewType = 'mlflow.compare' satisfies PageType;
-const editorType = 'mlflow.compareLayout' satisfies EditorType;
 
 interface Surroundings extends Editing {
   readonly checked: CheckedRuns;
@@ -36,24 +35,21 @@ interface Content {
 }
 
 /** Opens compare pages, also as the editor of layout files, and brings them back after a restart. */
-export class ComparePages implements Disposable {
+export class ComparePages implements RestoredPages {
   readonly #surroundings: Surroundings;
   readonly #sessions = new Set<CompareSession>();
-  readonly #owned = new Disposables();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#owned.own(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => this.#fill(panel, readState(state)),
-      }),
-    );
-    this.#owned.own(
-      vscode.window.registerCustomEditorProvider(editorType, {
-        resolveCustomTextEditor: (document: vscode.TextDocument, panel: vscode.WebviewPanel) =>
-          this.#fill(panel, { runs: { runs: [] }, document: new LayoutDocument(document) }),
-      }),
-    );
+  }
+
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#fill(panel, readState(state));
+  }
+
+  /** As the editor of a layout file. */
+  edit(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    this.#fill(panel, { runs: { runs: [] }, document: new LayoutDocument(document) });
   }
 
   /** Beside the editor that is active. */
@@ -77,7 +73,6 @@ export class ComparePages implements Disposable {
   }
 
   dispose(): void {
-    this.#owned.dispose();
     for (const session of this.#sessions) session.dispose();
   }
 

@@ -17,7 +17,7 @@ export interface GoToOptions {
   readonly stores: StoreConnections;
   readonly tree: ExperimentsTree;
   /** Opens the page of a run. */
-  openRun(run: RunReference): void;
+  openRun(run: RunReference): Promise<void>;
 }
 
 export const registerGoTo = ({ register, stores, tree, openRun }: GoToOptions): Disposable => {
@@ -25,7 +25,7 @@ export const registerGoTo = ({ register, stores, tree, openRun }: GoToOptions): 
   owned.own(
     register('mlflow.tracking.openRun', async (clicked, selected) => {
       const runs = runsOf(clicked, selected) ?? (tree.selectedRuns.length > 0 ? tree.selectedRuns : [await pickRun(readyStores(stores), 'Open Run')]);
-      for (const run of runs) if (run !== undefined) openRun(run);
+      for (const run of runs) if (run !== undefined) await openRun(run);
     }),
   );
   owned.own(

@@ -20,7 +20,7 @@ export interface LinksOptions {
   readonly reportError: ReportError;
   readonly stores: WindowStores;
   readonly tree: ExperimentsTree;
-  openRun(run: RunReference): void;
+  openRun(run: RunReference): Promise<void>;
 }
 
 /** `vscode://mlflow-workbench.mlflow-workbench/run?store=…&id=…`, followed and copied. */
@@ -44,7 +44,7 @@ const follow = async (uri: vscode.Uri, { stores, tree, openRun }: LinksOptions):
   if (link.kind === 'experiment') return tree.revealExperiment(store.id, link.experimentId);
   const run = { storeId: store.id, runId: link.runId };
   await tree.revealRun(run);
-  openRun(run);
+  await openRun(run);
 };
 
 /** Whoever wrote the link chose the store: nothing new is opened, and no server asked, before the person agrees. */

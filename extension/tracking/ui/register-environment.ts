@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 
 import type { RegisterCommand } from '../../host/commands.ts';
+import { registerOnDemand } from '../../host/on-demand.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { explainVariables } from '../program-variables.ts';
 import type { StoreConnections } from '../store-connection.ts';
 import { AgreedServers } from './agreed-servers.ts';
 import { provideDebugEnvironment } from './debug-environment.ts';
-import { registerEnvironmentCommands } from './environment-commands.ts';
 import { ProgramEnvironment } from './program-environment.ts';
 import { provideTerminalEnvironment } from './terminal-environment.ts';
 
@@ -29,7 +29,12 @@ export const registerEnvironment = ({ register, stores, memento, collection }: E
   const environment = owned.own(new ProgramEnvironment(stores, agreed));
   owned.own(provideTerminalEnvironment({ collection, environment, agreed }));
   owned.own(provideDebugEnvironment(environment, agreed));
-  owned.own(registerEnvironmentCommands({ register, environment, agreed }));
+  const commands = ['mlflow.tracking.logToServer', 'mlflow.tracking.insertTrackingCell', 'mlflow.tracking.addToEnvFile'] as const;
+  owned.own(
+    registerOnDemand(register, commands, async (register) =>
+      (await import('./environment-commands.ts')).registerEnvironmentCommands({ register, environment, agreed }),
+    ),
+  );
   return {
     explain: async (folder) => explainVariables(await environment.ofTerminals(folder)),
     dispose: () => owned.dispose(),

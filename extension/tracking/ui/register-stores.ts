@@ -2,19 +2,17 @@ import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
 import type { RegisterCommand } from '../../host/commands.ts';
+import { registerOnDemand } from '../../host/on-demand.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
 import type { AgreedFolders } from '../local-connection.ts';
-import { makeStoreWithPython } from '../make-store.ts';
 import type { RegistryNotes } from '../store-connection.ts';
 import { rememberAgreedFolders } from './agreed-folders.ts';
 import { rememberConnectedServers } from './connected-servers.ts';
 import { KeptCredentials } from './kept-credentials.ts';
-import { registerServerCommands } from './server-commands.ts';
-import { registerStoreCommands } from './store-commands.ts';
 import { type MakeStore, WindowStores } from './store-connections.ts';
-import { type FindMlflow, registerStoreFileCommands } from './store-file-commands.ts';
+import type { FindMlflow } from './store-file-commands.ts';
 
 export interface StoresOptions {
   readonly register: RegisterCommand;
@@ -41,16 +39,40 @@ export const registerStores = ({ register, server, findMlflow, registryNotesOf, 
   const connectedServers = rememberConnectedServers(globalState);
   const makeStore = createMakeStore(findMlflow, log);
   const stores = owned.own(new WindowStores({ server, log, makeStore, agreed, credentials, connectedServers, registryNotesOf }));
-  owned.own(registerServerCommands({ register, stores, credentials }));
-  owned.own(registerStoreCommands({ register, stores, server, extensionUri, log }));
-  owned.own(registerStoreFileCommands(register, stores, findMlflow));
+  const serverCommands = ['mlflow.tracking.signIn', 'mlflow.tracking.connectStore', 'mlflow.tracking.diagnoseStore'] as const;
+  owned.own(
+    registerOnDemand(register, serverCommands, async (register) =>
+      (await import('./server-commands.ts')).registerServerCommands({ register, stores, credentials }),
+    ),
+  );
+  owned.own(
+    registerOnDemand(register, storeCommands, async (register) =>
+      (await import('./store-commands.ts')).registerStoreCommands({ register, stores, server, extensionUri, log }),
+    ),
+  );
+  const fileCommands = ['mlflow.tracking.allowArtifactFolders', 'mlflow.tracking.makeStoreFaster', 'mlflow.tracking.upgradeStore'] as const;
+  owned.own(
+    registerOnDemand(register, fileCommands, async (register) =>
+      (await import('./store-file-commands.ts')).registerStoreFileCommands(register, stores, findMlflow),
+    ),
+  );
   return { stores, agreed, dispose: () => owned.dispose() };
 };
+
+const storeCommands = [
+  'mlflow.tracking.createLocalStore',
+  'mlflow.tracking.createSample',
+  'mlflow.tracking.openStore',
+  'mlflow.tracking.convertStore',
+  'mlflow.tracking.retryStore',
+] as const;
 
 /** By the mlflow of the folder's Python, where it has one. */
 const createMakeStore =
   (findMlflow: FindMlflow, log: Logger): MakeStore =>
   async (path, signal) => {
     const python = await findMlflow(dirname(path), signal);
-    return python !== undefined && (await makeStoreWithPython(python.path, path, log, signal));
+    if (python === undefined) return false;
+    const { makeStoreWithPython } = await import('../make-store.ts');
+    return await makeStoreWithPython(python.path, path, log, signal);
   };

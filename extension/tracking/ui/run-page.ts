@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { RunPageState, RunProtocol } from '../../../schemas/run-protocol.ts';
 import { executeCommand, type RunReference } from '../../host/commands.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnections } from '../store-connection.ts';
@@ -24,22 +24,18 @@ interface Surroundings {
 }
 
 /** One page for each run that is looked at; they come back after a restart. */
-export class RunPages implements Disposable {
+export class RunPages implements RestoredPages {
   readonly #surroundings: Surroundings;
   readonly #sessions = new Set<RunSession>();
-  readonly #owned = new Disposables();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#owned.own(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const kept = readState(state);
-          if (kept === undefined) panel.dispose();
-          else this.#fill(panel, kept);
-        },
-      }),
-    );
+  }
+
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = readState(state);
+    if (kept === undefined) panel.dispose();
+    else this.#fill(panel, kept);
   }
 
   /** The page of this run, if it is not open already. */
@@ -50,7 +46,6 @@ export class RunPages implements Disposable {
   }
 
   dispose(): void {
-    this.#owned.dispose();
     for (const session of this.#sessions) session.dispose();
   }
 

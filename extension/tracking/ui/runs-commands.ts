@@ -1,5 +1,6 @@
 import type { ExperimentId } from '../../../schemas/ids.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
+import type { OnDemand } from '../../host/on-demand.ts';
 import { type Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { isWithinFolder } from '../name-folders.ts';
@@ -13,7 +14,7 @@ import { readyStores } from './tree-selection.ts';
 interface RunsCommandsOptions {
   readonly register: RegisterCommand;
   readonly stores: StoreConnections;
-  readonly pages: RunsPages;
+  readonly pages: OnDemand<RunsPages>;
 }
 
 interface ChosenExperiment {
@@ -28,8 +29,9 @@ export const registerRunsCommands = ({ register, stores, pages }: RunsCommandsOp
     const chosen = nodes.length === 0 ? await pickExperiments(readyStores(stores)) : (await Promise.all(nodes.map(experimentsIn))).flat();
     if (nodes.length > 0 && chosen?.length === 0) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is no experiment to show runs of');
     // A table has one order and one filter, and these are a server's: each store has a table of its own.
+    const open = await pages.get();
     for (const [connection, some] of Map.groupBy(chosen ?? [], ({ connection }) => connection)) {
-      pages.open({ store: addressText(connection.address), experimentIds: [...new Set(some.map(({ experimentId }) => experimentId))] });
+      open.open({ store: addressText(connection.address), experimentIds: [...new Set(some.map(({ experimentId }) => experimentId))] });
     }
   });
 

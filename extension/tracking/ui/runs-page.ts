@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 
 import type { RunsPageState, RunsProtocol } from '../../../schemas/runs-protocol.ts';
 import type { PageType } from '../../host/manifest.ts';
+import type { RestoredPages } from '../../host/restored-pages.ts';
 import { createPage } from '../../host/page.ts';
-import { type Disposable, Disposables } from '../../shared/disposables.ts';
+import { Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnections } from '../store-connection.ts';
@@ -22,7 +23,7 @@ interface Surroundings {
 }
 
 /** Opens tables of runs, and brings them back after a restart. */
-export class RunsPages implements Disposable {
+export class RunsPages implements RestoredPages {
   readonly #surroundings: Surroundings;
   readonly #sessions = new Set<RunsSession>();
   readonly #owned = new Disposables();
@@ -31,11 +32,10 @@ export class RunsPages implements Disposable {
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#views = this.#owned.own(new RunsViews(surroundings.memento));
-    this.#owned.own(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => this.#fill(panel, readState(state)),
-      }),
-    );
+  }
+
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#fill(panel, readState(state));
   }
 
   /** The table of these experiments, if it is not open already. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
-import type { RegisterCommand } from '../../host/commands.ts';
+import type { RegisterCommand, RunReference } from '../../host/commands.ts';
+import type { OnDemand } from '../../host/on-demand.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { PendingEdits } from '../pending-edits.ts';
@@ -14,7 +15,6 @@ import type { ExperimentsTree } from './experiments-tree.ts';
 import { registerFavourites } from './favourite-commands.ts';
 import type { Favourites } from './favourites.ts';
 import { registerGoTo } from './go-to.ts';
-import type { RunPages } from './run-page.ts';
 import { registerRunsCommands } from './runs-commands.ts';
 import type { RunsPages } from './runs-page.ts';
 import { showStores } from './store-picker.ts';
@@ -27,14 +27,15 @@ export interface TrackingCommandsOptions {
   readonly edits: PendingEdits;
   readonly tree: ExperimentsTree;
   readonly checked: CheckedRuns;
-  readonly pages: ComparePages;
-  readonly tables: RunsPages;
-  readonly runPages: RunPages;
+  readonly pages: OnDemand<ComparePages>;
+  readonly tables: OnDemand<RunsPages>;
   readonly favourites: Favourites;
+  /** Opens the page of a run. */
+  openRun(run: RunReference): Promise<void>;
 }
 
 export const registerTrackingCommands = (options: TrackingCommandsOptions): Disposable => {
-  const { register, stores, edits, tree, checked, pages, tables, runPages, favourites } = options;
+  const { register, stores, edits, tree, checked, pages, tables, favourites, openRun } = options;
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.refresh', () => tree.refresh()));
   owned.own(register('mlflow.tracking.showMoreRuns', (item) => isTreeNode(item) && item.kind === 'more' && tree.showMore(item)));
@@ -47,6 +48,6 @@ export const registerTrackingCommands = (options: TrackingCommandsOptions): Disp
   owned.own(registerExperimentEditing({ register, stores, edits, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
   owned.own(registerPermanentDeletion(register, stores));
   owned.own(registerFavourites(register, favourites));
-  owned.own(registerGoTo({ register, stores, tree, openRun: (run) => runPages.open(run) }));
+  owned.own(registerGoTo({ register, stores, tree, openRun }));
   return owned;
 };

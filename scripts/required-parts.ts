@@ -1,0 +1,91 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { build, transform, type BuildOptions, type Metafile, type OutputFile, type Plugin, type TransformOptions } from 'esbuild';
+
+/** Texts of ES modules by their absolute file names. */
+type Modules = ReadonlyMap<string, string>;
+
+/**
+ * Writes what was split into ES modules (only these can be split) as CommonJS, which loads at once: while the host awaits an ES module other
+ * extensions have their turn, and VS Code counts that as ours. `import()` becomes a `require` that runs later. What is loaded with the module of
+ * the source `whole` in any case is one file: each file more costs as much as ten kilobytes of code.
+ */
+export const requiredParts = (whole: string): Plugin => ({
+  name: 'required parts',
+  setup: ({ initialOptions: { minify = false, sourcemap = false, target = [] }, onEnd }) => {
+    const options = {
+      format: 'cjs',
+      platform: 'node',
+      target,
+      minify,
+      sourcemap: sourcemap !== false && 'inline',
+      supported: { 'dynamic-import': false },
+    } as const;
+    onEnd(async ({ outputFiles, metafile }) => {
+      if (outputFiles === undefined || metafile === undefined) return;
+      const { merged, others } = divide(outputFiles, metafile, whole);
+      const written = await Promise.all([...[...others].map(async ([path, text]) => [path, await translate(text, options)] as const), merge(merged, options)]);
+      await Promise.all(written.map(async ([path, code]) => await write(path, redirect(path, code, merged))));
+    });
+  },
+});
+
+/** The module of `whole` comes first in what is merged. The entry does not wait for it: what that needs itself is left out. */
+const divide = (files: readonly OutputFile[], metafile: Metafile, whole: string): { readonly merged: Modules; readonly others: Modules } => {
+  const outputs = Object.keys(metafile.outputs);
+  const isEntry = (path: string): boolean => metafile.outputs[path]?.entryPoint === whole;
+  const before = new Set(outputs.filter((path) => !path.includes('/parts/')).flatMap((path) => loadedWith(path, metafile)));
+  const together = outputs.filter(isEntry).flatMap((path) => loadedWith(path, metafile));
+  const order = together.filter((path) => !before.has(path)).map((path) => resolve(path));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return {
+    merged: new Map(order.map((path) => [path, texts.get(path) ?? ''])),
+    others: new Map([...texts].filter(([path]) => !order.includes(path))),
+  };
+};
+
+const loadedWith = (first: string, { outputs }: Metafile): readonly string[] => {
+  const paths = [first];
+  for (const path of paths) {
+    const imports = outputs[path]?.imports.filter(({ kind, external }) => kind === 'import-statement' && external !== true) ?? [];
+    paths.push(...imports.map((each) => each.path).filter((each) => !paths.includes(each)));
+  }
+  return paths;
+};
+
+const translate = async (text: string, options: TransformOptions): Promise<string> => (await transform(text, options)).code;
+
+/** One file in the place of the first, with a namespace for each. */
+const merge = async (modules: Modules, options: BuildOptions): Promise<readonly [string, string]> => {
+  const [first = ''] = modules.keys();
+  const contents = [...modules.keys()].map((path) => `export * as ${nameOf(path)} from ${JSON.stringify(path)};`).join('\n');
+  const stdin = { contents, resolveDir: dirname(first) };
+  const { outputFiles } = await build({ ...options, stdin, bundle: true, write: false, outfile: first, logLevel: 'warning', plugins: [inMemory(modules)] });
+  return [first, outputFiles?.[0]?.text ?? ''];
+};
+
+const inMemory = (modules: Modules): Plugin => ({
+  name: 'in memory',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+      const file = resolve(importer === '' ? '' : dirname(importer), path);
+      return kind === 'import-statement' && modules.has(file) ? { path: file, namespace: 'module' } : { path, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: 'module' }, ({ path }) => ({ contents: modules.get(path) ?? '' }));
+  },
+});
+
+/** Whoever needs a module that was merged finds it in the file that has it. */
+const redirect = (path: string, code: string, merged: Modules): string =>
+  code.replaceAll(/\brequire\("(\.[^"]+)"\)/g, (text, specifier: string) => {
+    const file = resolve(dirname(path), specifier);
+    const [first = ''] = merged.keys();
+    return merged.has(file) ? `require("./${relative(dirname(path), first).replaceAll(sep, '/')}").${nameOf(file)}` : text;
+  });
+
+const nameOf = (path: string): string => (path.split(sep).at(-1) ?? '').replaceAll(/\W/g, '_');
+
+const write = async (path: string, code: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, code);
+};
