@@ -18,7 +18,7 @@ export interface RunPagesOptions extends Editing {
   readonly runParts: Pick<RunParts, 'artifacts' | 'code' | 'log'>;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
-  compareMetric(run: RunReference, key: string): void;
+  compareMetric(run: RunReference, key: string): Promise<void> | void;
 }
 
 /** The pages of runs, with all their tabs. */

@@ -8,7 +8,7 @@ import { storeOf } from './tree-selection.ts';
 interface Surroundings {
   readonly stores: StoreConnections;
   /** Opens a page that compares, with the card of one metric. */
-  compareMetric(run: RunReference, key: string): void;
+  compareMetric(run: RunReference, key: string): Promise<void> | void;
 }
 
 /** Answers the tab *Metrics*: histories, all in one reply. */
@@ -17,7 +17,7 @@ export const createRunMetrics =
   ({ run, send, changed }) => ({
     requests: {
       histories: async (wanted, signal) => storeOf(stores, run).histories({ ...wanted, runIds: [run.runId] }, signal),
-      compareMetric: async ({ key }) => (compareMetric(run, String(key)), null),
+      compareMetric: async ({ key }) => (await compareMetric(run, String(key)), null),
       sayDirection: async (said) => {
         const { tracking } = storeOf(stores, run);
         const { info } = await tracking.getRun(run.runId);
