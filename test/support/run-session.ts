@@ -73,7 +73,7 @@ export const openSession = (connection: LocalConnection, runId: string, view?: u
     },
     parts: {
       overview: createRunOverview({ stores, edits, editNote: note('editNote') }),
-      metrics: createRunMetrics({ stores, compareMetric: (run, key) => done.push(`compareMetric ${run.runId} ${key}`) }),
+      metrics: createRunMetrics({ stores, compareMetric: (run, key) => void done.push(`compareMetric ${run.runId} ${key}`) }),
       code: unasked,
       log: unasked,
       artifacts: createRunArtifacts({ stores, actions: { act: note('artifact'), allowFolders: async () => void done.push('allowFolders') } }),
