@@ -133,7 +133,7 @@ const measureStore = async (path: string): Promise<readonly Figure[]> => {
       { name: 'table, first page by a metric (E4)', unit: 'ms', values: opened, limit: 200 },
       { name: 'filter to rows', unit: 'ms', values: filtered, limit: 400 },
       { name: 'a metric of another program to its row', unit: 'ms', values: live, limit: 250 },
-      { name: 'longest block of the host (E11)', unit: 'ms', values: [delays.max / 1e6], limit: 50 },
+      { name: 'longest block of the host with a store of this size (E11)', unit: 'ms', values: [delays.max / 1e6], limit: 50 },
       { name: 'heap added to the host (E12)', unit: 'MB', values: [(process.memoryUsage().heapUsed - heapBefore) / 1e6], limit: 40 },
     ];
   } finally {
@@ -165,7 +165,8 @@ try {
   console.log(`Scrolling a table of ${values.rows} runs with ${values.keys} keys …`);
   const { open, frames, lines, memory } = await measurePage(Number(values.rows), Number(values.keys));
   await reportFigures('experiments', [
-    { name: 'activation: loading the code, and activate() (E1)', unit: 'ms', values: activation, limit: 50 },
+    { name: 'activation: loading the code, and activate() (E1)', unit: 'ms', values: activation.times, limit: 50 },
+    { name: 'longest block of the host while all is loaded and made (E11)', unit: 'ms', values: activation.blocks, limit: 50 },
     ...ofStore,
     { name: 'table in the page, first rows', unit: 'ms', values: open, limit: 200 },
     { name: 'frame while it scrolls (E5)', unit: 'ms', values: frames, limit: frameLimit },
