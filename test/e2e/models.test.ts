@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -181,12 +181,16 @@ const shipsAVersion = async (workbench: Workbench, folder: string): Promise<void
   await workbench.screenshot('model-exported');
 };
 
-/** Escape would give all up: what the dialog of VS Code in a browser makes of a key is waited for. */
+/** Escape would give all up: what the dialog of VS Code in a browser makes of a key is waited for. With a row focused, Enter would take that one. */
 const chooseFolder = async (workbench: Workbench, title: string, folder: string, outcome: Locator): Promise<void> => {
   const dialog = workbench.quickTitle(title);
+  const focused = workbench.page.locator('.quick-input-list .monaco-list-row.focused');
   await again(async (timeout) => {
     if (await dialog.isVisible()) {
+      // The text that is there already would change nothing.
+      await workbench.quickInput.fill(`${dirname(folder)}/`, { timeout });
       await workbench.quickInput.fill(`${folder}/`, { timeout });
+      await focused.waitFor({ state: 'detached', timeout });
       await workbench.quickInput.press('Enter', { timeout });
     }
     await dialog.waitFor({ state: 'hidden', timeout });
