@@ -12,30 +12,35 @@ import { registerModels } from './models/ui/register-models.ts';
 import { createFindMlflow } from './projects/ui/find-mlflow.ts';
 import { Interpreters } from './projects/ui/interpreters.ts';
 import { createLanguageAnswers } from './projects/ui/language-answers.ts';
-import { registerProjects } from './projects/ui/register-projects.ts';
 import { remoteHistoryFile } from './registry/history-file.ts';
-import { registerRegistry } from './registry/ui/register-registry.ts';
 import type { Disposables } from './shared/disposables.ts';
 import { ServerProcess } from './shared/server-process.ts';
 import { registerEnvironment } from './tracking/ui/register-environment.ts';
-import { registerStores } from './tracking/ui/register-stores.ts';
-import { registerTracking } from './tracking/ui/register-tracking.ts';
 
 /**
  * Constructs and connects everything; each part says in its options what it needs. The stores come first: while their server starts, which takes
- * longest, the rest is made, in pieces that hold nobody up.
+ * longest, the rest is loaded and made, in pieces that hold nobody up.
  */
 export const openWorkbench = async (context: vscode.ExtensionContext, owned: Disposables): Promise<void> => {
-  const core = openStores(context, owned);
-  await nextTurn();
-  openRuns(core);
+  const core = await openStores(context, owned);
+  await openRuns(core);
+  await openRegistry(core);
   await nextTurn();
   openPrograms(core);
 };
 
-type Core = ReturnType<typeof openStores>;
+/** Others have their turn before what comes is loaded, and again before anything is made of it. */
+const between = async <T>(load: () => Promise<T>): Promise<T> => {
+  await nextTurn();
+  const loaded = await load();
+  await nextTurn();
+  return loaded;
+};
 
-const openStores = (context: vscode.ExtensionContext, owned: Disposables) => {
+type Core = Awaited<ReturnType<typeof openStores>>;
+
+const openStores = async (context: vscode.ExtensionContext, owned: Disposables) => {
+  const { registerStores } = await between(() => import('./tracking/ui/register-stores.ts'));
   const storage = context.globalStorageUri.fsPath;
   const bundled = (name: string): string => join(context.extensionPath, 'dist', name);
   const log = owned.own(vscode.window.createOutputChannel('MLflow', { log: true }));
@@ -52,8 +57,9 @@ const openStores = (context: vscode.ExtensionContext, owned: Disposables) => {
 };
 
 /** The views of what was logged and of what logs. */
-const openRuns = (core: Core): void => {
+const openRuns = async (core: Core): Promise<void> => {
   const { owned, register, stores, interpreters, bundled } = core;
+  const { registerProjects } = await between(() => import('./projects/ui/register-projects.ts'));
   const projects = owned.own(registerProjects({ ...core, supervisorScript: bundled('supervisor.cjs'), serverScript: bundled('server.cjs') }));
   const choose = { stores, chooseRun: async (title: string) => (await import('./tracking/ui/pick-runs.ts')).chooseRun(stores.all, title) };
   const loadRunParts = async () => {
@@ -64,9 +70,14 @@ const openRuns = (core: Core): void => {
       log: await projects.loadRunLog(),
     };
   };
+  const { registerTracking } = await between(() => import('./tracking/ui/register-tracking.ts'));
   owned.own(registerTracking({ ...core, ownRuns: projects.ownRuns, loadRunParts }));
   owned.own(registerArtifacts({ register, ...choose }));
-  owned.own(registerRegistry(core));
+};
+
+const openRegistry = async (core: Core): Promise<void> => {
+  const { registerRegistry } = await between(() => import('./registry/ui/register-registry.ts'));
+  core.owned.own(registerRegistry(core));
 };
 
 /** What the window's programs, files and servers need. */

@@ -62,9 +62,15 @@ export const formatShortAge = (then: number, now: number): string => {
   return `${Math.floor(age / day)} d`;
 };
 
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+let dateTime: Intl.DateTimeFormat | undefined;
+
 /** Beyond what a Date can hold the number itself is shown. */
-export const formatDateTime = (time: number): string => (Math.abs(time) <= 8.64e15 ? dateTime.format(time) : formatNumber(time));
+export const formatDateTime = (time: number): string => {
+  if (Math.abs(time) > 8.64e15) return formatNumber(time);
+  // To make the first takes 20 ms, which no window waits for that shows no time.
+  dateTime ??= new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return dateTime.format(time);
+};
 
 const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 

@@ -52,6 +52,15 @@ const withoutHttp2: Plugin = {
   },
 };
 
+/** What every window loads, in this order and each in a turn of the event loop of its own. */
+export const everyWindow: readonly string[] = [
+  'extension/workbench.ts',
+  'extension/tracking/ui/register-stores.ts',
+  'extension/projects/ui/register-projects.ts',
+  'extension/tracking/ui/register-tracking.ts',
+  'extension/registry/ui/register-registry.ts',
+];
+
 /** The extension host's: only these may import `vscode`, everywhere else a stray import fails the build. */
 export const hostBundles = {
   ...node,
@@ -87,7 +96,7 @@ const pages: BuildOptions = {
 };
 
 const bundles: readonly BuildOptions[] = [
-  { ...hostBundles, metafile: true, plugins: [vscodeOnce, requiredParts('extension/workbench.ts')] },
+  { ...hostBundles, metafile: true, plugins: [vscodeOnce, requiredParts(everyWindow)] },
   {
     ...node,
     entryPoints: {

@@ -8,9 +8,9 @@ type Modules = ReadonlyMap<string, string>;
 /**
  * Writes what was split into ES modules (only these can be split) as CommonJS, which loads at once: while the host awaits an ES module other
  * extensions have their turn, and VS Code counts that as ours. `import()` becomes a `require` that runs later. What is loaded with the module of
- * the source `whole` in any case is one file: each file more costs as much as ten kilobytes of code.
+ * one of the sources `whole`, and with none before it, is one file: each file more costs as much as ten kilobytes of code.
  */
-export const requiredParts = (whole: string): Plugin => ({
+export const requiredParts = (whole: readonly string[]): Plugin => ({
   name: 'required parts',
   setup: ({ initialOptions: { minify = false, sourcemap = false, target = [] }, onEnd }) => {
     const options = {
@@ -24,24 +24,29 @@ export const requiredParts = (whole: string): Plugin => ({
     onEnd(async ({ outputFiles, metafile }) => {
       if (outputFiles === undefined || metafile === undefined) return;
       const { merged, others } = divide(outputFiles, metafile, whole);
-      const written = await Promise.all([...[...others].map(async ([path, text]) => [path, await translate(text, options)] as const), merge(merged, options)]);
+      const translated = [...others].map(async ([path, text]) => [path, await translate(text, options)] as const);
+      const written = await Promise.all([...translated, ...merged.map(async (modules) => await merge(modules, options))]);
       await Promise.all(written.map(async ([path, code]) => await write(path, redirect(path, code, merged))));
     });
   },
 });
 
-/** The module of `whole` comes first in what is merged. The entry does not wait for it: what that needs itself is left out. */
-const divide = (files: readonly OutputFile[], metafile: Metafile, whole: string): { readonly merged: Modules; readonly others: Modules } => {
+/** The module of its source comes first in each that is merged. The entry does not wait for them: what that needs itself is left out. */
+const divide = (
+  files: readonly OutputFile[],
+  metafile: Metafile,
+  whole: readonly string[],
+): { readonly merged: readonly Modules[]; readonly others: Modules } => {
   const outputs = Object.keys(metafile.outputs);
-  const isEntry = (path: string): boolean => metafile.outputs[path]?.entryPoint === whole;
-  const before = new Set(outputs.filter((path) => !path.includes('/parts/')).flatMap((path) => loadedWith(path, metafile)));
-  const together = outputs.filter(isEntry).flatMap((path) => loadedWith(path, metafile));
-  const order = together.filter((path) => !before.has(path)).map((path) => resolve(path));
   const texts = new Map(files.map(({ path, text }) => [path, text]));
-  return {
-    merged: new Map(order.map((path) => [path, texts.get(path) ?? ''])),
-    others: new Map([...texts].filter(([path]) => !order.includes(path))),
-  };
+  const taken = new Set(outputs.filter((path) => !path.includes('/parts/')).flatMap((path) => loadedWith(path, metafile)));
+  const merged = whole.map((source): Modules => {
+    const together = outputs.filter((path) => metafile.outputs[path]?.entryPoint === source).flatMap((path) => loadedWith(path, metafile));
+    const order = together.filter((path) => !taken.has(path));
+    for (const path of order) taken.add(path);
+    return new Map(order.map((path) => [resolve(path), texts.get(resolve(path)) ?? '']));
+  });
+  return { merged, others: new Map([...texts].filter(([path]) => !merged.some((modules) => modules.has(path)))) };
 };
 
 const loadedWith = (first: string, { outputs }: Metafile): readonly string[] => {
@@ -76,11 +81,11 @@ const inMemory = (modules: Modules): Plugin => ({
 });
 
 /** Whoever needs a module that was merged finds it in the file that has it. */
-const redirect = (path: string, code: string, merged: Modules): string =>
+const redirect = (path: string, code: string, merged: readonly Modules[]): string =>
   code.replaceAll(/\brequire\("(\.[^"]+)"\)/g, (text, specifier: string) => {
     const file = resolve(dirname(path), specifier);
-    const [first = ''] = merged.keys();
-    return merged.has(file) ? `require("./${relative(dirname(path), first).replaceAll(sep, '/')}").${nameOf(file)}` : text;
+    const [first] = merged.find((modules) => modules.has(file))?.keys() ?? [];
+    return first !== undefined ? `require("./${relative(dirname(path), first).replaceAll(sep, '/')}").${nameOf(file)}` : text;
   });
 
 const nameOf = (path: string): string => (path.split(sep).at(-1) ?? '').replaceAll(/\W/g, '_');

@@ -4,7 +4,7 @@ import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { contributedCommands, contributedEditors, contributedPages, contributedSettings, contributedViews } from '../extension/host/manifest.ts';
-import { hostBundles, languageServerBundles } from '../scripts/build.ts';
+import { everyWindow, hostBundles, languageServerBundles } from '../scripts/build.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..');
@@ -114,6 +114,12 @@ describe('what the extension host loads', { timeout: 60_000 }, async () => {
   const bytesOf = (some: readonly Output[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
   const inputsOf = (some: readonly Output[]): readonly string[] => some.flatMap(({ inputs }) => Object.keys(inputs));
 
+  /** What each brings that none before it has. */
+  const pieces = everyWindow.map((source, index) => {
+    const before = new Set(everyWindow.slice(0, index).flatMap(loadedWith));
+    return loadedWith(source).filter((output) => !before.has(output));
+  });
+
   test('before the editor goes on is the entry alone', () => {
     const loaded = loadedWith('extension/extension.ts');
     expect(loaded).not.toEqual([]);
@@ -121,10 +127,15 @@ describe('what the extension host loads', { timeout: 60_000 }, async () => {
   });
 
   test('in every window is no library and no page', () => {
-    const loaded = loadedWith('extension/workbench.ts');
+    const loaded = pieces.flat();
     expect(inputsOf(loaded)).toContain('extension/tracking/ui/experiments-tree.ts');
     expect(inputsOf(loaded).filter((file) => /^node_modules\/|-page\.ts$|^extension\/host\/page\.ts$/.test(file))).toEqual([]);
     expect(bytesOf(loaded)).toBeLessThan(260_000);
+  });
+
+  test('in every window comes in pieces, each of which holds nobody up for long', () => {
+    for (const piece of pieces) expect(piece).not.toEqual([]);
+    expect(Math.max(...pieces.map(bytesOf))).toBeLessThan(80_000);
   });
 
   test('with the first file of our languages is the client of their server', () => {
@@ -138,7 +149,7 @@ describe('what the extension host loads', { timeout: 60_000 }, async () => {
   });
 
   test('later is named: a command whose code is no part of every window is in a list of those that load it, and no other', () => {
-    const loaded = new Set(inputsOf(loadedWith('extension/workbench.ts')));
+    const loaded = new Set(inputsOf(pieces.flat()));
     const registered = sources.flatMap((file) => textsIn(file, /\b(?:register|on)\(\s*'(mlflow\.[\w.]+)'/g).map((id) => ({ id, isLater: !loaded.has(file) })));
     const named = sources.filter((file) => loaded.has(file) && readFileSync(join(root, file), 'utf8').includes('registerOnDemand(')).flatMap(commandsNamedIn);
     expect(registered.map(({ id }) => id).toSorted()).toEqual(keys(contributedCommands));
