@@ -8,7 +8,8 @@ type Modules = ReadonlyMap<string, string>;
 /**
  * Writes what was split into ES modules (only these can be split) as CommonJS, which loads at once: while the host awaits an ES module other
  * extensions have their turn, and VS Code counts that as ours. `import()` becomes a `require` that runs later. What is loaded with the module of
- * one of the sources `whole`, and with none before it, is one file: each file more costs as much as ten kilobytes of code.
+ * one of the sources `whole`, and with none before it, is one file: each file more costs as much as ten kilobytes of code. So is what parts share of our own
+ * code: it comes with the first of them.
  */
 export const requiredParts = (whole: readonly string[]): Plugin => ({
   name: 'required parts',
@@ -46,6 +47,12 @@ const divide = (
     for (const path of order) taken.add(path);
     return new Map(order.map((path) => [resolve(path), texts.get(resolve(path)) ?? '']));
   });
+  const isOurs = (path: string): boolean => {
+    const { entryPoint, inputs = {} } = metafile.outputs[path] ?? {};
+    return entryPoint === undefined && !Object.keys(inputs).some((input) => input.startsWith('node_modules/'));
+  };
+  const shared = outputs.filter((path) => !taken.has(path) && loadedWith(path, metafile).every((each) => taken.has(each) || isOurs(each)));
+  merged.push(new Map(shared.map((path) => [resolve(path), texts.get(resolve(path)) ?? ''])));
   return { merged, others: new Map([...texts].filter(([path]) => !merged.some((modules) => modules.has(path)))) };
 };
 
