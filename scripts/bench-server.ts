@@ -1,6 +1,6 @@
 /**
  * `npm run bench:server`: our server beside the released `mlflow server` (one worker, SQLite) on copies of one file, in one run. `--scale 0.1`
- * makes it a tenth of the size; the gates are for the whole one, which takes seven minutes on two cores. Medians, ratios and JSON in test-results/.
+ * makes it a tenth of the size; the gates are for the whole one, which takes eleven minutes on two cores. Medians, ratios and JSON in test-results/.
  */
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
