@@ -6,7 +6,7 @@ import { problemsOf, readAllRows, readGroups, readRows, readSomeRows, type RunsP
 import { RestRunRows } from '../../extension/tracking/rest-run-rows.ts';
 import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-rows-text.ts';
 import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
-import { newViewFile, readViewFile } from '../../extension/tracking/view-file.ts';
+import { newViewFile, readViewFile, unreadableView } from '../../extension/tracking/view-file.ts';
 import { asExperimentId, asRunId } from '../../schemas/ids.ts';
 import type { RunsQuery } from '../../schemas/runs-protocol.ts';
 import { columnId, columnTitle, readColumn } from '../../schemas/runs-columns.ts';
@@ -180,6 +180,13 @@ describe('A saved view', () => {
     expect(problems).toEqual([
       { line: 2, message: expect.stringMatching(/^This view was saved by a newer MLflow Workbench \(version 2, .* update the extension/) },
     ]);
+  });
+
+  test('whose file cannot be read is there with the reason', () => {
+    expect(unreadableView(new Error('EACCES: permission denied'))).toEqual({
+      view: defaultRunsView,
+      problems: [{ line: 1, message: 'The file cannot be read: EACCES: permission denied' }],
+    });
   });
 
   test.each(['', '[]', 'null', '{', '{"version":1,"columns":7}', `{"version":1,"columns":${'['.repeat(200)}`])('that is %j is no crash', (text) => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { defaultRunsView } from '../../schemas/runs-view.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { calls, headers, newest, row, rowNames, runsPages, search, searchPages, untilNames } from '../support/runs-page.ts';
 
@@ -238,10 +239,13 @@ test('names and values of every kind are text, and request nothing', async () =>
   }));
   const [first = ''] = hostileNames;
   const about = { experiments: hostileNames.map((name, at) => ({ id: `${at}`, name })), store: first, isRich: true, directions: {} };
+  const grouped = { ...defaultRunsView, groupBy: [`params.\`${first}\``] };
+  const wrong = hostileNames.map((name) => ({ name, view: defaultRunsView, problems: [{ line: 1, message: name }] }));
+  const views = [...wrong, { name: 'By the first', view: grouped, problems: [] }];
   const page = await open('nothing yet', { width: 1600 });
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
-  await page.evaluate((world) => fakeRunsHost.load(world), { runs, about });
+  await page.evaluate((world) => fakeRunsHost.load(world), { runs, about, views });
   await page.locator('.runs-row').first().waitFor();
   expect((await page.locator('.runs-row .name-cell .cell-text').allInnerTexts()).some((text) => text.includes('<script>alert(1)</script>'))).toBe(true);
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -250,6 +254,20 @@ test('names and values of every kind are text, and request nothing', async () =>
   await page.keyboard.press('Escape');
   await page.getByRole('combobox', { name: 'Filter runs' }).fill('params.');
   await page.getByRole('option').first().waitFor();
-  expect(await page.locator('main').locator('img, script, style, iframe, a').count()).toBe(0);
+  const expectText = async (): Promise<void> => expect(await page.locator('body').locator('img, iframe, a, #root script, #root style').count()).toBe(0);
+  await expectText();
+  await page.getByRole('combobox', { name: 'Filter runs' }).fill('');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: `${first} (has mistakes)`, exact: true }).waitFor();
+  await expectText();
+  await page.getByRole('menuitem', { name: `${hostileNames[1] ?? ''} (has mistakes)`, exact: true }).click();
+  await page.getByText(`${hostileNames[1] ?? ''}, line 1: ${hostileNames[1] ?? ''}`).waitFor();
+  await expectText();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'By the first', exact: true }).click();
+  await page.getByRole('button', { name: `Do not group by ${first}`, exact: true }).waitFor();
+  await page.locator('.runs-row .badge').first().waitFor();
+  expect((await rowNames(page)).some((name) => name.includes(first))).toBe(true);
+  await expectText();
   expect(requests).toEqual([]);
 });

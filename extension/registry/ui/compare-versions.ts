@@ -11,8 +11,9 @@ import { findPreviousVersion } from '../previous-version.ts';
 import { nameIs } from '../search/name-filter.ts';
 import { whenOpened } from '../../tracking/when-opened.ts';
 import { registryOf } from '../registry-of.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
-import { modelsIn, oneVersion, versionsIn, type Chosen } from './selection.ts';
+import { modelsIn, oneVersion, versionsIn } from './selection.ts';
 
 const scheme = 'mlflow-versions';
 
@@ -31,9 +32,9 @@ export const registerComparing = (register: RegisterCommand, stores: StoreConnec
   const owned = new Disposables();
   const provider = { provideTextDocumentContent: (uri: vscode.Uri) => reportOf(stores, uri) };
   owned.own(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
-  owned.own(register('mlflow.registry.compareVersions', (item, all) => compareChosen(chosen(item, all))));
-  owned.own(register('mlflow.registry.compareWithPreviousVersion', (item) => compareWithPrevious(oneVersion(chosen(item)))));
-  owned.own(register('mlflow.registry.compareRuns', (item, all) => compareRuns(versionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.compareVersions', (...row) => compareChosen(chosen(row))));
+  owned.own(register('mlflow.registry.compareWithPreviousVersion', (...row) => compareWithPrevious(oneVersion(chosen(clickedIn(row))))));
+  owned.own(register('mlflow.registry.compareRuns', (...row) => compareRuns(versionsIn(chosen(row)))));
   return owned;
 };
 

@@ -18,9 +18,10 @@ import { registerFiles } from '../register-files.ts';
 import { listVersionFiles, openVersionFile, type FilesOf } from '../version-files.ts';
 import { registryOf } from '../registry-of.ts';
 import { chooseModel } from './choose-model.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import type { VersionNode } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { chooseStore, oneVersion, type Chosen } from './selection.ts';
+import { chooseStore, oneVersion } from './selection.ts';
 
 export interface Copying {
   readonly register: RegisterCommand;
@@ -31,8 +32,8 @@ export interface Copying {
 
 export const registerCopying = (options: Copying): Disposable => {
   const owned = new Disposables();
-  owned.own(options.register('mlflow.registry.copyVersion', (item) => copyTo(options, oneVersion(options.chosen(item)))));
-  owned.own(options.register('mlflow.registry.downloadVersion', (item) => download(oneVersion(options.chosen(item)))));
+  owned.own(options.register('mlflow.registry.copyVersion', (...row) => copyTo(options, oneVersion(options.chosen(clickedIn(row))))));
+  owned.own(options.register('mlflow.registry.downloadVersion', (...row) => download(oneVersion(options.chosen(clickedIn(row))))));
   return owned;
 };
 

@@ -8,15 +8,16 @@ import { errorMessage } from '../../shared/errors.ts';
 import { checkNewAlias, type Alias } from '../alias.ts';
 import { moveAlias, removeAlias, takeBackMove } from '../alias-changes.ts';
 import { registryOf } from '../registry-of.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, type Chosen } from './selection.ts';
+import { oneVersion } from './selection.ts';
 
 const view = 'mlflow.registry';
 
 export const registerAliasEditing = (register: RegisterCommand, chosen: Chosen): Disposable => {
   const owned = new Disposables();
-  owned.own(register('mlflow.registry.setAlias', (item) => setAlias(oneVersion(chosen(item)))));
-  owned.own(register('mlflow.registry.removeAliases', (item) => removeAliases(oneVersion(chosen(item)))));
+  owned.own(register('mlflow.registry.setAlias', (...row) => setAlias(oneVersion(chosen(clickedIn(row))))));
+  owned.own(register('mlflow.registry.removeAliases', (...row) => removeAliases(oneVersion(chosen(clickedIn(row))))));
   return owned;
 };
 

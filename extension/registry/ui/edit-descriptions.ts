@@ -6,14 +6,15 @@ import { type Disposable } from '../../shared/disposables.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { type DescriptionChange, readDescribed, takeBackDescription, writeDescription } from '../description-changes.ts';
 import { registryOf } from '../registry-of.ts';
+import type { Chosen } from './chosen-rows.ts';
 import { descriptionUri } from './description-files.ts';
-import { type Chosen, countText, type ModelOrVersionNode, modelsAndVersionsIn, taggedOf } from './selection.ts';
+import { countText, type ModelOrVersionNode, modelsAndVersionsIn, taggedOf } from './selection.ts';
 
 const view = 'mlflow.registry';
 
 /** One is edited in an editor; several are given the same line of Markdown. */
 export const registerDescriptionEditing = (register: RegisterCommand, chosen: Chosen): Disposable =>
-  register('mlflow.registry.editDescription', (item, all) => editDescriptions(modelsAndVersionsIn(chosen(item, all))));
+  register('mlflow.registry.editDescription', (...row) => editDescriptions(modelsAndVersionsIn(chosen(row))));
 
 const editDescriptions = async (nodes: readonly ModelOrVersionNode[]): Promise<void> => {
   const [first, ...others] = nodes;

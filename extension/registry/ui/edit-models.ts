@@ -9,9 +9,10 @@ import type { StoreConnections } from '../../tracking/store-connection.ts';
 import { dependentsOfModel, dependentsOfVersion } from '../dependents.ts';
 import { registryOf } from '../registry-of.ts';
 import { askModelName } from './choose-model.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import { chooseStore, modelsIn, oneModel, versionsIn, type Chosen } from './selection.ts';
+import { chooseStore, modelsIn, oneModel, versionsIn } from './selection.ts';
 
 export interface ModelEditing {
   readonly register: RegisterCommand;
@@ -25,9 +26,9 @@ const view = 'mlflow.registry';
 export const registerModelEditing = ({ register, stores, tree, chosen }: ModelEditing): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.registry.createModel', (item) => createModel(stores, tree, item)));
-  owned.own(register('mlflow.registry.renameModel', (item) => renameModel(tree, oneModel(chosen(item)))));
-  owned.own(register('mlflow.registry.deleteModels', (item, all) => deleteModels(modelsIn(chosen(item, all)))));
-  owned.own(register('mlflow.registry.deleteVersions', (item, all) => deleteVersions(versionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.renameModel', (...row) => renameModel(tree, oneModel(chosen(clickedIn(row))))));
+  owned.own(register('mlflow.registry.deleteModels', (...row) => deleteModels(modelsIn(chosen(row)))));
+  owned.own(register('mlflow.registry.deleteVersions', (...row) => deleteVersions(versionsIn(chosen(row)))));
   return owned;
 };
 

@@ -8,11 +8,12 @@ import { MlflowError } from '../../shared/errors.ts';
 import { stages, type Stage } from '../stage.ts';
 import { othersInStage, takeBackTransition, transition } from '../transition.ts';
 import { registryOf } from '../registry-of.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, type Chosen } from './selection.ts';
+import { oneVersion } from './selection.ts';
 
 export const registerStageEditing = (register: RegisterCommand, chosen: Chosen): Disposable =>
-  register('mlflow.registry.transitionStage', (item) => transitionStage(oneVersion(chosen(item))));
+  register('mlflow.registry.transitionStage', (...row) => transitionStage(oneVersion(chosen(clickedIn(row)))));
 
 const transitionStage = async (node: VersionNode): Promise<void> => {
   const { connection, name, version } = node;

@@ -10,14 +10,15 @@ import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { checkModelTag } from '../registry-tag.ts';
 import { deleteTag, readTags, setTag, takeBackTag, type TagChange } from '../tag-changes.ts';
 import { registryOf } from '../registry-of.ts';
-import { type Chosen, countText, type ModelOrVersionNode, modelsAndVersionsIn, taggedOf } from './selection.ts';
+import type { Chosen } from './chosen-rows.ts';
+import { countText, type ModelOrVersionNode, modelsAndVersionsIn, taggedOf } from './selection.ts';
 
 const view = 'mlflow.registry';
 
 export const registerTagEditing = (register: RegisterCommand, chosen: Chosen): Disposable => {
   const owned = new Disposables();
-  owned.own(register('mlflow.registry.setTag', (item, all) => setTags(modelsAndVersionsIn(chosen(item, all)))));
-  owned.own(register('mlflow.registry.removeTags', (item, all) => removeTags(modelsAndVersionsIn(chosen(item, all)))));
+  owned.own(register('mlflow.registry.setTag', (...row) => setTags(modelsAndVersionsIn(chosen(row)))));
+  owned.own(register('mlflow.registry.removeTags', (...row) => removeTags(modelsAndVersionsIn(chosen(row)))));
   return owned;
 };
 

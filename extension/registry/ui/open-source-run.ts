@@ -3,11 +3,12 @@ import type { Disposable } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { registryOf } from '../registry-of.ts';
-import { oneVersion, type Chosen } from './selection.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
+import { oneVersion } from './selection.ts';
 
 export const registerSourceRuns = (register: RegisterCommand, chosen: Chosen): Disposable =>
-  register('mlflow.registry.openRun', async (item) => {
-    const { connection, name, version } = oneVersion(chosen(item));
+  register('mlflow.registry.openRun', async (...row) => {
+    const { connection, name, version } = oneVersion(chosen(clickedIn(row)));
     await openSourceRun(connection, name, version);
   });
 

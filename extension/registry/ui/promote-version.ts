@@ -13,14 +13,15 @@ import { FaultyGates, gateFilePath, readGateFile } from '../gate-file.ts';
 import { promote, takeBackPromotion, type Promotion } from '../promotion.ts';
 import { readSnapshot, type VersionSnapshot } from '../version-snapshot.ts';
 import { registryOf } from '../registry-of.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import { filesOf } from './copy-versions.ts';
 import { askToPromote } from './promotion-picker.ts';
 import type { VersionNode } from './registry-nodes.ts';
-import { oneVersion, type Chosen } from './selection.ts';
+import { oneVersion } from './selection.ts';
 import { chooseTarget } from './choose-target.ts';
 
 export const registerPromoting = (register: RegisterCommand, chosen: Chosen): Disposable =>
-  register('mlflow.registry.promoteVersion', (item) => promoteVersion(oneVersion(chosen(item))));
+  register('mlflow.registry.promoteVersion', (...row) => promoteVersion(oneVersion(chosen(clickedIn(row)))));
 
 const promoteVersion = async (node: VersionNode): Promise<void> => {
   const gates = await readGatesOf(node);

@@ -6,12 +6,13 @@ import { restoreOnDemand } from '../../host/restored-pages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
+import { chosenFrom, clickedIn } from './chosen-rows.ts';
 import { registerComparing } from './compare-versions.ts';
 import { registerDescriptionFiles } from './description-files.ts';
 import { watchGateFiles } from './gate-diagnostics.ts';
 import { registerHistory } from './show-history.ts';
 import { RegistryTree } from './registry-tree.ts';
-import { chosenFrom, oneModel } from './selection.ts';
+import { oneModel } from './selection.ts';
 import { registerViewCommands } from './view-commands.ts';
 
 export interface RegistryOptions {
@@ -34,7 +35,7 @@ export const registerRegistry = ({ register, stores, extensionUri, log }: Regist
   );
   const pages = owned.own(new OnDemand(async () => (await import('./model-pages.ts')).createModelPages({ stores, tree, extensionUri, log })));
   owned.own(restoreOnDemand('mlflow.registeredModel', () => pages.get()));
-  owned.own(register('mlflow.registry.openModel', async (item) => (await pages.get()).open(oneModel(chosen(item)))));
+  owned.own(register('mlflow.registry.openModel', async (...row) => (await pages.get()).open(oneModel(chosen(clickedIn(row))))));
   owned.own(registerDescriptionFiles(stores));
   owned.own(registerHistory(register, stores, chosen));
   owned.own(registerComparing(register, stores, chosen));

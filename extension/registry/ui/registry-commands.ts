@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../../host/commands.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
+import type { Chosen } from './chosen-rows.ts';
 import { registerCopying } from './copy-versions.ts';
 import { registerAliasEditing } from './edit-aliases.ts';
 import { registerDescriptionEditing } from './edit-descriptions.ts';
@@ -11,7 +12,6 @@ import { registerSourceRuns } from './open-source-run.ts';
 import { registerPromoting } from './promote-version.ts';
 import { registerRegistering } from './register-versions.ts';
 import type { RegistryTree } from './registry-tree.ts';
-import type { Chosen } from './selection.ts';
 
 export interface RegistryCommandsOptions {
   readonly register: RegisterCommand;

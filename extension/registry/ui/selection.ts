@@ -4,17 +4,7 @@ import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../../tracking/store-connection.ts';
 import type { Tagged } from '../tag-changes.ts';
-import { isRegistryNode, type ModelNode, type RegistryNode, type VersionNode } from './registry-nodes.ts';
-
-/** What a menu hands to a command: the clicked row and, when several are selected, all of them; without a click what is selected in the view. */
-export type Chosen = (clicked: unknown, selected?: readonly unknown[]) => readonly RegistryNode[];
-
-export const chosenFrom =
-  (selection: () => readonly RegistryNode[]): Chosen =>
-  (clicked, selected = []) => {
-    const items = selected.length > 0 ? selected : clicked === undefined ? selection() : [clicked];
-    return items.filter(isRegistryNode);
-  };
+import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
 
 export const versionsIn = (nodes: readonly RegistryNode[]): readonly VersionNode[] => nodes.filter((node) => node.kind === 'version');
 export const modelsIn = (nodes: readonly RegistryNode[]): readonly ModelNode[] => nodes.filter((node) => node.kind === 'model');

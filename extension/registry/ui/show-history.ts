@@ -9,9 +9,9 @@ import type { StoreConnection, StoreConnections } from '../../tracking/store-con
 import { historyCsv, historyJson } from '../history-export.ts';
 import { readRegistryHistory } from '../read-history.ts';
 import { whenOpened } from '../../tracking/when-opened.ts';
+import { type Chosen, clickedIn } from './chosen-rows.ts';
 import { historyMarkdown } from './history-text.ts';
 import type { ModelNode, RegistryNode, VersionNode } from './registry-nodes.ts';
-import type { Chosen } from './selection.ts';
 
 const scheme = 'mlflow-history';
 
@@ -32,8 +32,8 @@ export const registerHistory = (register: RegisterCommand, stores: StoreConnecti
   const provider = { onDidChange: changed.event, provideTextDocumentContent: (uri: vscode.Uri) => textOf(stores, uri) };
   owned.own(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
   owned.own(followStores(stores, (connection) => connection.onDidChange(({ type }) => type === 'registry' && refresh(connection, (uri) => changed.fire(uri)))));
-  owned.own(register('mlflow.registry.showHistory', (item) => vscode.commands.executeCommand('markdown.showPreview', uriOf(oneOf(chosen(item))))));
-  owned.own(register('mlflow.registry.exportHistory', (item) => exportHistory(oneOf(chosen(item)))));
+  owned.own(register('mlflow.registry.showHistory', (...row) => vscode.commands.executeCommand('markdown.showPreview', uriOf(oneOf(chosen(clickedIn(row)))))));
+  owned.own(register('mlflow.registry.exportHistory', (...row) => exportHistory(oneOf(chosen(clickedIn(row))))));
   return owned;
 };
 

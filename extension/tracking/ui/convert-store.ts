@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import type { ConversionReport } from '../../../schemas/workbench-api.ts';
 import { toSignal } from '../../host/abort.ts';
+import { iconSafeText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -39,7 +40,7 @@ export const convertFolder = async (chosen: StoreConnection | undefined, { store
 const pickFolderStore = async (all: readonly StoreConnection[]): Promise<StoreConnection | undefined> => {
   const stores = all.filter(({ address }) => address.kind === 'files');
   if (stores.length <= 1) return stores[0];
-  const items = stores.map((store) => ({ label: store.label, store }));
+  const items = stores.map((store) => ({ label: iconSafeText(store.label), store }));
   return (await vscode.window.showQuickPick(items, { placeHolder: 'The folder to convert' }))?.store;
 };
 

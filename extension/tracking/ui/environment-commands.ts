@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
 import type { RegisterCommand } from '../../host/commands.ts';
-import { lineText } from '../../host/hostile-text.ts';
+import { iconSafeText, lineText } from '../../host/hostile-text.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { isSystemError, MlflowError } from '../../shared/errors.ts';
 import { envLinesToAppend, readEnvFile } from '../env-file.ts';
@@ -35,7 +35,7 @@ const chooseWhetherToLog = async (environment: ProgramEnvironment, agreed: Agree
   const { url } = address;
   const now = agreed.answerFor(folder.uri.fsPath, url) === true;
   const items = [true, false].map((answer) => ({
-    label: answer ? `Log to ${lineText(url)}` : 'Log where the programs themselves say',
+    label: answer ? `Log to ${iconSafeText(url)}` : 'Log where the programs themselves say',
     description: answer === now ? 'as it is' : '',
     answer,
   }));

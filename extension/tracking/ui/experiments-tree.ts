@@ -15,7 +15,7 @@ import { followStores } from '../follow-stores.ts';
 import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
-import { goingOn, type RunCounts } from './run-counts.ts';
+import { type RunCounts, runningText } from './run-counts.ts';
 import type { Favourites } from './favourites.ts';
 import { runTooltip } from './run-tooltip.ts';
 import { decorateStaleRows } from './stale-rows.ts';
@@ -174,7 +174,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   #showRunning(): void {
     const { stores, counts } = this.#options;
     const value = stores.all.reduce((sum, { id }) => sum + counts.running(id), 0);
-    this.#view.badge = value === 0 ? undefined : { value, tooltip: goingOn(value) };
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: runningText(value) };
   }
 
   #showStores(): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { iconSafeText } from '../../host/hostile-text.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { addressText, type StoreConnection, type StoreConnections, type StoreFile } from '../store-connection.ts';
 import { isTreeNode } from './tree-nodes.ts';
@@ -14,7 +15,7 @@ export const pickLocalStore = async (stores: StoreConnections, item: unknown, pl
   const local = stores.all.filter(isLocal);
   if (local.length === 0) throw new MlflowError('INVALID_STATE', 'There is no local store in this workspace');
   if (local.length === 1) return local[0];
-  const rows = local.map((connection) => ({ label: connection.label, description: addressText(connection.address), connection }));
+  const rows = local.map((connection) => ({ label: iconSafeText(connection.label), description: iconSafeText(addressText(connection.address)), connection }));
   return (await vscode.window.showQuickPick(rows, { placeHolder }))?.connection;
 };
 

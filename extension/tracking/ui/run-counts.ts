@@ -71,7 +71,8 @@ export class RunCounts implements Disposable {
   }
 }
 
-export const goingOn = (running: number): string => (running === 1 ? '1 run is going on' : `${running} runs are going on`);
+/** Their status is all that is counted: a run whose program has died without a word has it, too. */
+export const runningText = (running: number): string => `${running} ${running === 1 ? 'run' : 'runs'} with status Running`;
 
 const differences = (before: Counts, now: Counts): readonly ExperimentId[] =>
   [...new Set([...before.keys(), ...now.keys()])].filter(

@@ -6,7 +6,7 @@ import { readKeptView, type RunsView } from '../../../schemas/runs-view.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { MlflowError } from '../../shared/errors.ts';
-import { newViewFile, readViewFile, viewsFolder } from '../view-file.ts';
+import { newViewFile, readViewFile, unreadableView, viewsFolder } from '../view-file.ts';
 
 const pattern = `**/${viewsFolder}/*.json`;
 const privateKey = 'mlflow.runsViews';
@@ -81,7 +81,7 @@ export class RunsViews implements Disposable {
   }
 }
 
-/** A file that has just gone is none. */
+/** A file that has just gone is none; one that cannot be read hides no other. */
 const readShared = async (uri: vscode.Uri): Promise<readonly SavedView[]> => {
   const name = basename(uri.path, '.json');
   const file = vscode.workspace.asRelativePath(uri);
@@ -90,7 +90,7 @@ const readShared = async (uri: vscode.Uri): Promise<readonly SavedView[]> => {
     return [{ name, file, ...readViewFile(text) }];
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return [];
-    throw error;
+    return [{ name, file, ...unreadableView(error) }];
   }
 };
 

@@ -5,9 +5,9 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { followStores } from '../follow-stores.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../store-connection.ts';
 import { storeAtHand } from '../store-look.ts';
-import { goingOn, type RunCounts } from './run-counts.ts';
+import { type RunCounts, runningText } from './run-counts.ts';
 
-/** The status-bar item: the store of the folder at hand, and how many of its runs are going on. */
+/** The status-bar item: the store of the folder at hand, and how many of its runs count as running. */
 export class StoreStatus implements Disposable {
   readonly #stores: StoreConnections;
   readonly #counts: RunCounts;
@@ -62,5 +62,5 @@ export class StoreStatus implements Disposable {
 const standOf = ({ state }: StoreConnection, running: number): { readonly icon: readonly string[]; readonly sentence: readonly string[] } => {
   if (state.kind === 'failed') return { icon: ['$(warning)'], sentence: [state.message] };
   if (running === 0) return { icon: [], sentence: [] };
-  return { icon: [`$(sync~spin) ${running}`], sentence: [goingOn(running)] };
+  return { icon: [`$(sync~spin) ${running}`], sentence: [runningText(running)] };
 };
