@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { columnId } from '../../schemas/runs-columns.ts';
 import { defaultRunsView } from '../../schemas/runs-view.ts';
 import { hostileNames } from '../support/hostile-names.ts';
 import { calls, headers, newest, row, rowNames, runsPages, search, searchPages, untilNames } from '../support/runs-page.ts';
@@ -237,11 +238,11 @@ test('names and values of every kind are text, and request nothing', async () =>
     metrics: { [name]: at },
     tags: { [name]: name, 'mlflow.user': name, 'mlflow.source.name': name },
   }));
-  const [first = ''] = hostileNames;
+  const [first = '', second = '', , quoted = ''] = hostileNames;
   const about = { experiments: hostileNames.map((name, at) => ({ id: `${at}`, name })), store: first, isRich: true, directions: {} };
-  const grouped = { ...defaultRunsView, groupBy: [`params.\`${first}\``] };
+  const grouped = { ...defaultRunsView, groupBy: [first, quoted].map((key) => columnId({ kind: 'params', key }) ?? '') };
   const wrong = hostileNames.map((name) => ({ name, view: defaultRunsView, problems: [{ line: 1, message: name }] }));
-  const views = [...wrong, { name: 'By the first', view: grouped, problems: [] }];
+  const views = [...wrong, { name: 'Grouped', view: grouped, problems: [] }];
   const page = await open('nothing yet', { width: 1600 });
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -260,14 +261,15 @@ test('names and values of every kind are text, and request nothing', async () =>
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: `${first} (has mistakes)`, exact: true }).waitFor();
   await expectText();
-  await page.getByRole('menuitem', { name: `${hostileNames[1] ?? ''} (has mistakes)`, exact: true }).click();
-  await page.getByText(`${hostileNames[1] ?? ''}, line 1: ${hostileNames[1] ?? ''}`).waitFor();
+  await page.getByRole('menuitem', { name: `${second} (has mistakes)`, exact: true }).click();
+  await page.getByText(`${second}, line 1: ${second}`).waitFor();
   await expectText();
   await page.getByRole('button', { name: 'Views' }).click();
-  await page.getByRole('menuitem', { name: 'By the first', exact: true }).click();
-  await page.getByRole('button', { name: `Do not group by ${first}`, exact: true }).waitFor();
-  await page.locator('.runs-row .badge').first().waitFor();
-  expect((await rowNames(page)).some((name) => name.includes(first))).toBe(true);
+  await page.getByRole('menuitem', { name: 'Grouped', exact: true }).click();
+  await page.getByRole('button', { name: `Do not group by ${quoted}`, exact: true }).waitFor();
+  await expect
+    .poll(async () => (await rowNames(page)).toSorted())
+    .toEqual([`${first} ${first} · ${quoted} not set`, `${first} not set · ${quoted} ${quoted}`, `${first} not set · ${quoted} not set`].toSorted());
   await expectText();
   expect(requests).toEqual([]);
 });
