@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 
 import { run as runProgram } from '../extension/shared/process.ts';
 import { openFolderSearches } from './bench/server-folder.ts';
-import { BenchClient, inTurns, Rivals, rounds, timesOf } from './bench/server-client.ts';
+import { BenchClient, inTurns, Rivals, rounds, timesOf, warmUp } from './bench/server-client.ts';
 import { startOurs, startPeer, type MeasuredServer } from './bench/server-programs.ts';
 import { seedRuns } from './bench/seed-runs.ts';
 import { reportRows, type BenchRow } from './bench/server-rows.ts';
@@ -56,7 +56,7 @@ const measureGrowth = async (folder: string, small: readonly number[]): Promise<
   await seedRuns(join(large, 'mlflow.db'), 10 * shape.runs);
   const server = await startOurs(large);
   const client = new BenchClient(server.url);
-  const times = await timesOf(calls, () => client.call(byMetric));
+  const times = await timesOf(calls, () => client.call(byMetric), warmUp);
   client.dispose();
   await server.stop();
   const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -38,14 +38,20 @@ export class BenchClient {
 const timeOfRound = 4_000;
 const fewest = 2;
 
-/** ms of each of so many calls, one after the other, or of as many as there is time for. A first one, which warms up, does not count. */
-export const timesOf = async (count: number, work: (index: number) => Promise<unknown>): Promise<readonly number[]> => {
-  await work(0);
+/** ms for which single requests are made before those that count: code that has run a few times only is not what a server that runs all day has. */
+export const warmUp = 500;
+
+/** ms of each of so many calls, one after the other, or of as many as there is time for. Those of the first `unmeasured` ms do not count, and one never does. */
+export const timesOf = async (count: number, work: (index: number) => Promise<unknown>, unmeasured = 0): Promise<readonly number[]> => {
+  const measuredFrom = performance.now() + unmeasured;
+  let index = 0;
+  do await work(index++);
+  while (performance.now() < measuredFrom);
   const times: number[] = [];
   const end = performance.now() + timeOfRound;
-  for (let index = 1; index <= count && (index <= fewest || performance.now() < end); index += 1) {
+  while (times.length < count && (times.length < fewest || performance.now() < end)) {
     const began = performance.now();
-    await work(index);
+    await work(index++);
     times.push(performance.now() - began);
   }
   return times;
@@ -87,10 +93,10 @@ export class Rivals implements Both<BenchClient> {
     return inTurns(rounds, { ours: measure.ours, peer: () => this.withPeer(measure.peer) });
   }
 
-  /** ms of `count` calls of each at most. */
+  /** ms of `count` calls of each at most, both warm. */
   timesOf(count: number, work: Both<(index: number) => Promise<unknown>>): Promise<Both<readonly number[]>> {
     const each = Math.ceil(count / rounds);
-    return this.inTurns({ ours: () => timesOf(each, work.ours), peer: () => timesOf(each, work.peer) });
+    return this.inTurns({ ours: () => timesOf(each, work.ours, warmUp), peer: () => timesOf(each, work.peer, warmUp) });
   }
 
   dispose(): void {

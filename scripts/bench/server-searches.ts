@@ -1,4 +1,4 @@
-import { timesOf, type BenchClient, type Both, type Call, type Rivals } from './server-client.ts';
+import { timesOf, warmUp, type BenchClient, type Both, type Call, type Rivals } from './server-client.ts';
 import type { BenchRow } from './server-rows.ts';
 import { curve, longCurve, seededRunId, type ServerShape } from './server-store.ts';
 
@@ -44,7 +44,7 @@ export const measureSearches = async (rivals: Rivals, shape: ServerShape, count:
   await setIndexes(rivals.ours, false);
   const plain = await compare(rivals, byMetric, count);
   await setIndexes(rivals.ours, true);
-  const indexed = await timesOf(count, () => rivals.ours.call(byMetric));
+  const indexed = await timesOf(count, () => rivals.ours.call(byMetric), warmUp);
   const row = async (id: string, what: string, call: Call, gate: number): Promise<BenchRow> => ({
     id,
     what,
@@ -73,21 +73,21 @@ export const measureOwnEndpoints = async (rivals: Rivals, { runs, steps }: Serve
       id: 'facets',
       what: `keys and ranges of ${runs} runs; read with MLflow run by run`,
       unit: 'ms',
-      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/facets', body: { experimentIds: ['0'] } })),
+      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/facets', body: { experimentIds: ['0'] } }), warmUp),
       peer: await rivals.withPeer(() => timeOf(() => readAllRuns(peer, runs))),
     },
     {
       id: 'deep page',
       what: `100 runs from the middle of ${runs} by metric; paged to with MLflow`,
       unit: 'ms',
-      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/run-search', body: { ...page, offset: Math.floor(runs / 2) } })),
+      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/run-search', body: { ...page, offset: Math.floor(runs / 2) } }), warmUp),
       peer: await rivals.withPeer(() => timeOf(() => readAllRuns(peer, runs / 2, ['metrics.rmse DESC']))),
     },
     {
       id: 'histories',
       what: `100 histories of ${steps} points, extremes kept; bulk interval with MLflow`,
       unit: 'ms',
-      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/histories', body: { runIds, keys: [curve], buckets: 160 } })),
+      ours: await timesOf(count, () => ours.call({ path: '/workbench/v1/histories', body: { runIds, keys: [curve], buckets: 160 } }), warmUp),
       peer: await rivals.withPeer(() => timesOf(2, () => peer.call(bulkInterval(100, curve)))),
     },
   ];

@@ -2,7 +2,7 @@ import autocannon from 'autocannon';
 
 import { openReader } from '../../extension/server/database.ts';
 import { sql } from '../../extension/shared/sql.ts';
-import { BenchClient, rounds, timesOf, type Both, type Rivals } from './server-client.ts';
+import { BenchClient, rounds, timesOf, warmUp, type Both, type Rivals } from './server-client.ts';
 import { p99, type BenchRow } from './server-rows.ts';
 import { longCurve, longRuns, seededRunId } from './server-store.ts';
 
@@ -28,7 +28,7 @@ const logBatch = (client: BenchClient, runId: string, metrics: readonly object[]
 
 const singleCalls = async (client: BenchClient, count: number): Promise<readonly number[]> => {
   const runId = await createRun(client);
-  return timesOf(count, (step) => logMetric(client, runId, step));
+  return timesOf(count, (step) => logMetric(client, runId, step), warmUp);
 };
 
 const connections = 20;
