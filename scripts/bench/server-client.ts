@@ -34,21 +34,32 @@ export class BenchClient {
   }
 }
 
-/** ms for the calls of one round beyond the one that is under way: a large store makes some calls of the peer take many seconds. */
+interface Timing {
+  /** ms of calls before those that count; one at least. */
+  readonly unmeasured?: number;
+  /** ms of the calls that count, beyond the one that is under way. */
+  readonly atMost?: number;
+}
+
+/** For single requests: code that has run a few times only is not what a server that runs all day has. */
+export const warm: Timing = { unmeasured: 500 };
+
+/** A large store makes some calls of the peer take many seconds. */
 const timeOfRound = 4_000;
 const fewest = 2;
 
-/** ms for which single requests are made before those that count: code that has run a few times only is not what a server that runs all day has. */
-export const warmUp = 500;
-
-/** ms of each of so many calls, one after the other, or of as many as there is time for. Those of the first `unmeasured` ms do not count, and one never does. */
-export const timesOf = async (count: number, work: (index: number) => Promise<unknown>, unmeasured = 0): Promise<readonly number[]> => {
+/** ms of each of so many calls, one after the other, or of as many as there is time for. */
+export const timesOf = async (
+  count: number,
+  work: (index: number) => Promise<unknown>,
+  { unmeasured = 0, atMost = timeOfRound }: Timing = {},
+): Promise<readonly number[]> => {
   const measuredFrom = performance.now() + unmeasured;
   let index = 0;
   do await work(index++);
   while (performance.now() < measuredFrom);
   const times: number[] = [];
-  const end = performance.now() + timeOfRound;
+  const end = performance.now() + atMost;
   while (times.length < count && (times.length < fewest || performance.now() < end)) {
     const began = performance.now();
     await work(index++);
@@ -70,22 +81,22 @@ export const rounds = 3;
  * its runners of jobs, which look for work all the time, would take half of the machine from ours, which does nothing until it is asked.
  */
 export class Rivals implements Both<BenchClient> {
+  readonly servers: { readonly ours: MeasuredServer; readonly peer: MeasuredPeer };
   readonly ours: BenchClient;
   readonly peer: BenchClient;
-  readonly #program: Pick<MeasuredPeer, 'pause' | 'resume'>;
 
   constructor(ours: MeasuredServer, peer: MeasuredPeer) {
+    this.servers = { ours, peer };
     [this.ours, this.peer] = [new BenchClient(ours.url), new BenchClient(peer.url)];
-    this.#program = peer;
     peer.pause();
   }
 
   async withPeer<T>(work: () => Promise<T>): Promise<T> {
-    this.#program.resume();
+    this.servers.peer.resume();
     try {
       return await work();
     } finally {
-      this.#program.pause();
+      this.servers.peer.pause();
     }
   }
 
@@ -96,13 +107,13 @@ export class Rivals implements Both<BenchClient> {
   /** ms of `count` calls of each at most, both warm. */
   timesOf(count: number, work: Both<(index: number) => Promise<unknown>>): Promise<Both<readonly number[]>> {
     const each = Math.ceil(count / rounds);
-    return this.inTurns({ ours: () => timesOf(each, work.ours, warmUp), peer: () => timesOf(each, work.peer, warmUp) });
+    return this.inTurns({ ours: () => timesOf(each, work.ours, warm), peer: () => timesOf(each, work.peer, warm) });
   }
 
   dispose(): void {
     this.ours.dispose();
     this.peer.dispose();
-    this.#program.resume();
+    this.servers.peer.resume();
   }
 }
 

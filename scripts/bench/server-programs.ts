@@ -7,6 +7,8 @@ import { startMlflowServer } from '../../test/support/mlflow-server.ts';
 import { repository } from '../tools.ts';
 
 export interface MeasuredServer {
+  /** The store's file. */
+  readonly path: string;
   readonly url: string;
   /** ms from its start to its first answer. */
   readonly coldStart: number;
@@ -20,6 +22,9 @@ export interface MeasuredPeer extends MeasuredServer {
   resume(): void;
 }
 
+/** Where either server keeps it. */
+export const storeIn = (folder: string): string => join(folder, 'mlflow.db');
+
 /** The bundled `mlflow-workbench server` on `mlflow.db` in the folder. */
 export const startOurs = async (folder: string): Promise<MeasuredServer> => {
   const began = performance.now();
@@ -29,6 +34,7 @@ export const startOurs = async (folder: string): Promise<MeasuredServer> => {
   const url = await urlIn(running.stdout);
   await (await fetch(`${url}/health`)).text();
   return {
+    path: storeIn(folder),
     url,
     coldStart: performance.now() - began,
     memory: () => memoryOf([running.pid]),
@@ -52,7 +58,7 @@ export const startPeer = async (folder: string): Promise<MeasuredPeer> => {
   const began = performance.now();
   const server = await startMlflowServer(folder, { withJobs: true });
   const coldStart = performance.now() - began;
-  return { ...server, coldStart, memory: () => memoryOf(programsIn(folder)) };
+  return { ...server, path: storeIn(folder), coldStart, memory: () => memoryOf(programsIn(folder)) };
 };
 
 /** Its worker has the folder in its arguments as the first process has. */

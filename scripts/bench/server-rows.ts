@@ -12,21 +12,27 @@ export interface BenchRow {
   readonly peer?: readonly number[];
   /** How many times better than the peer it must be. */
   readonly gate?: number;
-  /** What it may be at most, where there is no peer. */
+  /** How many times better than the peer we want it to be. */
+  readonly goal?: number;
+  /** What it may be at most, where there is no peer; of a rate, at least. */
   readonly limit?: number;
+  /** What we want it to be. */
+  readonly aim?: number;
   /** More is better: requests or rows per second. */
   readonly isRate?: boolean;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 export const p99 = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.ceil(0.99 * values.length) - 1] ?? Number.NaN;
 const p95 = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.ceil(0.95 * values.length) - 1] ?? Number.NaN;
 const round = (value: number): number => Number(value.toPrecision(3));
 
-const judged = ({ id, what, unit, ours, peer, gate, limit, isRate = false }: BenchRow) => {
+const judged = ({ id, what, unit, ours, peer, gate, goal, limit, aim, isRate = false }: BenchRow) => {
   const [own, other] = [median(ours), peer === undefined ? undefined : median(peer)];
   const ratio = other === undefined ? undefined : isRate ? own / other : other / own;
-  const holds = (gate === undefined || (ratio ?? 0) >= gate) && (limit === undefined || (isRate ? own >= limit : own <= limit));
+  const reaches = (times?: number, value?: number): boolean =>
+    (times === undefined || (ratio ?? 0) >= times) && (value === undefined || (isRate ? own >= value : own <= value));
+  const isWanted = goal !== undefined || aim !== undefined;
   return {
     id,
     what,
@@ -38,7 +44,8 @@ const judged = ({ id, what, unit, ours, peer, gate, limit, isRate = false }: Ben
     ...(ratio !== undefined && { ratio: round(ratio) }),
     ...(gate !== undefined && { gate: round(gate) }),
     ...(limit !== undefined && { limit }),
-    holds,
+    holds: reaches(gate, limit),
+    ...(isWanted && { goal: round(goal ?? aim ?? Number.NaN), reached: reaches(goal, aim) }),
   };
 };
 

@@ -19,18 +19,27 @@ export const longRuns = 100;
 /** A store to search and to read histories of. */
 export const seedServerStore = async (path: string, { runs, steps, longSteps }: ServerShape): Promise<void> => {
   await seedRuns(path, runs);
+  await seedPoints(path, curve, { runs: 100, steps });
+  await seedPoints(path, longCurve, { runs: longRuns, steps: longSteps });
+};
+
+interface PointShape {
+  readonly runs: number;
+  /** Points of each run. */
+  readonly steps: number;
+}
+
+/** Also while a server has the file. */
+export const seedPoints = async (path: string, key: string, shape: PointShape): Promise<void> => {
   const database = openDatabase(path);
   try {
-    await database.write((db) => {
-      insertPoints(db, curve, { runs: 100, steps });
-      insertPoints(db, longCurve, { runs: longRuns, steps: longSteps });
-    });
+    await database.write((db) => insertPoints(db, key, shape));
   } finally {
     database.dispose();
   }
 };
 
-const insertPoints = (db: Sql, key: string, { runs, steps }: { readonly runs: number; readonly steps: number }): void => {
+const insertPoints = (db: Sql, key: string, { runs, steps }: PointShape): void => {
   db.run(sql`
     WITH RECURSIVE steps(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM steps WHERE value < ${steps - 1})
     INSERT INTO metrics ("key", value, timestamp, run_uuid, step, is_nan)
