@@ -90,6 +90,11 @@ describe('architecture', () => {
     const callers = sources.filter((file) => /(?<![\w.])fetch\(/.test(readFileSync(join(root, file), 'utf8')));
     expect(callers.filter((file) => !/\/rest-[\w-]+\.ts$|^extension\/artifacts\//.test(file))).toEqual([]);
   });
+
+  test('messages are shown by one file, which makes no links of the names in them', () => {
+    const showing = sources.filter((file) => /show(?:Information|Warning|Error)Message/.test(readFileSync(join(root, file), 'utf8')));
+    expect(showing).toEqual(['extension/host/messages.ts']);
+  });
 });
 
 const keys = (table: object): readonly string[] => Object.keys(table).toSorted();

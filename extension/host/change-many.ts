@@ -4,6 +4,7 @@ import { type Changed, changeInTurns, type ItemsToChange } from '../shared/chang
 import { errorMessage, MlflowError } from '../shared/errors.ts';
 import { toSignal } from './abort.ts';
 import type { ViewId } from './manifest.ts';
+import { sayError, sayInformation } from './messages.ts';
 
 /** From this many on there is time to read, and to cancel. */
 const many = 32;
@@ -29,7 +30,7 @@ export const tellChange = <Item>({ done, problem }: Changed<Item>, message: stri
 };
 
 const offerUndo = async <Item>(message: string, takeBack: Change<Item>): Promise<void> => {
-  if ((await vscode.window.showInformationMessage(message, undo)) !== undo) return;
+  if ((await sayInformation(message, undo)) !== undo) return;
   const { problem } = await changeMany(takeBack).catch((error: unknown) => ({ problem: errorMessage(error) }));
-  if (problem !== undefined) void vscode.window.showErrorMessage(`Cannot undo: ${problem}`);
+  if (problem !== undefined) void sayError(`Cannot undo: ${problem}`);
 };

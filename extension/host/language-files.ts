@@ -7,6 +7,7 @@ import type { LanguageAnswers } from './language-answers.ts';
 import type { LanguageServerConnection } from './language-client.ts';
 import { documentSelector, isLanguageDocument } from './language-documents.ts';
 import { LanguageStatus, type LanguageServerState } from './language-status.ts';
+import { sayError } from './messages.ts';
 
 export interface LanguageFilesOptions {
   readonly serverModule: string;
@@ -66,7 +67,7 @@ export class LanguageFiles implements Disposable {
 
   async #tell(reason: string): Promise<void> {
     const [restart, showLog] = ['Start Again', 'Show Log'];
-    const chosen = await vscode.window.showErrorMessage(`The MLflow language server has stopped. ${reason}`, restart, showLog);
+    const chosen = await sayError(`The MLflow language server has stopped. ${reason}`, restart, showLog);
     if (chosen === restart) await executeCommand('mlflow.restartLanguageServer');
     if (chosen === showLog) await executeCommand('mlflow.showLog');
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { errorMessage } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { executeCommand } from './commands.ts';
+import { sayError } from './messages.ts';
 
 export type ReportError = (error: unknown) => void;
 
@@ -18,7 +19,7 @@ export const createReportError =
 const showLog = 'Show Log';
 
 const offerLog = async (message: string): Promise<void> => {
-  const choice = await vscode.window.showErrorMessage(message, showLog);
+  const choice = await sayError(message, showLog);
   if (choice === showLog) await executeCommand('mlflow.showLog');
 };
 

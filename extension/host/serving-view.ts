@@ -4,7 +4,7 @@ import { type Disposable, Disposables } from '../shared/disposables.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { CommandId, RegisterCommand } from './commands.ts';
 import { setContext } from './contexts.ts';
-import { lineText } from './hostile-text.ts';
+import { iconSafeText, lineText } from './hostile-text.ts';
 
 export type ServedState =
   | { readonly kind: 'starting' }
@@ -113,7 +113,7 @@ export class ServingView implements vscode.TreeDataProvider<Served>, Disposable 
     if (items.length <= 1) return items[0];
     return (
       await vscode.window.showQuickPick(
-        items.map((item) => ({ label: item.label, description: addressOf(item), item })),
+        items.map((item) => ({ label: iconSafeText(item.label), description: addressOf(item), item })),
         { placeHolder },
       )
     )?.item;

@@ -19,7 +19,7 @@ export const measurePage = async (runs: number, keys: number): Promise<PageFigur
   const server = await serveWebview({ name: 'runs', host: 'test/support/fake-runs-host.ts' });
   const browser = await launchBrowser();
   try {
-    const { page } = await openWebview(browser, server.origin, { width: 1400, height: 900 });
+    const { page } = await openWebview(browser, server, { width: 1400, height: 900 });
     const open = await openTable(page, runs, keys);
     const { frames, lines } = await scrollTable(page);
     return { open: [open], frames, lines, memory: [await heapOf(page)] };

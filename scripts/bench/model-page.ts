@@ -38,7 +38,7 @@ export const measureVersionTable = async (versions: number): Promise<readonly nu
   const server = await serveWebview({ name: 'registered-model', host: 'test/support/fake-model-host.ts' });
   const browser = await launchBrowser();
   try {
-    const { page } = await openWebview(browser, server.origin, { width: 1400, height: 900 });
+    const { page } = await openWebview(browser, server, { width: 1400, height: 900 });
     await page.evaluate((given) => fakeModelHost.show(given), snapshotOf(versions));
     await page.getByRole('grid', { name: 'Versions' }).waitFor();
     return await page.evaluate(async () => {

@@ -23,7 +23,7 @@ export const measureModelPage = async (browser: Browser, folder: string, rounds:
   const times: number[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      const { page } = await openWebview(browser, server.origin);
+      const { page } = await openWebview(browser, server);
       const begin = performance.now();
       const model = await describeModel(files, { label: 'model', modelUri: folder, source: 'mlflow.db' });
       const described = performance.now() - begin;

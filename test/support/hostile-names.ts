@@ -10,3 +10,6 @@ export const hostileNames: readonly string[] = [
   '😀👩‍👩‍👧 é',
   'x'.repeat(10_000),
 ];
+
+/** All of them in one. */
+export const hostileText = hostileNames.join(' ');

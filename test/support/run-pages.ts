@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
 
 import { repository } from '../../scripts/tools.ts';
 import type { ArtifactEntry, ArtifactListing } from '../../schemas/run-artifacts-protocol.ts';
@@ -155,19 +154,4 @@ export const showArtifacts = async (page: Page): Promise<ArtifactsTab> => {
     preview: page.locator('.artifact-preview'),
     choose: async (name) => await tree.getByRole('treeitem', { name }).first().click(),
   };
-};
-
-/** The test fails if the page, from now on, asks for anything that is not made in it, or says anything by itself. */
-export const mustStayQuiet = (page: Page): void => {
-  const heard: string[] = [];
-  // What shows documents is a part of the page that is loaded when it is needed.
-  const ownPart = `${new URL(page.url()).origin}/pdf-`;
-  page.on('request', (request) => {
-    if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(ownPart)) heard.push(request.url());
-  });
-  page.on('dialog', (dialog) => {
-    heard.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  onTestFinished(() => expect(heard).toEqual([]));
 };

@@ -6,7 +6,7 @@ import { launchBrowser } from './workbench.ts';
 
 export interface WebviewForFile {
   readonly origin: string;
-  /** Closed when the test ends, which fails if the page has complained of anything. */
+  /** Closed when the test ends, which fails if the page has complained of anything, or has asked the network for anything but its own parts. */
   open(options?: ViewOptions): Promise<Page>;
 }
 
@@ -30,7 +30,7 @@ export const webviewForFile = (served: ServedPage): WebviewForFile => {
       return started(server).origin;
     },
     async open(options) {
-      const { page, complaints } = await openWebview(started(browser), started(server).origin, options);
+      const { page, complaints } = await openWebview(started(browser), started(server), options);
       onTestFinished(async () => {
         await page.close();
         expect(complaints).toEqual([]);

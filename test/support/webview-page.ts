@@ -42,6 +42,8 @@ const bundle = async ({ name, host }: ServedPage): Promise<ReadonlyMap<string, U
 
 export interface WebviewServer {
   readonly origin: string;
+  /** Whether it is an address of the page itself, or of a part that the page loads when it is needed. */
+  isOwn(url: string): boolean;
   close(): Promise<void>;
 }
 
@@ -61,14 +63,16 @@ export const serveWebview = async (served: ServedPage): Promise<WebviewServer> =
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { origin: originOf(server), close: () => new Promise((resolve) => server.close(() => resolve())) };
+  const origin = originOf(server);
+  const own = new Set(['/', ...files.keys()].map((path) => origin + path));
+  return { origin, isOwn: (url) => own.has(url.replace(/\?.*/, '')), close: () => new Promise((resolve) => server.close(() => resolve())) };
 };
 
 const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 export interface OpenPage {
   readonly page: Page;
-  /** What the browser refused or the page threw: must stay empty. */
+  /** What the browser refused, what the page threw, and what it asked of the network or of whoever looks at it: must stay empty. */
   readonly complaints: readonly string[];
 }
 
@@ -78,14 +82,27 @@ export interface ViewOptions {
   readonly theme?: ThemeName;
 }
 
-export const openWebview = async (browser: Browser, origin: string, { width = 1200, height = 900, theme = 'dark' }: ViewOptions = {}): Promise<OpenPage> => {
+export const openWebview = async (
+  browser: Browser,
+  server: WebviewServer,
+  { width = 1200, height = 900, theme = 'dark' }: ViewOptions = {},
+): Promise<OpenPage> => {
   const page = await browser.newPage({ viewport: { width, height } });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.text().includes('Content Security Policy')) complaints.push(message.text());
   });
-  await page.goto(origin);
+  // What is made in the page, or says all in its address, is asked of nobody.
+  page.on('request', (request) => {
+    if (!/^(?:blob|data):/.test(request.url()) && !server.isOwn(request.url())) complaints.push(`asks for ${request.url()}`);
+  });
+  page.on('popup', (popup) => complaints.push(`opens ${popup.url()}`));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(server.origin);
   await setTheme(page, theme);
   return { page, complaints };
 };

@@ -5,6 +5,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { PredictionFiles } from '../../schemas/predictions-page.ts';
 import { rowsOf } from '../../webviews/predictions/rows.ts';
+import { hostileText as hostile } from '../support/hostile-names.ts';
+import { isPlain } from '../support/plain-text.ts';
 import { webviewForFile } from '../support/webview-for-file.ts';
 import { setTheme, themeNames } from '../support/webview-page.ts';
 import { repository } from '../../scripts/tools.ts';
@@ -88,10 +90,17 @@ test('a table of any length is scrolled, its cells are copied whole, and the fil
 });
 
 test('what is no table is shown as it is, and what cannot be read is told', async () => {
-  const page = await open(files({ generated: '<img src=x onerror=alert(1)>' }));
+  const page = await open(files({ generated: hostile }));
   await page.getByLabel('Predictions as text').getByText('onerror').waitFor();
+  await isPlain(page);
   await page.evaluate(() => fakePredictionsHost.fail('rows.predictions.json has 2 GB'));
   await page.getByRole('alert').getByText('2 GB').waitFor();
+});
+
+test('names of every kind are text', async () => {
+  const page = await open(files([{ [hostile]: hostile, [`${hostile} 2`]: 1 }]));
+  await page.getByRole('gridcell').getByText('alert(1)').first().waitFor();
+  await isPlain(page);
 });
 
 test('is readable in every theme, and has no fault that axe knows', async () => {

@@ -4,7 +4,7 @@ import type { ArtifactEntry, ArtifactListing } from '../../schemas/run-artifacts
 import { toRows } from '../../webviews/run/artifacts/tree-rows.ts';
 import { seriousViolationsOn } from '../support/accessibility.ts';
 import { pdfOf } from '../support/pdf.ts';
-import { askedBy, entriesOf, folderOf, inEveryTheme, listing, mustStayQuiet, runPages, showArtifacts, type ArtifactsTab } from '../support/run-pages.ts';
+import { askedBy, entriesOf, folderOf, inEveryTheme, listing, runPages, showArtifacts, type ArtifactsTab } from '../support/run-pages.ts';
 
 const pages = runPages();
 
@@ -56,7 +56,6 @@ const listings: Readonly<Record<string, ArtifactListing>> = {
 
 const openTab = async (root = listings): Promise<ArtifactsTab & { readonly page: Page }> => {
   const page = await pages.open({ files, listings: root });
-  mustStayQuiet(page);
   return { page, ...(await showArtifacts(page)) };
 };
 

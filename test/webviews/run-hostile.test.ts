@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { ShownRun } from '../../schemas/run-protocol.ts';
 import { pdfOf } from '../support/pdf.ts';
-import { entriesOf, listing, metricOf, mustStayQuiet, runPages, showArtifacts, type RunPageWorld } from '../support/run-pages.ts';
+import { isPlain } from '../support/plain-text.ts';
+import { entriesOf, listing, metricOf, runPages, showArtifacts, type RunPageWorld } from '../support/run-pages.ts';
 
 /** Whatever others have written into a run is text, in each tab: nothing of it runs, and nothing is asked for because of it. */
 const pages = runPages();
@@ -56,7 +56,6 @@ const files: Readonly<Record<string, string>> = {
 
 test('artifacts: pages, pictures, notebooks, documents and names run nothing and request nothing', async () => {
   const page = await pages.open({ files, listings: { '': listing(entriesOf(files)) } });
-  mustStayQuiet(page);
   const { preview, choose } = await showArtifacts(page);
   await page.evaluate(() => addEventListener('message', (event) => event.data === 'ran' && document.body.append('a script ran')));
   await choose('report.html');
@@ -138,36 +137,8 @@ const world: RunPageWorld = {
   listings: { '': { kind: 'unreadable', message: hostile, advice: hostile, canAllow: false } },
 };
 
-/** Texts that turn the direction of writing without an end, and of what stands beside them: an element of their own keeps that inside. */
-const turnedNeighbours = async (page: Page): Promise<readonly string[]> =>
-  await page.evaluate(() => {
-    const isolating = (element: Element): boolean => /isolate|plaintext/.test(getComputedStyle(element).unicodeBidi);
-    const textsIn = (root: Node): readonly Text[] => {
-      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-      const texts: Text[] = [];
-      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) if (node instanceof Text && node.data.trim() !== '') texts.push(node);
-      return texts;
-    };
-    const boundaryOf = (text: Text): Element => {
-      let element = text.parentElement ?? document.body;
-      while (!isolating(element) && element.parentElement !== null) element = element.parentElement;
-      return element;
-    };
-    const turning = textsIn(document.querySelector('main') ?? document.body).filter(({ data }) => data.includes('\u202E'));
-    return turning.flatMap((text) => {
-      const beside = textsIn(boundaryOf(text)).filter((other) => other !== text && boundaryOf(other) === boundaryOf(text));
-      return beside.map((other) => `${boundaryOf(text).outerHTML.slice(0, 200)}: ${other.data.slice(0, 60)}`);
-    });
-  });
-
-const isPlain = async (page: Page): Promise<void> => {
-  expect(await page.locator('main').locator('img, script, style, iframe').count()).toBe(0);
-  expect(await turnedNeighbours(page)).toEqual([]);
-};
-
 test('names, values and notes of every kind are text, in each tab', async () => {
   const page = await pages.open({ ...world, run: {} });
-  mustStayQuiet(page);
   await page.evaluate((text) => fakeRunHost.change(JSON.parse(text) as Partial<ShownRun>), JSON.stringify(run));
   await page.getByText('[picture](https://evil.example/pixel.png)').waitFor();
   await isPlain(page);
@@ -211,7 +182,6 @@ test('a note of 5 MB, with lists ten thousand levels deep, is cut, and the page 
 
 test('what the host refuses is told in words that are text, too', async () => {
   const page = await pages.open();
-  mustStayQuiet(page);
   await page.evaluate((text) => fakeRunHost.event('failed', { message: text, isGone: true }), hostile);
   await page.getByRole('alert').getByText('This run is no longer there.').waitFor();
   await isPlain(page);

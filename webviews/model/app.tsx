@@ -69,7 +69,7 @@ const WithoutModel = ({ view }: ViewProps): JSX.Element => {
       {version !== undefined && (
         <h1>
           <b>
-            {version.name}/{version.version}
+            <bdi>{version.name}</bdi>/{version.version}
           </b>
         </h1>
       )}
@@ -129,7 +129,12 @@ const Whole = ({ view, model }: ModelProps): JSX.Element => (
 const Heading = ({ view, model }: ModelProps): JSX.Element => (
   <header class="heading">
     <h1>
-      <b>{model.label}</b> {model.source !== '' && <span class="muted">of {model.source}</span>}
+      <b>{model.label}</b>{' '}
+      {model.source !== '' && (
+        <span class="muted">
+          of <bdi>{model.source}</bdi>
+        </span>
+      )}
     </h1>
     <div class="buttons">
       <Action icon="broadcast" label="Serve" primary isOff={!model.canServe} onClick={() => void askHost(view, 'serve', { chooses: false })} />
@@ -192,7 +197,12 @@ const Flavors = ({ model: { flavors } }: { readonly model: ModelPage }): JSX.Ele
     {flavors.map(({ name, loader, values }) => (
       <details key={name} open={flavors.length <= 3}>
         <summary>
-          <b>{name}</b> {loader !== undefined && <span class="muted">loaded by {loader}</span>}
+          <b>{name}</b>{' '}
+          {loader !== undefined && (
+            <span class="muted">
+              loaded by <bdi>{loader}</bdi>
+            </span>
+          )}
         </summary>
         <dl class="facts">
           {values.map((value) => (

@@ -21,7 +21,7 @@ export const ChangesSection = ({ view }: { readonly view: ModelView }): JSX.Elem
       {sameText(changes) !== '' && <p class="muted">The same: {sameText(changes)}.</p>}
       {changes.notes.map((note) => (
         <p key={note} class="about">
-          <Icon name="warning" /> {note}
+          <Icon name="warning" /> <bdi>{note}</bdi>
         </p>
       ))}
     </Section>
@@ -50,7 +50,7 @@ const SignatureChanges = ({ previous, changes: { signature } }: { readonly previ
       <ul>
         {signature.map((change) => (
           <li key={change.text} class="code">
-            {change.text}
+            <bdi>{change.text}</bdi>
             {change.breaks && ': breaks'}
           </li>
         ))}
@@ -84,7 +84,7 @@ const Table = ({ title, names: [before, after], rows }: TableProps): JSX.Element
             <th scope="row">{row.name}</th>
             <td class="code">{orNone(row.before)}</td>
             <td class="code">
-              {orNone(row.after)} {'verdict' in row && row.delta !== '' && <Delta change={row} />}
+              <bdi>{orNone(row.after)}</bdi> {'verdict' in row && row.delta !== '' && <Delta change={row} />}
             </td>
           </tr>
         ))}

@@ -26,10 +26,10 @@ const SourceRun = ({ view, run }: { readonly view: ModelView; readonly run: Regi
     <p>
       Made by the run{' '}
       {state === 'gone' ? (
-        name
+        <bdi>{name}</bdi>
       ) : (
         <button type="button" class="link" onClick={() => void askHost(view, 'openRun', { runId })}>
-          {name}
+          <bdi>{name}</bdi>
         </button>
       )}
       {runWords[state]}

@@ -47,7 +47,7 @@ const Model = ({ host, model, act }: ModelProps): JSX.Element => {
       <header>
         <h1>{model.name}</h1>
         <p class="muted">
-          {model.store} · created <Time at={model.createdAt} /> · updated <Time at={model.updatedAt} />
+          <bdi>{model.store}</bdi> · created <Time at={model.createdAt} /> · updated <Time at={model.updatedAt} />
         </p>
         <div class="buttons">
           <Button icon="edit" onClick={() => act('editDescription')}>

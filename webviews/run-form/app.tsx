@@ -91,7 +91,10 @@ const Heading = (): JSX.Element => {
   return (
     <header class="heading">
       <h1>
-        Run <b>{shown?.entryPoint}</b> <span class="muted">of {shown?.project}</span>
+        Run <b>{shown?.entryPoint}</b>{' '}
+        <span class="muted">
+          of <bdi>{shown?.project}</bdi>
+        </span>
       </h1>
       <History />
     </header>

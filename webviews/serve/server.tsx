@@ -10,7 +10,12 @@ export const Server = ({ page }: { readonly page: ServePage }): JSX.Element => {
   return (
     <header class="server">
       <h1>
-        <b>{page.label}</b> {page.source !== '' && <span class="muted">of {page.source}</span>}
+        <b>{page.label}</b>{' '}
+        {page.source !== '' && (
+          <span class="muted">
+            of <bdi>{page.source}</bdi>
+          </span>
+        )}
       </h1>
       <div class="server-state">
         <State state={state} />
@@ -31,7 +36,7 @@ export const Server = ({ page }: { readonly page: ServePage }): JSX.Element => {
         </span>
       </div>
       <p class="muted about">
-        {page.modelUri} in {page.manager === 'local' ? page.interpreter : `an environment made by ${page.manager}`}
+        <bdi>{page.modelUri}</bdi> in <bdi>{page.manager === 'local' ? page.interpreter : `an environment made by ${page.manager}`}</bdi>
       </p>
       {(state.kind === 'ready' || state.kind === 'starting') && (
         <Checkbox label="Goes on when this window is closed" checked={page.isKept} onChange={(isKept) => void tryIt.keep(isKept)} />

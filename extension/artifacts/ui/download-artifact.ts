@@ -5,6 +5,7 @@ import { formatBytes } from '../../../schemas/format.ts';
 import { toSignal } from '../../host/abort.ts';
 import type { ArtifactReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
 import { parseArtifactFolder, parentOf } from '../artifact-path.ts';
@@ -17,7 +18,7 @@ export const downloadArtifact = async (store: StoreConnection, reference: Artifa
   const place = await (file === undefined ? saveFolder(store, reference) : saveFile(store, reference, file));
   if (place === undefined) return;
   const open = 'Show in Folder';
-  if ((await vscode.window.showInformationMessage(`Downloaded ${lineText(posix.basename(reference.path) || 'all artifacts', 80)} to ${place}.`, open)) === open)
+  if ((await sayInformation(`Downloaded ${lineText(posix.basename(reference.path) || 'all artifacts', 80)} to ${place}.`, open)) === open)
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(place));
 };
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import type { ArtifactReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayWarning } from '../../host/messages.ts';
 import { toUri } from './artifact-stores.ts';
 
 const asText = 'Open as Text';
@@ -22,7 +23,7 @@ export const openArtifact = async (reference: ArtifactReference): Promise<void> 
 
 /** In a trusted workspace VS Code's notebook editor runs the scripts in saved outputs, and an artifact may be from anybody. */
 const askHow = async (path: string): Promise<string | undefined> =>
-  await vscode.window.showWarningMessage(
+  await sayWarning(
     `How shall ${lineText(posix.basename(path), 80)} be opened?`,
     {
       modal: true,

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { readSetting } from '../../host/settings.ts';
 import { findContainerEngine } from '../../shared/container-engine.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
@@ -100,8 +101,7 @@ const buildModelImage = async (target: unknown, options: ServeOptions, log: vsco
     await rm(folder, { recursive: true, force: true });
   }
   const copy = 'Copy Command That Runs It';
-  if ((await vscode.window.showInformationMessage(`Built the image ${image}.`, copy)) === copy)
-    await vscode.env.clipboard.writeText(runImageText(engine, image));
+  if ((await sayInformation(`Built the image ${image}.`, copy)) === copy) await vscode.env.clipboard.writeText(runImageText(engine, image));
 };
 
 const askImageName = async ({ model }: PreparedModel): Promise<string | undefined> =>

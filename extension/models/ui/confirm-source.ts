@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as vscode from 'vscode';
 
 import { lineText } from '../../host/hostile-text.ts';
+import { sayWarning } from '../../host/messages.ts';
 import { splitUri } from '../../shared/uri.ts';
 import { withoutSecrets } from '../../shared/without-secrets.ts';
 import type { OpenModel } from './open-model.ts';
@@ -18,7 +19,7 @@ export const confirmSource = async (model: OpenModel, variables: readonly string
   const load = 'Load';
   const asked = variables.length === 0 ? '' : `\n\nIt asks for these variables of your environment: ${variables.map((name) => lineText(name, 60)).join(', ')}.`;
   const detail = `To load a model is to run code that came with it, on this machine, with your rights.${asked}`;
-  const answer = await vscode.window.showWarningMessage(`Load a model from ${lineText(withoutSecrets(source))}?`, { modal: true, detail }, load);
+  const answer = await sayWarning(`Load a model from ${lineText(withoutSecrets(source))}?`, { modal: true, detail }, load);
   if (answer !== load) return false;
   await memento.update(memory, [...agreed, key]);
   return true;

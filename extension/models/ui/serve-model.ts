@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { servingManagers, type ServingManager } from '../../../schemas/serve-page.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayWarning } from '../../host/messages.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { installedPackages } from '../../shared/installed-packages.ts';
 import { findProgram } from '../../shared/interpreter.ts';
@@ -70,7 +71,7 @@ const offerMissing = async ({ files, workspaceFolder, label }: OpenModel, interp
   if (missing.length === 0) return true;
   const [install, anyway] = ['Install and Go On', 'Go On Anyway'];
   const message = `${lineText(label)} needs ${missing.map((name) => lineText(name, 60)).join(', ')}, which ${interpreter} does not have.`;
-  const answer = await vscode.window.showWarningMessage(message, install, anyway);
+  const answer = await sayWarning(message, install, anyway);
   if (answer === install) return await interpreters.install(missing, interpreter, workspaceFolder);
   return answer === anyway;
 };

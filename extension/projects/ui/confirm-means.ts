@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
-
 import { lineText } from '../../host/hostile-text.ts';
+import { sayWarning } from '../../host/messages.ts';
 import type { EnvironmentPlan } from '../run-folder.ts';
 import { unusualMeans } from '../unusual-means.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -16,7 +15,7 @@ export const confirmMeans = async (plan: EnvironmentPlan, directory: string, mem
   const more = means.length > shownLines ? [`and ${means.length - shownLines} more`] : [];
   const detail = [...means.slice(0, shownLines).map((line) => lineText(line)), ...more].join('\n');
   const message = "This project's environment reaches beyond its folder and the usual package index. Run it?";
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, runIt)) !== runIt) return false;
+  if ((await sayWarning(message, { modal: true, detail }, runIt)) !== runIt) return false;
   await memory.agree(directory, means);
   return true;
 };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { withoutSecrets } from '../../shared/without-secrets.ts';
 import { addressText, type StoreConnection } from '../../tracking/store-connection.ts';
 import type { ExplainOptions } from './explain-environment.ts';
+import { sayInformation } from '../../host/messages.ts';
 
 export interface DiagnosticsOptions extends ExplainOptions {
   readonly extensionVersion: string;
@@ -11,9 +12,7 @@ export interface DiagnosticsOptions extends ExplainOptions {
 /** Which Python, mlflow and store are used where: text for a report, without secrets. */
 export const copyDiagnostics = async (options: DiagnosticsOptions): Promise<void> => {
   await vscode.env.clipboard.writeText(await readDiagnostics(options));
-  void vscode.window.showInformationMessage(
-    'Copied which Python, mlflow and stores this window uses. It holds paths of this machine, but no passwords or tokens.',
-  );
+  void sayInformation('Copied which Python, mlflow and stores this window uses. It holds paths of this machine, but no passwords or tokens.');
 };
 
 const readDiagnostics = async (options: DiagnosticsOptions): Promise<string> => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { ownDebugType } from '../../host/manifest.ts';
+import { sayError } from '../../host/messages.ts';
 import { run } from '../../shared/process.ts';
 import { installPackages } from './install-package.ts';
 
@@ -28,7 +29,7 @@ export const findDebugger = async (interpreter: string, directory: string): Prom
 };
 
 const offerPackage = async (interpreter: string, directory: string): Promise<string | undefined> => {
-  const answer = await vscode.window.showErrorMessage(`Python at ${interpreter} has no debugpy, which debugging needs.`, install);
+  const answer = await sayError(`Python at ${interpreter} has no debugpy, which debugging needs.`, install);
   const isInstalled = answer === install && (await installPackages(['debugpy'], interpreter, directory));
   return isInstalled ? await findPackage(interpreter) : undefined;
 };

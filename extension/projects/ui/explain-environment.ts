@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import { executeCommand, type CommandId } from '../../host/commands.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { addressText, type StoreConnections } from '../../tracking/store-connection.ts';
 import type { Interpreters } from './interpreters.ts';
 
@@ -24,7 +25,7 @@ export const explainEnvironment = async (options: ExplainOptions): Promise<void>
   const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
   const parts = await Promise.all(folders.map(async (folder) => (folders.length > 1 ? `${folder.name}\n` : '') + (await explainFolder(folder, options))));
   const detail = parts.length === 0 ? 'No trusted folder is open.' : parts.join('\n\n');
-  const chosen = await vscode.window.showInformationMessage('What programs started here will use', { modal: true, detail }, ...Object.keys(actions));
+  const chosen = await sayInformation('What programs started here will use', { modal: true, detail }, ...Object.keys(actions));
   const command = chosen === undefined ? undefined : actions[chosen];
   if (command !== undefined) await executeCommand(command);
 };

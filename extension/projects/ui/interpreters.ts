@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { sayError } from '../../host/messages.ts';
 import { readSetting } from '../../host/settings.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { userEnvironment } from '../../shared/process.ts';
@@ -90,7 +91,7 @@ export class Interpreters {
   }
 
   async #offer(directory: string, message: string, ...answers: readonly string[]): Promise<string | undefined> {
-    const answer = await vscode.window.showErrorMessage(message, ...answers, chooseAnother);
+    const answer = await sayError(message, ...answers, chooseAnother);
     if (answer === chooseAnother) await this.select(directory);
     return answer;
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { formatAge } from '../../../schemas/format.ts';
 import { iconSafeText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
 
 interface RunPickItem extends vscode.QuickPickItem {
@@ -11,7 +12,7 @@ interface RunPickItem extends vscode.QuickPickItem {
 /** Asks which one when there are several; undefined when given up, or when there is none. */
 export const pickRun = async (runs: readonly SubmittedRun[], title: string): Promise<SubmittedRun | undefined> => {
   if (runs.length === 0) {
-    void vscode.window.showInformationMessage('No run of an entry point was started from this workspace, or none is running.');
+    void sayInformation('No run of an entry point was started from this workspace, or none is running.');
     return undefined;
   }
   if (runs.length === 1) return runs[0];

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { errorMessage } from '../../shared/errors.ts';
 import type { SelectedInterpreter, SelectedOrigin } from '../../shared/interpreter.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { sayInformation } from '../../host/messages.ts';
 
 /** What we use of the Python Environments extension's exports. */
 interface EnvironmentsApi {
@@ -56,7 +57,7 @@ export const selectInExtension = async (origin: SelectedOrigin, folder: vscode.U
   const [command, name] = origin === 'python-environments' ? ['python-envs.set', 'Python Environments'] : ['python.setInterpreter', 'the Python extension'];
   const isThere = (await vscode.commands.getCommands(true)).includes(command);
   if (isThere) await vscode.commands.executeCommand(command, folder);
-  else await vscode.window.showInformationMessage(`The Python of this folder is selected in ${name}: choose another one there.`);
+  else await sayInformation(`The Python of this folder is selected in ${name}: choose another one there.`);
 };
 
 const exportsOf = async <Api>(id: string): Promise<Api | undefined> => {

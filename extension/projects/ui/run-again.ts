@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+import { sayWarning } from '../../host/messages.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection } from '../../tracking/store-connection.ts';
@@ -41,5 +42,5 @@ const runIt = 'Clone and Run';
 const confirm = async ({ place, entryPoint }: PastStart, { uri }: vscode.WorkspaceFolder): Promise<boolean> => {
   if (readProjectAddress(place.uri, uri.fsPath).kind === 'folder') return true;
   const detail = `${withoutCredentials(place.uri)}\n${place.version ?? ''}\n\nIts programs run with your rights.`;
-  return (await vscode.window.showWarningMessage(`Clone this project and run its entry point '${entryPoint}'?`, { modal: true, detail }, runIt)) === runIt;
+  return (await sayWarning(`Clone this project and run its entry point '${entryPoint}'?`, { modal: true, detail }, runIt)) === runIt;
 };

@@ -1,8 +1,7 @@
-import * as vscode from 'vscode';
-
 import { formatDuration } from '../../../schemas/format.ts';
 import { executeCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayError, sayInformation } from '../../host/messages.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import type { EndedState, RunPlan } from '../run-folder.ts';
 import type { SubmittedRun } from '../submitted-run.ts';
@@ -38,10 +37,9 @@ const notify = async (runs: SubmittedRuns, run: SubmittedRun, ended: EndedState)
 const showEnd = async ({ plan }: SubmittedRun, { outcome, endTime }: EndedState, answers: readonly string[]): Promise<string | undefined> => {
   const duration = endTime - plan.startTime;
   const name = lineText(`${plan.entryPoint.name} (${plan.runName})`);
-  if (outcome.status === 'FAILED')
-    return await vscode.window.showErrorMessage(`${name} failed after ${formatDuration(duration)}: ${lineText(outcome.reason)}`, ...answers);
+  if (outcome.status === 'FAILED') return await sayError(`${name} failed after ${formatDuration(duration)}: ${lineText(outcome.reason)}`, ...answers);
   if (outcome.status === 'KILLED' || duration < longRun) return undefined;
-  return await vscode.window.showInformationMessage(`${name} finished in ${formatDuration(duration)}.`, ...answers);
+  return await sayInformation(`${name} finished in ${formatDuration(duration)}.`, ...answers);
 };
 
 /** The newest earlier run of the same entry point that came to its end. */

@@ -1,6 +1,7 @@
 import { relative, isAbsolute, sep } from 'node:path';
 import * as vscode from 'vscode';
 
+import { iconSafeText } from '../../host/hostile-text.ts';
 import { readSetting } from '../../host/settings.ts';
 import { findInterpreter, listInterpreters, type InterpreterSearch } from '../../shared/interpreter.ts';
 import { selectInExtension } from './python-extensions.ts';
@@ -33,8 +34,8 @@ const keep = async (setting: string, folder: vscode.Uri): Promise<void> => {
 const itemsOf = (search: InterpreterSearch): readonly InterpreterItem[] => {
   const found = findInterpreter({ ...search, setting: '' });
   return [
-    { label: '$(search) Find It', description: found?.path ?? 'none is there', setting: '' },
-    ...listInterpreters(search).map((path): InterpreterItem => ({ label: path, setting: portable(path, search.workspaceFolder) })),
+    { label: '$(search) Find It', description: iconSafeText(found?.path ?? 'none is there', 1000), setting: '' },
+    ...listInterpreters(search).map((path): InterpreterItem => ({ label: iconSafeText(path, 1000), setting: portable(path, search.workspaceFolder) })),
     { label: '$(folder-opened) Browse…', setting: undefined },
   ];
 };

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import type { FileInfo } from '../../artifacts/artifact-repository.ts';
 import { parseArtifactPath } from '../../artifacts/artifact-path.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
@@ -99,7 +100,7 @@ const download = async ({ connection, name, version }: VersionNode): Promise<voi
       await saveFile(join(place, ...parseArtifactPath(file.path)), await openVersionFile(source, found, file.path, signal), signal);
     }
   });
-  if ((await vscode.window.showInformationMessage(`Downloaded ${files.length} files to ${place}.`, 'Open Folder')) !== undefined)
+  if ((await sayInformation(`Downloaded ${files.length} files to ${place}.`, 'Open Folder')) !== undefined)
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(place));
 };
 

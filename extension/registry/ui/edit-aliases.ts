@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { checkNewAlias, type Alias } from '../alias.ts';
@@ -69,7 +70,7 @@ const removeAliases = async ({ connection, name, version }: VersionNode): Promis
   const registry = registryOf(connection);
   const aliases = (await registry.getRegisteredModel(name)).aliases.filter((one) => one.version === version);
   if (aliases.length === 0) {
-    void vscode.window.showInformationMessage(`Version ${version} of “${lineText(name, 80)}” has no alias.`);
+    void sayInformation(`Version ${version} of “${lineText(name, 80)}” has no alias.`);
     return;
   }
   const items = aliases.map(({ alias }) => ({

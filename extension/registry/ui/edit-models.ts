@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayWarning } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../../tracking/store-connection.ts';
@@ -67,7 +68,7 @@ const confirm = async (question: string, dependents: readonly string[]): Promise
   const shown = dependents.slice(0, mostLines);
   const rest = dependents.length > shown.length ? [`and ${dependents.length - shown.length} more`] : [];
   const detail = [...shown, ...rest, 'MLflow keeps nothing to restore them from. Files and runs stay.'].join('\n');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, deleteWord)) === deleteWord;
+  return (await sayWarning(question, { modal: true, detail }, deleteWord)) === deleteWord;
 };
 
 const deleteModels = async (models: readonly ModelNode[]): Promise<void> => {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import type { Tag } from '../../tracking/run.ts';
@@ -78,7 +79,7 @@ const apply = async (
 const removeTags = async (nodes: readonly ModelOrVersionNode[]): Promise<void> => {
   const known = [...(await knownTags(nodes))];
   if (known.length === 0) {
-    void vscode.window.showInformationMessage('There is no tag to remove but those of MLflow itself.');
+    void sayInformation('There is no tag to remove but those of MLflow itself.');
     return;
   }
   const items = known.map(([key, value]) => ({ label: iconSafeText(key), description: iconSafeText(value, 60), key }));

@@ -5,6 +5,7 @@ import { asStoreId } from '../../../schemas/ids.ts';
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
@@ -106,7 +107,7 @@ const registerSource = async (options: Registering, connection: StoreConnection,
 };
 
 const showRegistered = async ({ tree }: Registering, connection: StoreConnection, { name, version }: ModelVersion): Promise<void> => {
-  void vscode.window.showInformationMessage(`Registered “${lineText(name, 80)}” version ${version}.`);
+  void sayInformation(`Registered “${lineText(name, 80)}” version ${version}.`);
   await tree.reveal(connection.id, name, version);
 };
 
@@ -117,7 +118,7 @@ const registerFolder = async (options: Registering, folder: vscode.Uri | undefin
   const connection = await chooseStore(options.stores, title);
   const name = connection && (await chooseModel(connection, `${title} in ${connection.label}`));
   if (connection === undefined || name === undefined) return;
-  const progress = { location: vscode.ProgressLocation.Notification, title: `Registering ${basename(place.fsPath)}`, cancellable: true };
+  const progress = { location: vscode.ProgressLocation.Notification, title: `Registering ${lineText(basename(place.fsPath), 80)}`, cancellable: true };
   const version = await vscode.window.withProgress(progress, (report, token) => {
     const total = Math.max(
       1,

@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
 
@@ -34,7 +35,7 @@ export class AgreedServers implements Disposable {
     if (this.answerFor(folder, url) !== undefined || this.#asked.has(keyOf(folder, url))) return;
     this.#asked.add(keyOf(folder, url));
     const question = `Let programs that are started in ${lineText(name, 60)} (terminals, tasks, debug sessions) log to ${lineText(url)}?`;
-    const answer = await vscode.window.showInformationMessage(question, logThere, dont);
+    const answer = await sayInformation(question, logThere, dont);
     if (answer !== undefined) await this.setAnswer(folder, url, answer === logThere);
   }
 

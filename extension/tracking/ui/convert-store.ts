@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 
 import type { ConversionReport } from '../../../schemas/workbench-api.ts';
 import { toSignal } from '../../host/abort.ts';
-import { iconSafeText } from '../../host/hostile-text.ts';
+import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation, sayWarning } from '../../host/messages.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -28,7 +29,7 @@ export const convertFolder = async (chosen: StoreConnection | undefined, { store
   const to = await askForFile(from);
   if (to === undefined) return;
   const report = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Converting ${store.label} to SQLite`, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: lineText(`Converting ${store.label} to SQLite`), cancellable: true },
     (progress, token) => convertStore(http, { from, to }, reportShares(progress), toSignal(token)).catch((error: unknown) => onFailure(error, token)),
   );
   if (report === undefined) return;
@@ -82,8 +83,8 @@ const tellLog = (log: Logger, from: string, to: string, { counts, remarks }: Con
 
 const tellReport = async (to: string, { counts, remarks }: ConversionReport): Promise<void> => {
   const sum = `${counts['runs'] ?? 0} runs and ${counts['metrics'] ?? 0} points of metrics are in ${to}, counted and checked. The folder stays as it is.`;
-  if (remarks.length === 0) return void vscode.window.showInformationMessage(sum);
+  if (remarks.length === 0) return void sayInformation(sum);
   const some = remarks.length === 1 ? remarks[0] : `${remarks.length} things were left out or changed`;
-  const answer = await vscode.window.showWarningMessage(`${sum} But: ${some}.`, 'Show Log');
+  const answer = await sayWarning(`${sum} But: ${some}.`, 'Show Log');
   if (answer === 'Show Log') await vscode.commands.executeCommand('mlflow.showLog');
 };

@@ -6,6 +6,7 @@ import type { PermanentDeletionReply, PermanentDeletionRequest } from '../../../
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation, sayWarning } from '../../host/messages.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import { deletionDetail, deletionSummary, listed } from './deletion-text.ts';
@@ -30,15 +31,15 @@ const remove = 'Delete Permanently';
 const deleteFrom = async (connection: Deletable): Promise<void> => {
   const plan = await ask(connection, { dryRun: true }, 'Looking for what is deleted');
   if (plan.experimentIds.length + plan.runIds.length + plan.modelIds.length === 0) {
-    void vscode.window.showInformationMessage(`Nothing in ${lineText(connection.label)} is deleted.`);
+    void sayInformation(`Nothing in ${lineText(connection.label)} is deleted.`);
     return;
   }
   const message = `Delete ${deletionSummary(plan)} from ${lineText(connection.label)} for ever?`;
   const detail = `${await describe(connection, plan)}\n\nThis cannot be undone.`;
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, remove)) !== remove) return;
+  if ((await sayWarning(message, { modal: true, detail }, remove)) !== remove) return;
   const { experimentIds, runIds, modelIds } = plan;
   const gone = await ask(connection, { experimentIds, runIds, modelIds }, 'Deleting permanently');
-  void vscode.window.showInformationMessage(`Deleted ${deletionSummary(gone)} and freed ${formatBytes(gone.bytes)}.`);
+  void sayInformation(`Deleted ${deletionSummary(gone)} and freed ${formatBytes(gone.bytes)}.`);
 };
 
 const ask = (connection: Deletable, request: PermanentDeletionRequest, title: string): Thenable<PermanentDeletionReply> =>

@@ -4,6 +4,7 @@ import type { ExperimentId, StoreId } from '../../../schemas/ids.ts';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { Experiment } from '../experiment.ts';
@@ -133,7 +134,7 @@ const restoreExperiments = async (editing: Editing): Promise<void> => {
   const ready = readyStores(editing.stores);
   const lists = await Promise.all(ready.map((connection) => deletedIn(connection, ready.length > 1)));
   if (lists.flat().length === 0) {
-    void vscode.window.showInformationMessage('No experiment is deleted.');
+    void sayInformation('No experiment is deleted.');
     return;
   }
   const picked = await vscode.window.showQuickPick(lists.flat(), {

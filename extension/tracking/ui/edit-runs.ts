@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { chosenRuns, type RowArguments, runsOf } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
@@ -99,7 +100,7 @@ const restoring = ({ stores, edits }: Editing) => ({
 const restoreRuns = async (editing: Editing, chosen: readonly RunReference[] | undefined): Promise<void> => {
   const runs: readonly ComingBack[] | 'none' = chosen ?? (await pickDeletedRuns(readyStores(editing.stores)));
   if (runs === 'none') {
-    void vscode.window.showInformationMessage('No run is deleted. Runs of a deleted experiment come back with it.');
+    void sayInformation('No run is deleted. Runs of a deleted experiment come back with it.');
     return;
   }
   const { problem } = await changeMany({ ...restoring(editing), items: runs });

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { changeMany, tellChange } from '../../host/change-many.ts';
 import type { RunReference } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import type { Run, Tag } from '../run.ts';
 import { checkTag } from '../validation.ts';
@@ -29,7 +30,7 @@ export const writeTag = async (editing: Editing, runs: readonly RunReference[], 
 export const removeTags = async (editing: Editing, runs: readonly RunReference[]): Promise<void> => {
   const known = [...(await readTags(editing, runs))];
   if (known.length === 0) {
-    void vscode.window.showInformationMessage('There is no tag to remove but those of MLflow itself.');
+    void sayInformation('There is no tag to remove but those of MLflow itself.');
     return;
   }
   const picked = await vscode.window.showQuickPick(known.map(toTagItem), {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import type { RegisterCommand } from '../../host/commands.ts';
 import { iconSafeText, lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { Disposables, type Disposable } from '../../shared/disposables.ts';
 import { isSystemError, MlflowError } from '../../shared/errors.ts';
 import { envLinesToAppend, readEnvFile } from '../env-file.ts';
@@ -63,7 +64,7 @@ const insertTrackingCell = async (environment: ProgramEnvironment): Promise<void
   if (folder === undefined) return;
   const present = editor.notebook.getCells().find(({ document }) => document.languageId === 'python' && setsTrackingUri(document.getText()));
   if (present === undefined) await insertCell(editor.notebook, trackingCell(requireAddress(folder, environment)));
-  else void vscode.window.showInformationMessage('This notebook sets the tracking URI already.');
+  else void sayInformation('This notebook sets the tracking URI already.');
   show(editor, present?.index ?? 0);
 };
 
@@ -93,7 +94,7 @@ const addToEnvFile = async (environment: ProgramEnvironment): Promise<void> => {
   requireSaved(path);
   const lines = envLinesToAppend(text, variables);
   const detail = `${lines.trim()}\n\nKernels of notebooks and Python debug sessions read this file.`;
-  if ((await vscode.window.showInformationMessage(`Add to ${path}?`, { modal: true, detail }, add)) !== add) return;
+  if ((await sayInformation(`Add to ${path}?`, { modal: true, detail }, add)) !== add) return;
   await appendFile(path, lines);
   await vscode.window.showTextDocument(vscode.Uri.file(path));
 };
@@ -117,5 +118,5 @@ const showPresent = async (path: string, isSame: boolean): Promise<void> => {
     .findLastIndex((text) => /^\s*(?:export\s+)?'?MLFLOW_TRACKING_URI/.test(text));
   await vscode.window.showTextDocument(document, { selection: document.lineAt(Math.max(0, line)).range });
   const message = isSame ? 'It names the store that is shown already.' : 'It names another store already; remove that line to name the one that is shown.';
-  void vscode.window.showInformationMessage(message);
+  void sayInformation(message);
 };

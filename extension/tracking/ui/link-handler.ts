@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import { executeCommand, type RegisterCommand, type RunReference } from '../../host/commands.ts';
+import { sayWarning } from '../../host/messages.ts';
 import { runsOf } from '../../host/run-items.ts';
 import type { ReportError } from '../../host/report-error.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
@@ -60,7 +61,7 @@ const addStore = async (address: string, stores: WindowStores): Promise<boolean>
   const folder = await pickFolder('Open the store of the link in');
   if (folder === undefined) return false;
   const detail = `A link asks for it. It becomes a store of ${folder.name}, whose experiments and runs are read.`;
-  const chosen = await vscode.window.showWarningMessage(`Open ${address}?`, { modal: true, detail }, 'Open');
+  const chosen = await sayWarning(`Open ${address}?`, { modal: true, detail }, 'Open');
   if (chosen !== 'Open') return false;
   await addToSettings(folder, address);
   await stores.search();

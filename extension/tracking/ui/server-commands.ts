@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 
 import { toSignal } from '../../host/abort.ts';
 import { executeCommand, type RegisterCommand } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation, sayWarning } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { headersFor, MlflowCredentials, type Credentials } from '../credentials.ts';
@@ -42,7 +44,7 @@ const connect = async (stores: WindowStores, store: StoreConnection): Promise<vo
   const folder = store.folder === undefined ? 'this folder' : basename(store.folder);
   const detail = `The .env of ${folder} names it. Its experiments and runs are read, with the credentials that you have given for it, if any.`;
   const message = `Connect to ${addressText(store.address)}?`;
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Connect')) === 'Connect') await stores.agreeTo(store);
+  if ((await sayWarning(message, { modal: true, detail }, 'Connect')) === 'Connect') await stores.agreeTo(store);
 };
 
 /** Whether it may be asked: where nobody has said so yet, the person is asked now. */
@@ -123,16 +125,16 @@ const diagnoseServer = async (stores: WindowStores, store: StoreConnection | und
   // A diagnosis asks the server, and sends what was given for it.
   if (store === undefined || !(await isAgreed(stores, store))) return;
   const url = urlOf(store);
-  const options = { location: vscode.ProgressLocation.Notification, title: `Diagnosing ${store.label}`, cancellable: true };
+  const options = { location: vscode.ProgressLocation.Notification, title: lineText(`Diagnosing ${store.label}`), cancellable: true };
   const diagnosis = await vscode.window.withProgress(options, async (_, token) => diagnose(url, await headersFor(url, credentials), toSignal(token)));
   await tell(store, diagnosis);
 };
 
 const tell = async (store: StoreConnection, { kind, cause, advice }: Diagnosis): Promise<void> => {
   const message = `${store.label}: ${cause}`;
-  if (kind === 'ok') return void vscode.window.showInformationMessage(message);
+  if (kind === 'ok') return void sayInformation(message);
   const needsSignIn = kind === 'credentials' || kind === 'login' || kind === 'forbidden';
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail: advice }, needsSignIn ? 'Sign In…' : 'Open Settings');
+  const chosen = await sayWarning(message, { modal: true, detail: advice }, needsSignIn ? 'Sign In…' : 'Open Settings');
   if (chosen === 'Sign In…') await executeCommand('mlflow.tracking.signIn', { kind: 'store', connection: store });
   if (chosen === 'Open Settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'mlflow.stores');
 };

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
+import { sayInformation } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ServerProcess } from '../../shared/server-process.ts';
@@ -37,9 +39,9 @@ const createLocalStore = async (stores: WindowStores): Promise<void> => {
   const folder = await pickFolder('Create the store in');
   if (folder === undefined) return;
   const existing = stores.activeFor(folder.uri.fsPath);
-  const progress = { location: vscode.ProgressLocation.Notification, title: `Creating a store in ${folder.name}`, cancellable: true };
+  const progress = { location: vscode.ProgressLocation.Notification, title: lineText(`Creating a store in ${folder.name}`), cancellable: true };
   const store = await vscode.window.withProgress(progress, (_, token) => stores.ensureFor(folder.uri.fsPath, toSignal(token)));
-  if (existing !== undefined) void vscode.window.showInformationMessage(`${folder.name} has a store already: ${store.label}`);
+  if (existing !== undefined) void sayInformation(`${folder.name} has a store already: ${store.label}`);
   await vscode.commands.executeCommand('mlflow.experiments.focus');
 };
 

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 
 import { toSignal } from '../../host/abort.ts';
 import type { RegisterCommand } from '../../host/commands.ts';
+import { lineText } from '../../host/hostile-text.ts';
+import { sayError, sayInformation, sayWarning } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { errorMessage, MlflowError } from '../../shared/errors.ts';
 import type { StoreConnections } from '../store-connection.ts';
@@ -34,7 +36,7 @@ const withStore = async (stores: StoreConnections, item: unknown, work: (store: 
 const allowFolders = async ({ label, file }: FileConnection): Promise<void> => {
   const folders = await file.artifactFolders();
   if (folders.length === 0) {
-    void vscode.window.showInformationMessage(`All artifacts of ${label} are where they can be read.`);
+    void sayInformation(`All artifacts of ${label} are where they can be read.`);
     return;
   }
   const placeHolder = `${label} says that artifacts are in these folders, outside its own. Choose one to have it read`;
@@ -42,9 +44,9 @@ const allowFolders = async ({ label, file }: FileConnection): Promise<void> => {
   if (folder === undefined) return;
   const detail = `The store ${file.path} names this folder, which is outside its own. Whatever is in it can then be listed and opened as artifacts. A store from somebody else could name any folder of this machine: allow it only when you know that artifacts are there.`;
   const allow = 'Allow';
-  if ((await vscode.window.showWarningMessage(`Read artifacts in ${folder}?`, { modal: true, detail }, allow)) !== allow) return;
+  if ((await sayWarning(`Read artifacts in ${folder}?`, { modal: true, detail }, allow)) !== allow) return;
   await file.allowArtifactFolder(folder);
-  void vscode.window.showInformationMessage(`Artifacts in ${folder} are read from now on.`);
+  void sayInformation(`Artifacts in ${folder} are read from now on.`);
 };
 
 const changeIndexes = async (store: FileConnection): Promise<void> => {
@@ -52,20 +54,20 @@ const changeIndexes = async (store: FileConnection): Promise<void> => {
   if (missing.length === 0) return offerRemoval(store, present);
   const add = 'Add Indexes';
   const detail = `Searches, sorting by a metric and curves of a large store become faster. ${missing.length} indexes are added to ${store.file.path}: ${missing.join(', ')}. The file grows, by up to a third when it is mostly metrics, and logging costs a little more. Nothing that was logged is changed, mlflow ignores them and keeps them when it upgrades. To undo it run this command again.`;
-  if ((await vscode.window.showInformationMessage(`Make ${store.label} faster?`, { modal: true, detail }, add)) !== add) return;
+  if ((await sayInformation(`Make ${store.label} faster?`, { modal: true, detail }, add)) !== add) return;
   await inProgress(`Adding indexes to ${store.label}`, () => store.file.setIndexes(true));
-  void vscode.window.showInformationMessage(`${store.label} has the indexes now.`);
+  void sayInformation(`${store.label} has the indexes now.`);
 };
 
 const offerRemoval = async (store: FileConnection, present: readonly string[]): Promise<void> => {
   const remove = 'Remove Indexes';
   const detail = `${store.file.path} has the indexes already: ${present.join(', ')}. Without them searches of a large store are slower; nothing that was logged is lost.`;
-  if ((await vscode.window.showInformationMessage(`${store.label} is as fast as it gets`, { modal: true, detail }, remove)) !== remove) return;
+  if ((await sayInformation(`${store.label} is as fast as it gets`, { modal: true, detail }, remove)) !== remove) return;
   await inProgress(`Removing indexes from ${store.label}`, () => store.file.setIndexes(false));
 };
 
 const inProgress = <T>(title: string, work: () => Promise<T>): Thenable<T> =>
-  vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
+  vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: lineText(title) }, work);
 
 const backUpAndUpgrade = async (store: FileConnection, findMlflow: FindMlflow): Promise<void> => {
   const { label, file } = store;
@@ -78,14 +80,14 @@ const backUpAndUpgrade = async (store: FileConnection, findMlflow: FindMlflow): 
   const backup = backupPathOf(file.path, new Date());
   const go = 'Back Up and Upgrade';
   const detail = `A copy is made first: ${basename(backup)}, in the same folder. Then mlflow ${python.mlflow} (${python.path}) changes the tables of ${file.path} to the form that it needs; older releases of mlflow cannot open the file afterwards. Stop programs that log to it until it is done.`;
-  if ((await vscode.window.showWarningMessage(`Upgrade ${label} with mlflow ${python.mlflow}?`, { modal: true, detail }, go)) !== go) return;
+  if ((await sayWarning(`Upgrade ${label} with mlflow ${python.mlflow}?`, { modal: true, detail }, go)) !== go) return;
   await copyWithProgress(store, python.path, backup);
   await upgradeOrOfferBackup(store, python.path, backup);
 };
 
 /** Can be cancelled, up to the moment when the copy is whole. */
 const copyWithProgress = async ({ label, file }: FileConnection, python: string, backup: string): Promise<void> => {
-  const options = { location: vscode.ProgressLocation.Notification, title: `Backing up ${label}`, cancellable: true };
+  const options = { location: vscode.ProgressLocation.Notification, title: lineText(`Backing up ${label}`), cancellable: true };
   await vscode.window.withProgress(options, async (progress, token) => {
     let shown = 0;
     const onProgress = (copied: number, total: number): void => {
@@ -101,13 +103,13 @@ const upgradeOrOfferBackup = async (store: FileConnection, python: string, backu
   const { label, file } = store;
   try {
     await inProgress(`mlflow upgrades ${label}`, () => upgradeStore(python, file.path));
-    void vscode.window.showInformationMessage(`${label} is upgraded. What it was is kept as ${basename(backup)}.`);
+    void sayInformation(`${label} is upgraded. What it was is kept as ${basename(backup)}.`);
   } catch (error) {
     const restore = 'Restore the Backup';
     const message = `${errorMessage(error)}. The tables may be half changed; everything is in ${backup}.`;
-    if ((await vscode.window.showErrorMessage(message, restore, 'Leave It')) !== restore) return;
+    if ((await sayError(message, restore, 'Leave It')) !== restore) return;
     await inProgress(`Restoring ${label}`, () => restoreStore(python, file.path, backup));
-    void vscode.window.showInformationMessage(`${label} is what it was before the upgrade.`);
+    void sayInformation(`${label} is what it was before the upgrade.`);
   } finally {
     await file.lookAgain();
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 import { executeCommand, type RunReference } from '../../host/commands.ts';
+import { sayInformation } from '../../host/messages.ts';
 import type { Disposable } from '../../shared/disposables.ts';
 import type { ExperimentId, RunId, StoreId } from '../../../schemas/ids.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
@@ -64,6 +65,6 @@ const isServer = ({ address }: StoreConnection, server: string): boolean => addr
 const inBrowser = 'Open in Browser';
 
 const offerBrowser = async (message: string, url: string | undefined): Promise<void> => {
-  const answer = await vscode.window.showInformationMessage(message, ...(url === undefined ? [] : [inBrowser]));
+  const answer = await sayInformation(message, ...(url === undefined ? [] : [inBrowser]));
   if (answer === inBrowser && url !== undefined) await vscode.env.openExternal(vscode.Uri.parse(url, true));
 };

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { RegisterCommand } from '../../host/commands.ts';
+import { sayInformation } from '../../host/messages.ts';
 import type { Served, ServedState, ServingView } from '../../host/serving-view.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { Emitter } from '../../shared/emitter.ts';
@@ -165,7 +166,7 @@ class ServedStore implements Served {
   async #offerToCopy(): Promise<void> {
     const [address, environment] = ['Copy Address', 'Copy Environment Variables'];
     const message = `${this.label} is served at ${this.#server?.url} until this window is closed. Programs need its token.`;
-    const choice = await vscode.window.showInformationMessage(message, address, environment);
+    const choice = await sayInformation(message, address, environment);
     if (choice === address) await vscode.env.clipboard.writeText(this.#server?.url ?? '');
     if (choice === environment) await vscode.env.clipboard.writeText(this.copyable['Environment variables'] ?? '');
   }

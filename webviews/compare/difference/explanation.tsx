@@ -82,7 +82,7 @@ const RunName = ({ run }: { readonly run: ComparedRun }): JSX.Element => {
   const style = usePage().styles.value.get(run.runId);
   return (
     <span class="run-name">
-      {style !== undefined && <RunSwatch style={style} />} {run.name}
+      {style !== undefined && <RunSwatch style={style} />} <bdi>{run.name}</bdi>
     </span>
   );
 };
@@ -108,4 +108,4 @@ const ReasonRow = ({ reason: { kind, name, from, to, note, commits } }: { readon
   );
 };
 
-const Value = ({ text }: { readonly text: string | undefined }): JSX.Element => (text === undefined ? <em>none</em> : <span>{text}</span>);
+const Value = ({ text }: { readonly text: string | undefined }): JSX.Element => (text === undefined ? <em>none</em> : <bdi>{text}</bdi>);
