@@ -2,8 +2,9 @@ import { request as requestOverSocket, type Agent, type IncomingMessage } from '
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { toByteStream } from './byte-stream.ts';
-import { errorMessage, isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
+import { isErrorCode, MlflowError, type ErrorCode } from './errors.ts';
 import type { ByteRange, HttpBody, HttpClient, HttpRequest } from './http.ts';
+import { proxyAsks, reasonOf } from './fetch-failure.ts';
 import { parseJson, writeJson } from './json.ts';
 
 interface Answer {
@@ -89,15 +90,6 @@ const sendInTime = async (send: Send, request: HttpRequest): Promise<OpenAnswer>
   }
 };
 
-/** `fetch` hides what went wrong in the cause, or in the cause of that. */
-export const reasonOf = (error: unknown): string => {
-  if (isProxyAsking(error)) return proxyAsks;
-  return causesOf(error).findLast(({ message }) => message !== '')?.message ?? errorMessage(error);
-};
-
-/** The error itself comes first. */
-const causesOf = (error: unknown): readonly Error[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : []);
-
 const targetOf = ({ path, query = {} }: HttpRequest): string => {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
@@ -174,22 +166,20 @@ const toFailure = (answer: Answer, text: string): MlflowError => {
   const known = typeof code === 'string' && isErrorCode(code) ? code : codeOfStatus(status);
   if (typeof message === 'string') return new MlflowError(known, message, { retryAfter });
   const detail = /html/i.test(contentType) ? titleOf(text) : text.slice(0, 200).trim();
-  const meaning = meanings.get(status) ?? `The server answered ${status}`;
-  return new MlflowError(known, `${meaning}${detail === '' ? '' : `: ${detail}`}`, { retryAfter });
-};
-
-export const proxyAsks = 'The proxy asks who you are (407)';
-/** `fetch` hides this answer, and gives no reason at all; of a tunnel that was refused it has words. */
-export const isProxyAsking = (error: unknown): boolean => {
-  const [, ...causes] = causesOf(error);
-  const isWithoutReason = causes.length === 1 && causes.every((cause) => cause.message === '' && !('code' in cause));
-  return isWithoutReason || causes.some(({ message }) => /proxy\b.*\b407\b/i.test(message));
+  return new MlflowError(known, `${meaningOf(answer)}${detail === '' ? '' : `: ${detail}`}`, { retryAfter });
 };
 
 const meanings: ReadonlyMap<number, string> = new Map([
   [403, 'The server forbids it (403)'],
   [407, proxyAsks],
 ]);
+
+/** Where a redirect leads to is said, and not followed: who asks would be known there. */
+const meaningOf = ({ status, header }: Answer): string => {
+  const target = status >= 300 && status < 400 ? URL.parse(header('location')) : null;
+  if (target !== null) return `It sends whoever asks to ${target.origin}${target.pathname} (${status})`;
+  return meanings.get(status) ?? `The server answered ${status}`;
+};
 
 /** ms, of seconds or of a date; undefined for what is neither. */
 const readRetryAfter = (text: string): number | undefined => {

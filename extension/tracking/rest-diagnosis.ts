@@ -1,5 +1,7 @@
-import { isProxyAsking, proxyAsks, reasonOf } from '../shared/rest-client.ts';
+import { isProxyAsking, proxyAsks, reasonOf } from '../shared/fetch-failure.ts';
 import type { Headers } from './credentials.ts';
+import type { ServerAddress } from './store-connection.ts';
+import { diagnoseTls } from './tls-diagnosis.ts';
 
 /** What is wrong with the connection to a server, and the one thing to change. */
 export interface Diagnosis {
@@ -17,6 +19,7 @@ export interface Diagnosis {
     | 'prefix'
     | 'login'
     | 'old'
+    | 'workspace'
     | 'broken';
   /** One sentence. */
   readonly cause: string;
@@ -34,10 +37,12 @@ interface Answer {
 }
 
 /** Asks the server as we would, and names what stands in the way. */
-export const diagnose = async (url: string, headers: Headers, signal?: AbortSignal): Promise<Diagnosis> => {
+export const diagnose = async ({ url, workspace }: Pick<ServerAddress, 'url' | 'workspace'>, headers: Headers, signal?: AbortSignal): Promise<Diagnosis> => {
   const ask = async (address: string): Promise<Answer> => askFor(address, headers, signal);
   try {
-    return await diagnoseAnswer(url, await ask(url + searchPath), ask);
+    const found = await diagnoseAnswer(url, await ask(url + searchPath), ask);
+    if (found.kind !== 'ok' || workspace === undefined) return found;
+    return (await diagnoseWorkspace(url, workspace, async (address) => askFor(address, { ...headers, 'x-mlflow-workspace': workspace }, signal))) ?? found;
   } catch (error) {
     signal?.throwIfAborted();
     return diagnoseFailure(new URL(url), error);
@@ -160,6 +165,26 @@ const diagnoseMissing = async (url: string, ask: Ask): Promise<Diagnosis> => {
   };
 };
 
+/** A server without workspaces would show what is in none, and one that has them does not say so of a name that it does not know. */
+const diagnoseWorkspace = async (url: string, workspace: string, ask: Ask): Promise<Diagnosis | undefined> => {
+  const info = await ask(`${url}/api/3.0/mlflow/server-info`);
+  if (!/"workspaces_enabled":\s*true/.test(info.text)) {
+    return {
+      kind: 'workspace',
+      cause: 'The server answers as MLflow does, but has no workspaces.',
+      advice: `Take ?workspace=${workspace} out of its address in the setting mlflow.stores (or MLFLOW_WORKSPACE away), or switch workspaces on: MLflow 3.10 and newer have them.`,
+    };
+  }
+  const { status } = await ask(url + searchPath);
+  if (status >= 200 && status < 300) return undefined;
+  const cause = status === 403 ? `It forbids you the workspace ${workspace} (403).` : `It has workspaces, but answers ${status} for ${workspace}.`;
+  return {
+    kind: 'workspace',
+    cause,
+    advice: 'Check the name after ?workspace= in the setting mlflow.stores (or MLFLOW_WORKSPACE), or ask its administrator for it.',
+  };
+};
+
 const tooOld = (which: string): Diagnosis => ({
   kind: 'old',
   cause: `The server is ${which}, which cannot search experiments.`,
@@ -186,22 +211,15 @@ const codeOf = (error: unknown): string => {
   return codeOf(error.cause);
 };
 
-const diagnoseFailure = ({ protocol, host, hostname }: URL, error: unknown): Diagnosis => {
+const diagnoseFailure = (url: URL, error: unknown): Diagnosis => {
+  const { protocol, host, hostname } = url;
   const code = codeOf(error);
   const message = reasonOf(error);
   if (isProxyAsking(error)) return refusedByProxy;
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
     return { kind: 'unknownHost', cause: `There is no host ${hostname}.`, advice: 'Check its name, or connect to the network (VPN) that knows it.' };
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) {
-    return {
-      kind: 'tls',
-      cause: `The certificate of ${host} is not trusted: ${message}.`,
-      advice: 'Add the certificate of its issuer to those of the system (http.systemCertificates), or have the server use one that is known.',
-    };
-  }
-  if (protocol === 'https:' && /EPROTO|SSL|WRONG_VERSION|ERR_SSL/.test(`${code} ${message}`)) {
-    return { kind: 'scheme', cause: `${host} does not speak https.`, advice: `Use http://${host} in the setting mlflow.stores.` };
-  }
+  const insecure = diagnoseTls(url, code, message);
+  if (insecure !== undefined) return insecure;
   if (protocol === 'http:' && /ECONNRESET|HPE_|UND_ERR_SOCKET/.test(code)) {
     return { kind: 'scheme', cause: `${host} does not speak http: ${message}.`, advice: `Try https://${host} in the setting mlflow.stores.` };
   }

@@ -34,7 +34,7 @@ const connect = (credentials: Credentials | undefined): { readonly connection: R
 
 const basic = (user: string, password: string): Credentials => ({ kind: 'basic', user, password });
 const admin = basic(administrator.user, administrator.password);
-const diagnosisWith = async (credentials: Credentials | undefined) => await diagnose(server.url, await headersFor(server.url, { of: async () => credentials }));
+const diagnosisWith = async (credentials: Credentials | undefined) => await diagnose(server, await headersFor(server.url, { of: async () => credentials }));
 
 describe('a released mlflow server with basic auth', () => {
   test('says that somebody has to sign in', async () => {

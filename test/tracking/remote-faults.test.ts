@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import type { HttpClient } from '../../extension/shared/http.ts';
 import { TcpServer } from '../../extension/server/tcp-server.ts';
@@ -36,7 +39,7 @@ interface Site {
   readonly log: readonly string[];
 }
 
-const newSite = async (mayRepeat = (): boolean => true): Promise<Site> => {
+const newSite = async (mayRepeat = (): boolean => true, firstPause = 2): Promise<Site> => {
   const proxy = await startFaultProxy(server.url);
   onTestFinished(() => proxy.close());
   const log: string[] = [];
@@ -47,7 +50,7 @@ const newSite = async (mayRepeat = (): boolean => true): Promise<Site> => {
     'here',
     logger,
   );
-  const http = persistentClient(plain, { log: logger, firstPause: 2, mayRepeat });
+  const http = persistentClient(plain, { log: logger, firstPause, mayRepeat });
   const experimentId = await createRestTrackingStore(fetchClient(server.url)).createExperiment({ name: randomUUID() });
   return { proxy, http, tracking: createRestTrackingStore(http), experimentId, everything: { experimentIds: [experimentId], maxResults: 10 }, log };
 };
@@ -97,6 +100,32 @@ test('what fails again and again is given up after four attempts, with the last 
   proxy.fault = () => unavailable;
   await expect(tracking.searchRuns(everything)).rejects.toThrow('The server answered 503: be right back');
   expect(proxy.requests).toHaveLength(4);
+});
+
+test('pauses grow, and are a random part of what they may be, so that clients do not come back together', async () => {
+  const pausesAt = async (random: number): Promise<readonly number[]> => {
+    const { proxy, tracking, everything, log } = await newSite(undefined, 16);
+    vi.spyOn(Math, 'random').mockReturnValue(random);
+    onTestFinished(() => void vi.restoreAllMocks());
+    proxy.fault = () => unavailable;
+    await expect(tracking.searchRuns(everything)).rejects.toThrow('be right back');
+    return log.flatMap((line) => /again in (\d+) ms/.exec(line)?.[1] ?? []).map(Number);
+  };
+  expect(await pausesAt(0.25)).toEqual([4, 8, 16]);
+  expect(await pausesAt(1)).toEqual([16, 32, 64]);
+});
+
+test('who is sent to another host does not go there, and what is said names the place', async () => {
+  const asked: string[] = [];
+  const elsewhere = createServer((request, response) => (asked.push(request.url ?? ''), response.end('{}'))).listen(0, '127.0.0.1');
+  onTestFinished(() => void elsewhere.close());
+  await once(elsewhere, 'listening');
+  const there = `http://localhost:${(elsewhere.address() as AddressInfo).port}/login`;
+  const { proxy, tracking, experimentId, everything } = await newSite();
+  proxy.fault = () => ({ kind: 'answer', status: 302, headers: { location: `${there}?next=secret` } });
+  await expect(tracking.searchRuns(everything)).rejects.toThrow(`It sends whoever asks to ${there} (302)`);
+  await expect(tracking.createRun({ experimentId, startTime: 1, tags: [] })).rejects.toThrow('(302)');
+  expect([asked, proxy.requests.length]).toEqual([[], 2]);
 });
 
 test.each([

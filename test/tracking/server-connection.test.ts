@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import { fetchClient } from '../../extension/shared/rest-client.ts';
 import { headersFor, MlflowCredentials, readCredentials, type Credentials } from '../../extension/tracking/credentials.ts';
 import { diagnose } from '../../extension/tracking/rest-diagnosis.ts';
+import { KeptCredentials } from '../../extension/tracking/ui/kept-credentials.ts';
+import { issued, issuer } from '../support/certificates.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
@@ -31,7 +35,7 @@ const page =
     void response.writeHead(status, { 'content-type': 'text/html' }).end(body);
 
 describe('A connection is diagnosed:', () => {
-  const of = async (url: string, headers = {}) => diagnose(url, headers);
+  const of = async (url: string, workspace?: string) => diagnose({ url, ...(workspace !== undefined && { workspace }) }, {});
 
   test('MLflow answers', async () => {
     expect(await of(await serve(json))).toMatchObject({ kind: 'ok' });
@@ -54,6 +58,22 @@ describe('A connection is diagnosed:', () => {
   test('the certificate is not trusted', async () => {
     const port = await portOf(createTlsServer(selfSigned, json));
     expect(await of(`https://127.0.0.1:${port}`)).toMatchObject({ kind: 'tls', cause: expect.stringContaining('self-signed') });
+  });
+
+  test('the certificate is of a known issuer, and is over, not yet valid, or of somebody else; or TLS itself is too old', async () => {
+    const known = getCACertificates('default');
+    setDefaultCACertificates([...known, issuer]);
+    onTestFinished(() => setDefaultCACertificates(known));
+    const secure = async (options: ServerOptions) => of(`https://127.0.0.1:${await portOf(createTlsServer(options, json))}`);
+    expect(await secure(issued.good)).toMatchObject({ kind: 'ok' });
+    const cause = (text: string) => ({ kind: 'tls', cause: expect.stringContaining(text) });
+    expect(await secure(issued.expired)).toMatchObject({ ...cause('has expired'), advice: expect.stringMatching(/^Renew it/) });
+    expect(await secure(issued.young)).toMatchObject({ ...cause('is not valid yet'), advice: expect.stringMatching(/clock/) });
+    expect(await secure(issued.other)).toMatchObject({ ...cause('is for another name'), advice: expect.stringMatching(/for 127\.0\.0\.1\.$/) });
+    const old = { ...issued.good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    expect(await secure(old)).toMatchObject({ ...cause('1.1 and older'), advice: expect.stringContaining('TLS 1.2') });
+    const url = `https://127.0.0.1:${await portOf(createTlsServer(old, json))}`;
+    await expect(fetchClient(url).json({ method: 'GET', path: '/' })).rejects.toThrow(/^The server does not answer: tlsv1 alert protocol version$/);
   });
 
   test('https and http are mixed up', async () => {
@@ -101,7 +121,9 @@ describe('A connection is diagnosed:', () => {
     const old = await serve((request, response) =>
       request.url?.includes('/experiments/list') ? json(request, response) : page(404, 'none')(request, response),
     );
-    expect(await of(old)).toMatchObject({ kind: 'old' });
+    expect(await of(old)).toMatchObject({ kind: 'old', cause: expect.stringContaining('older than 1.28') });
+    const other = await serve((request, response) => (request.url === '/version' ? void response.end('1.29.0') : page(404, 'none')(request, response)));
+    expect(await of(other)).toMatchObject({ kind: 'old', cause: expect.stringContaining('MLflow 1.29.0'), advice: expect.stringContaining('2.0 or newer') });
     expect(await of(await serve(page(503, 'later')))).toMatchObject({ kind: 'noAnswer' });
     expect(await of(await serve((_, response) => void response.writeHead(500).end('boom')))).toMatchObject({
       kind: 'broken',
@@ -109,10 +131,24 @@ describe('A connection is diagnosed:', () => {
     });
   });
 
+  test('there are no workspaces, or not this one', async () => {
+    let info = '{"workspaces_enabled":true}';
+    const url = await serve((request, response) => {
+      if (request.url?.endsWith('/server-info') === true) return void response.end(info);
+      const isKnown = [undefined, 'team-a'].includes(request.headers['x-mlflow-workspace']?.toString());
+      return isKnown ? json(request, response) : void response.writeHead(404).end('{"error_code":"RESOURCE_DOES_NOT_EXIST"}');
+    });
+    expect(await of(url, 'team-a')).toMatchObject({ kind: 'ok' });
+    expect(await of(url, 'team-b')).toMatchObject({ kind: 'workspace', cause: expect.stringContaining('404 for team-b') });
+    info = '{"workspaces_enabled":false}';
+    expect(await of(url, 'team-a')).toMatchObject({ kind: 'workspace', advice: expect.stringContaining('Take ?workspace=team-a out') });
+    expect(await of(url)).toMatchObject({ kind: 'ok' });
+  });
+
   test('a server that never answers can be given up', async () => {
     const controller = new AbortController();
     const url = await serve(() => controller.abort(new Error('given up')));
-    await expect(diagnose(url, {}, controller.signal)).rejects.toThrow('given up');
+    await expect(diagnose({ url }, {}, controller.signal)).rejects.toThrow('given up');
   });
 });
 
@@ -153,6 +189,22 @@ describe('Credentials', () => {
       password: 'p=w',
     });
     expect(await new MlflowCredentials({}, newTempFolder()).read()).toBeUndefined();
+  });
+
+  test('are kept as secrets of the editor, one for each origin, and forgotten on demand', async () => {
+    const secrets = new Map<string, string>();
+    const storage = {
+      get: async (key: string) => secrets.get(key),
+      store: async (key: string, value: string) => void secrets.set(key, value),
+      delete: async (key: string) => void secrets.delete(key),
+    };
+    const kept = new KeptCredentials(storage as never);
+    await kept.keep('https://one.example', basic);
+    await kept.keep('https://two.example', { kind: 'bearer', token: 't' });
+    expect([...secrets.keys()]).toEqual(['mlflow.credentials:https://one.example', 'mlflow.credentials:https://two.example']);
+    expect(await new KeptCredentials(storage as never).of('https://one.example')).toEqual(basic);
+    await kept.keep('https://one.example', undefined);
+    expect([await kept.of('https://one.example'), await kept.of('https://two.example')]).toEqual([undefined, { kind: 'bearer', token: 't' }]);
   });
 
   test.each([undefined, '', '{', '7', '{"kind":"basic","user":"a"}', '{"kind":"bearer"}'])('that were kept as %j are none', (text) => {

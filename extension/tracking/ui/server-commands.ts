@@ -9,7 +9,7 @@ import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { headersFor, MlflowCredentials, type Credentials } from '../credentials.ts';
 import { diagnose, type Diagnosis } from '../rest-diagnosis.ts';
-import { addressText, awaitsAgreement, type StoreConnection } from '../store-connection.ts';
+import { addressText, awaitsAgreement, type ServerAddress, type StoreConnection } from '../store-connection.ts';
 import type { KeptCredentials } from './kept-credentials.ts';
 import { pickStore } from './pick-store.ts';
 import type { WindowStores } from './store-connections.ts';
@@ -54,14 +54,14 @@ const isAgreed = async (stores: WindowStores, store: StoreConnection): Promise<b
   return !awaitsAgreement(store);
 };
 
-const urlOf = ({ address }: StoreConnection): string => {
+const serverOf = ({ address }: StoreConnection): ServerAddress => {
   if (address.kind !== 'server') throw new MlflowError('INVALID_STATE', 'This store is a file, which asks for no password');
-  return address.url;
+  return address;
 };
 
 const signIn = async (stores: WindowStores, store: StoreConnection | undefined, credentials: KeptCredentials): Promise<void> => {
   if (store === undefined) return;
-  const { origin } = new URL(urlOf(store));
+  const { origin } = new URL(serverOf(store).url);
   const chosen = await askCredentials(origin, (await credentials.of(origin)) !== undefined);
   if (chosen === 'given up') return;
   await credentials.keep(origin, chosen);
@@ -124,9 +124,13 @@ const askToken = async (origin: string): Promise<Credentials | 'given up'> => {
 const diagnoseServer = async (stores: WindowStores, store: StoreConnection | undefined, credentials: KeptCredentials): Promise<void> => {
   // A diagnosis asks the server, and sends what was given for it.
   if (store === undefined || !(await isAgreed(stores, store))) return;
-  const url = urlOf(store);
+  const address = serverOf(store);
   const options = { location: vscode.ProgressLocation.Notification, title: lineText(`Diagnosing ${store.label}`), cancellable: true };
-  const diagnosis = await vscode.window.withProgress(options, async (_, token) => diagnose(url, await headersFor(url, credentials), toSignal(token)));
+  const diagnosis = await vscode.window.withProgress(options, async (_, token) =>
+    diagnose(address, await headersFor(address.url, credentials), toSignal(token)),
+  );
+  // What stood in the way may be gone since the last look.
+  if (diagnosis.kind === 'ok' && store.state.kind === 'failed') stores.byId(store.id)?.open();
   await tell(store, diagnosis);
 };
 
