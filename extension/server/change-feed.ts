@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
 import type { Disposable } from '../shared/disposables.ts';
+import { MlflowError } from '../shared/errors.ts';
 import { mergeEvents } from './change-events.ts';
 import { ChangeScanner } from './changes.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -32,6 +33,8 @@ export class ChangeFeed implements Disposable {
   #version: string;
   /** The store as it was at the beginning, while that is learned; undefined where it cannot be held. */
   #past: HeldSnapshot | undefined;
+  /** The file was moved or removed, which has been told. */
+  #isGone = false;
   readonly #firstVersion: string;
   #schemaVersion: string;
   /** Time (ms) that may be spent, and since when it grows. */
@@ -87,15 +90,23 @@ export class ChangeFeed implements Disposable {
   #attempt(step: () => void): void {
     try {
       step();
-    } catch {
+    } catch (error) {
       // The file is locked or gone for a moment: the next look tries again, until its reader finds it useless too.
       this.#version = '';
+      if (error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') this.#tellGone();
     }
+  }
+
+  /** Whoever listens looks at the store again, and finds out. */
+  #tellGone(): void {
+    if (!this.#isGone) this.#tell({ type: 'reset' });
+    this.#isGone = true;
   }
 
   /** At once: whoever waits for a metric does not wait for the rest. */
   #tellAppended(): void {
     const version = this.#database.version;
+    this.#isGone = false;
     if (version === this.#version) return;
     this.#tellAll(this.#findAppended());
     this.#version = version;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -36,6 +37,7 @@ export class FileChangeFeed implements Disposable {
   #nextModelsLook = 0;
   #models: string;
   #pastRuns: Iterator<RunFolder> | undefined;
+  #isGone = false;
 
   constructor(index: FileIndex, tell: (event: StoreEvent) => void, warn: (text: string) => void, open?: OpenWatch) {
     this.#index = index;
@@ -77,12 +79,21 @@ export class FileChangeFeed implements Disposable {
     if (isWhole) this.#nextWholeLook = now + unwatchedInterval;
     const isDue = (folder: string): boolean => isWhole || changed.has(folder);
     const { root } = this.#index;
+    if (isDue(root)) this.#lookAtRoot(root);
+    if (this.#isGone) return;
     if (isDue(root) || isDue(join(root, trashFolder))) this.#index.list();
     this.#lookAtExperiments(isDue);
     this.#lookAtRuns(isDue, now);
     this.#lookAtPastRuns(now);
     this.#lookAtModels(now);
     if (isWhole || changed.size > 0) this.#watch();
+  }
+
+  /** Of a folder that is gone as a whole its runs are not told one by one: whoever listens looks at the store again, and finds out. */
+  #lookAtRoot(root: string): void {
+    const wasGone = this.#isGone;
+    this.#isGone = !existsSync(root);
+    if (this.#isGone && !wasGone) this.#tell({ type: 'reset' });
   }
 
   #lookAtExperiments(isDue: (folder: string) => boolean): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { Hono } from 'hono';
@@ -57,6 +58,8 @@ export class WindowApp implements Disposable {
     const { path, create = false, artifactFolders } = parseFields(openFields, readJsonObject(body)) as Parsed<typeof openFields>;
     if (!isAbsolute(path)) throw new MlflowError('INVALID_PARAMETER_VALUE', `The path of a store must be absolute, not ${path}`);
     const storeId = idOf(path);
+    // One that was moved or removed while it was open is told like one that never was.
+    if (this.#stores.has(storeId) && !existsSync(path)) this.#close(storeId);
     const store =
       this.#stores.get(storeId) ??
       openStore({ path, create }, { root: `/stores/${storeId}`, readers: this.#readers, artifactAdvice, log: this.#log, ...userOfWindow() });

@@ -20,7 +20,7 @@ export const headersFor = async (url: string, kept: CredentialStore, mlflow: Mlf
   const { origin } = new URL(url);
   const credentials = (await kept.of(origin)) ?? (mlflow.isNamed(origin) ? { kind: 'mlflow' } : undefined);
   if (credentials?.kind !== 'mlflow') return toHeaders(credentials);
-  return toHeaders(await mlflow.read());
+  return toHeaders(await mlflow.read(origin));
 };
 
 const toHeaders = (credentials: Exclude<Credentials, { kind: 'mlflow' }> | undefined): Headers => {
@@ -31,7 +31,10 @@ const toHeaders = (credentials: Exclude<Credentials, { kind: 'mlflow' }> | undef
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `MLFLOW_TRACKING_USERNAME`, `…_PASSWORD`, `…_TOKEN`, and `~/.mlflow/credentials`, by MLflow's rules: variables first, a user before a token. */
+/**
+ * `MLFLOW_TRACKING_USERNAME`, `…_PASSWORD`, `…_TOKEN`, and `~/.mlflow/credentials`, by MLflow's rules: variables first, a user
+ * before a token. Before all of them a user in `MLFLOW_TRACKING_URI` itself, for its server alone.
+ */
 export class MlflowCredentials {
   readonly #environment: Environment;
   readonly #home: string;
@@ -43,10 +46,16 @@ export class MlflowCredentials {
 
   /** Whether the environment says that this is the server which its credentials are for. */
   isNamed(origin: string): boolean {
-    return URL.parse(this.#environment['MLFLOW_TRACKING_URI'] ?? '')?.origin === origin;
+    return this.#named?.origin === origin;
   }
 
-  async read(): Promise<Exclude<Credentials, { kind: 'mlflow' }> | undefined> {
+  get #named(): URL | null {
+    return URL.parse(this.#environment['MLFLOW_TRACKING_URI']?.trim() ?? '');
+  }
+
+  async read(origin: string): Promise<Exclude<Credentials, { kind: 'mlflow' }> | undefined> {
+    if (this.isNamed(origin) && this.#named !== null && this.#named.username !== '')
+      return { kind: 'basic', user: decoded(this.#named.username), password: decoded(this.#named.password) };
     const file = readIni(await readFile(join(this.#home, '.mlflow', 'credentials'), 'utf8').catch(() => ''));
     const value = (name: string): string => this.#environment[`MLFLOW_TRACKING_${name}`] || file.get(`mlflow_tracking_${name.toLowerCase()}`) || '';
     const [user, password, token] = [value('USERNAME'), value('PASSWORD'), value('TOKEN')];
@@ -54,6 +63,15 @@ export class MlflowCredentials {
     return token === '' ? undefined : { kind: 'bearer', token };
   }
 }
+
+/** As it is where its percent signs encode nothing. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
 /** Keys of the section `[mlflow]`. */
 const readIni = (text: string): ReadonlyMap<string, string> => {

@@ -170,14 +170,14 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   async #keepOpen(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         await this.#follow(signal, () => (failures = 0));
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(error);
         if (!isPassing(error)) return;
-        await delay(retryDelays[failures] ?? retryDelays[3], undefined, { signal }).catch(() => undefined);
+        await delay(retryDelays[failures++] ?? retryDelays[3], undefined, { signal }).catch(() => undefined);
       }
     }
   }
@@ -213,8 +213,9 @@ export class LocalConnection implements StoreConnection, StoreFile, Disposable {
   }
 
   #fail(error: unknown): void {
-    this.#options.log.warn(`Cannot open ${this.id}: ${errorMessage(error)}`);
-    this.#setState({ kind: 'failed', message: errorMessage(error), ...(isPassing(error) && { willRetry: true }) });
+    const message = errorMessage(error);
+    if (this.#state.kind !== 'failed' || this.#state.message !== message) this.#options.log.warn(`Cannot open ${this.id}: ${message}`);
+    this.#setState({ kind: 'failed', message, ...(isPassing(error) && { willRetry: true }) });
   }
 
   #setState(state: StoreState): void {
@@ -230,8 +231,9 @@ const readyState = ({ readOnlyReason, canUpgrade, notice }: OpenStoreReply): Sto
   ...(notice !== undefined && { notice }),
 });
 
-/** A file that is no store stays so until it is changed or the user asks again. */
-const isPassing = (error: unknown): boolean => error instanceof MlflowError && error.code === 'TEMPORARILY_UNAVAILABLE';
+/** One that is locked, or not there, may be the next time: a drive comes back. A file that is no store stays so until it is changed or the user asks again. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof MlflowError && (error.code === 'TEMPORARILY_UNAVAILABLE' || error.code === 'RESOURCE_DOES_NOT_EXIST');
 
 /** Requests before the first opening fail in words instead of waiting: the views show the state. */
 const lateClient = (current: () => HttpClient | undefined): HttpClient => {

@@ -1,11 +1,15 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { createFileStore } from '../../extension/tracking/file-store.ts';
 import { editorForFile } from '../support/editor-window.ts';
+import { chooseFile, chooseFolder } from '../support/file-dialog.ts';
 import { fileStoresOf } from '../support/file-store.ts';
-import { newWineFolder } from '../support/wine-workspace.ts';
+import { storeRows } from '../support/folders-window.ts';
+import { newWineFolder, newWineWorkspace } from '../support/wine-workspace.ts';
+import type { Workbench } from '../support/workbench.ts';
 
 const window = editorForFile();
 
@@ -27,6 +31,34 @@ const newFolder = async (name: string) => {
   return { folder, goingOn: runs[2] ?? '' };
 };
 
+/** A folder and a file that are elsewhere: both are in the settings of the folder from then on. */
+const addsByDialog = async (workbench: Workbench, folder: string): Promise<void> => {
+  const [runs, file] = [join(await window.editor.newFolder('added-runs'), 'old runs'), join(await newWineWorkspace(window.editor, 'added-file'), 'mlflow.db')];
+  createFileStore(runs);
+  await fileStoresOf(runs).tracking.createExperiment({ name: 'from the folder' });
+  const title = 'Open a Store';
+  const open = async (kind: string): Promise<void> => {
+    await workbench.runCommand('MLflow: Open a Store…', workbench.quickRow(kind));
+    await workbench.clickUntil(workbench.quickRow(kind), workbench.quickTitle(title));
+  };
+  await open('Folder…');
+  await chooseFolder(workbench, { title, path: runs, outcome: workbench.treeRow('Experiments', 'from the folder') });
+  await open('SQLite File…');
+  const kept = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.vscode', 'settings.json'), 'utf8').catch(() => '{}'));
+  await chooseFile(workbench, { title, path: file, outcome: storeRows(workbench).nth(3) });
+  await expect.poll(kept).toEqual({ 'mlflow.stores': [runs, file] });
+  // The one that is found by itself, and the one that was added.
+  await expect.poll(async () => await storeRows(workbench).allInnerTexts()).toEqual(['mlflow.db', 'mlruns', 'old runs', 'mlflow.db']);
+  await workbench.screenshot('stores-added');
+  // A drive that is away for a while.
+  const reason = workbench.treeRow('Experiments', 'Does not exist');
+  await rename(dirname(file), `${dirname(file)}-away`);
+  await reason.waitFor();
+  await workbench.screenshot('store-away');
+  await rename(`${dirname(file)}-away`, dirname(file));
+  await reason.waitFor({ state: 'detached' });
+};
+
 test('an mlruns folder fills the tree, live, and becomes an mlflow.db on demand', async () => {
   const { folder, goingOn } = await newFolder('folder-of-runs');
   const workbench = await window.openWindow(folder);
@@ -46,4 +78,5 @@ test('an mlruns folder fills the tree, live, and becomes an mlflow.db on demand'
   await workbench.treeRow('Experiments', 'mlflow.db').waitFor();
   await workbench.screenshot('folder-of-runs-converted');
   expect(existsSync(join(folder, 'mlflow.db'))).toBe(true);
+  await addsByDialog(workbench, folder);
 });

@@ -2,17 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { identify } from '../../extension/shared/process-tree.ts';
 import { formatNumber } from '../../schemas/format.ts';
-import { again } from '../support/again.ts';
 import { newEnvironment } from '../support/debugpy.ts';
 import { editorForFile } from '../support/editor-window.ts';
 import { crashExtensionHost } from '../support/extension-host.ts';
+import { chooseFile, chooseFolder } from '../support/file-dialog.ts';
 import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -171,44 +171,14 @@ const shipsAVersion = async (workbench: Workbench, folder: string): Promise<void
   expect([readFileSync(join(engine, 'found'), 'utf8'), readFileSync(join(engine, 'asked'), 'utf8')]).toEqual(['Dockerfile\n', 'build --tag wine:first\n']);
 
   await ship('Generate Dockerfile of a Model…', workbench.quickTitle('Write the Dockerfile Into'));
-  await chooseFolder(workbench, 'Write the Dockerfile Into', folder, workbench.editorTab('Dockerfile'));
+  await chooseFolder(workbench, { title: 'Write the Dockerfile Into', path: folder, outcome: workbench.editorTab('Dockerfile') });
   expect(await readdir(join(folder, 'mlflow-dockerfile'))).toEqual(expect.arrayContaining(['Dockerfile', 'model_dir']));
 
   await ship('Export Model Folder…', workbench.quickTitle('Export Into'));
   const row = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'wine-1' });
-  await chooseFolder(workbench, 'Export Into', folder, row);
+  await chooseFolder(workbench, { title: 'Export Into', path: folder, outcome: row });
   expect(await readdir(join(folder, 'wine-1'))).toEqual(expect.arrayContaining(['MLmodel', 'requirements.txt']));
   await workbench.screenshot('model-exported');
-};
-
-/** Escape would give all up: what the dialog of VS Code in a browser makes of a key is waited for. With a row focused, Enter would take that one. */
-const chooseFolder = async (workbench: Workbench, title: string, folder: string, outcome: Locator): Promise<void> => {
-  const dialog = workbench.quickTitle(title);
-  const focused = workbench.page.locator('.quick-input-list .monaco-list-row.focused');
-  await again(async (timeout) => {
-    if (await dialog.isVisible()) {
-      // The text that is there already would change nothing.
-      await workbench.quickInput.fill(`${dirname(folder)}/`, { timeout });
-      await workbench.quickInput.fill(`${folder}/`, { timeout });
-      await focused.waitFor({ state: 'detached', timeout });
-      await workbench.quickInput.press('Enter', { timeout });
-    }
-    await dialog.waitFor({ state: 'hidden', timeout });
-  });
-  await outcome.waitFor({ timeout: 120_000 });
-};
-
-/** In the picker of VS Code in a browser, which is a text field; one that takes its time to close is not hurried: Escape would give all up. */
-const chooseFile = async (workbench: Workbench, path: string, chosen: Locator): Promise<void> => {
-  const picker = workbench.quickTitle('Predict on a File');
-  await picker.or(chosen).first().waitFor();
-  await again(async (timeout) => {
-    if (await picker.isVisible()) {
-      await workbench.quickInput.fill(path, { timeout });
-      await workbench.quickInput.press('Enter', { timeout });
-    }
-    await chosen.waitFor({ timeout });
-  });
 };
 
 test('a model from elsewhere is asked about, what it needs is installed, and its predictions on a file open as a table beside it, or are given up', async () => {
@@ -242,7 +212,9 @@ test('a model from elsewhere is asked about, what it needs is installed, and its
   const grid = workbench.webview.getByRole('grid', { name: 'Predictions' });
   const predicting = workbench.notifications.filter({ hasText: 'Predicting on rows.csv' });
   const predicted = workbench.page.locator('.tabs-container .tab').filter({ hasText: 'rows.predictions.json' });
-  await chooseFile(workbench, join(folder, 'rows.csv'), predicting.or(predicted).first());
+  const chooseRows = async (outcome: Locator): Promise<void> =>
+    await chooseFile(workbench, { title: 'Predict on a File', path: join(folder, 'rows.csv'), outcome });
+  await chooseRows(predicting.or(predicted).first());
   await grid.waitFor({ timeout: 120_000 });
   const expected = JSON.parse(readFileSync(join(trained, 'regression.expected.json'), 'utf8')) as readonly number[];
   const { predictions } = JSON.parse(readFileSync(join(folder, 'rows.predictions.json'), 'utf8')) as { readonly predictions: readonly number[] };
@@ -257,7 +229,7 @@ test('a model from elsewhere is asked about, what it needs is installed, and its
 
   // What was agreed to is not asked again.
   await predict(workbench.quickTitle('Predict on a File'));
-  await chooseFile(workbench, join(folder, 'rows.csv'), predicting);
+  await chooseRows(predicting);
   await workbench.clickIn(predicting, 'Cancel');
   await expect.poll(() => predictionPids(folder), { timeout: 60_000 }).toEqual([]);
   expect(await readdir(folder)).not.toContain('rows.predictions-2.json');

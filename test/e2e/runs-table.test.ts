@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 
@@ -48,9 +48,11 @@ const runPython = async (folder: string, code: string): Promise<void> => {
   await runQuietly(pythonPath(), ['-c', code], { cwd: folder, env });
 };
 
+const password = 'kept-as-a-secret-only';
+
 /** As much of a server as a tree asks for, for those who know the password. */
 const serveWithPassword = async (): Promise<{ readonly url: string; close(): void }> => {
-  const wanted = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
+  const wanted = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`;
   const experiment = { experiment_id: '7', name: 'behind-a-password', artifact_location: '', lifecycle_stage: 'active', tags: [] };
   const server = createServer((request, response) => {
     const isKnown = request.headers.authorization === wanted;
@@ -135,7 +137,8 @@ const marksLostRun = async (workbench: Workbench, folder: string): Promise<void>
 test('a server that asks for a password is added, diagnosed, and signed in to', async () => {
   const { url, close } = await serveWithPassword();
   try {
-    const workbench = await window.openWindow(await newWineWorkspace(window.editor, 'signed-in'));
+    const folder = await newWineWorkspace(window.editor, 'signed-in');
+    const workbench = await window.openWindow(folder);
     await workbench.showContainer('MLflow');
     await workbench.runCommand('MLflow: Open a Store…', workbench.quickRow('Server…'));
     await workbench.quickRow('Server…').click();
@@ -146,7 +149,7 @@ test('a server that asks for a password is added, diagnosed, and signed in to', 
     await workbench.screenshot('server-diagnosed');
     await workbench.clickIn(diagnosis, 'Sign In…');
     await workbench.quickRow('User and Password…').click();
-    for (const answer of ['ada', 'secret']) {
+    for (const answer of ['ada', password]) {
       await workbench.page
         .locator('.quick-input-widget:visible .quick-input-message')
         .filter({ hasText: answer === 'ada' ? 'User name' : 'Password' })
@@ -155,6 +158,14 @@ test('a server that asks for a password is added, diagnosed, and signed in to', 
     }
     await workbench.treeRow('Experiments', 'behind-a-password').waitFor();
     await workbench.screenshot('server-signed-in');
+    // Neither settings nor logs nor what the editor keeps of its windows have them.
+    const secrets = [password, Buffer.from(`ada:${password}`).toString('base64')];
+    const entries = await readdir(dirname(folder), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    expect(files).toContain(join(folder, '.vscode', 'settings.json'));
+    const readText = async (path: string): Promise<string> => await readFile(path, 'latin1').catch(() => '');
+    const telling = await Promise.all(files.map(async (path) => ({ path, text: await readText(path) })));
+    expect(telling.filter(({ text }) => secrets.some((secret) => text.includes(secret))).map(({ path }) => path)).toEqual([]);
   } finally {
     close();
   }

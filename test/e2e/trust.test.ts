@@ -138,6 +138,8 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   await writeFile(join(folder, 'model', 'MLmodel'), model);
   const { url, requests } = await countRequests();
   await writeFile(join(folder, '.env'), `MLFLOW_TRACKING_URI=${url}\n`);
+  const ofSettings = await countRequests();
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'mlflow.stores': [ofSettings.url] }));
   const files = await readdir(folder);
   const workbench = await window.openWindow(folder);
   await workbench.showContainer('MLflow');
@@ -152,12 +154,14 @@ test('an untrusted workspace runs nothing, says so, and works once it is trusted
   await refusesInMenusTasksAndTerminals(workbench);
   await workbench.showContainer('MLflow');
   expect(ourPrograms(window.editor.server.pid)).toEqual([]);
+  expect([requests, ofSettings.requests]).toEqual([[], []]);
   expect(await readdir(folder)).toEqual(files);
 
   const trust = workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true });
   await workbench.runCommand('Workspaces: Manage Workspace Trust', trust);
   await workbench.clickUntil(trust, workbench.treeRow('Experiments', 'wine-quality'));
   await expect.poll(() => ourPrograms(window.editor.server.pid)).toHaveLength(1);
+  await expect.poll(() => ofSettings.requests).not.toEqual([]);
   expect(await workbench.commandTitles('MLflow: Run Entry Point')).toContain('MLflow: Run Entry Point…');
 
   // A server that a file of the folder names is another question.

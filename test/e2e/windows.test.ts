@@ -31,13 +31,14 @@ const openTwoFolders = async (name: string) => {
   return { folders, ...(await openFolders(window, name, folders)) };
 };
 
-/** The experiment *Default* of the second store. */
-const secondDefault = (workbench: Workbench) =>
+/** The experiment *Default* of each store. */
+const defaults = (workbench: Workbench) =>
   workbench
     .view('Experiments')
     .locator('.monaco-list-row')
-    .filter({ hasText: /^Default/ })
-    .nth(1);
+    .filter({ hasText: /^Default/ });
+
+const secondDefault = (workbench: Workbench) => defaults(workbench).nth(1);
 
 /** Runs in the view, whatever their experiment. */
 const runs = (workbench: Workbench) => workbench.view('Experiments').locator('.monaco-list-row[aria-level="3"]');
@@ -166,13 +167,19 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await expect.poll(() => proxy.requests.length).toBeGreaterThan(passing);
   expect(await workbench.treeRow('Experiments', 'cannot be opened').count()).toBe(0);
 
+  const colors = async (): Promise<readonly string[]> =>
+    await defaults(workbench).evaluateAll((rows) => rows.map((row) => getComputedStyle(row.querySelector('.label-name') ?? row).color));
+  const [ofFile] = await colors();
+  expect(await colors()).toEqual([ofFile, ofFile]);
   proxy.fault = () => ({ kind: 'answer', status: 503, body: 'down for repair' });
   await workbench.treeRow('Experiments', 'down for repair').waitFor();
+  await expect.poll(async () => (await colors()).map((color) => color === ofFile)).toEqual([true, false]);
   await workbench.treeRow('Experiments', 'far away').locator('.codicon-loading:not(.codicon-modifier-spin)').waitFor();
   await workbench.screenshot('store-server-away');
   proxy.fault = () => undefined;
   await workbench.treeRow('Experiments', 'down for repair').waitFor({ state: 'detached' });
   await workbench.treeRow('Experiments', 'far away').waitFor();
+  await expect.poll(colors).toEqual([ofFile, ofFile]);
 
   await server.stop();
   await proxy.close();
@@ -202,15 +209,7 @@ test('servers elsewhere are asked through the proxy of the editor, those of this
   await workbench.page.keyboard.press('Escape');
 
   proxy.refuses = false;
-  await workbench.chooseFromContextMenu(
-    row,
-    'Try Again',
-    workbench
-      .view('Experiments')
-      .locator('.monaco-list-row')
-      .filter({ hasText: /^Default/ })
-      .nth(2),
-  );
+  await workbench.chooseFromContextMenu(row, 'Try Again', defaults(workbench).nth(2));
   expect(new Set(proxy.asked)).toEqual(new Set(['mlflow.example:5000']));
 });
 

@@ -13,7 +13,7 @@ import { whenRemoteState } from '../support/remote-store.ts';
 let server: MlflowServer;
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mlflow-workbench-test-'));
-  server = await startAuthServer(folder);
+  server = await startAuthServer(folder, ['--allowed-hosts', '127.0.0.1:*']);
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -41,6 +41,13 @@ describe('a released mlflow server with basic auth', () => {
     const { connection } = connect(undefined);
     expect(await whenRemoteState(connection, 'failed')).toMatchObject({ message: expect.stringContaining('It asks who you are: sign in') });
     expect(await diagnosisWith(undefined)).toMatchObject({ kind: 'credentials', advice: `Sign in to ${server.url}.` });
+  });
+
+  test('that does not answer under another name says which option lets it', async () => {
+    const url = server.url.replace('127.0.0.1', 'localhost');
+    const { host } = new URL(url);
+    const advice = expect.stringContaining(`--allowed-hosts "${host}"`);
+    expect(await diagnose({ url }, await headersFor(url, { of: async () => admin }))).toMatchObject({ kind: 'host', advice });
   });
 
   test('says that a password is wrong, which no log has', async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
+import { diagnose } from '../../extension/tracking/rest-diagnosis.ts';
 import { readRuns } from '../../extension/tracking/runs-by-id.ts';
 import { asExperimentId } from '../../schemas/ids.ts';
 import { readHistories } from '../../webviews/shared/histories.ts';
@@ -46,3 +47,30 @@ test("a plain MLflow server's runs, curves and counts are there, what changes is
   // An answer that was under way breaks off first.
   await expect.poll(() => connection.state).toMatchObject({ kind: 'failed', message: expect.stringContaining('does not answer') });
 });
+
+test(
+  'a released server below a prefix, with workspaces: what is asked of one is of that one, and a wrong prefix or workspace is diagnosed',
+  { timeout: 240_000 },
+  async () => {
+    const prefix = '/mlflow';
+    const server = await startMlflowServer(newTempFolder(), { args: ['--static-prefix', prefix, '--enable-workspaces'], prefix });
+    onTestFinished(() => server.stop());
+    const headers = { 'content-type': 'application/json' };
+    const made = await fetch(`${server.url}${prefix}/api/3.0/mlflow/workspaces`, { method: 'POST', headers, body: '{"name":"team-a"}' });
+    expect(made.ok).toBe(true);
+    const url = `${server.url}${prefix}`;
+    const connectTo = (workspace: string) => connectRemote(url, undefined, workspace).connection;
+    const [team, nobody] = [connectTo('team-a'), connectTo('nowhere')];
+    await whenRemoteState(team, 'ready');
+    await team.tracking.createExperiment({ name: 'of team a' });
+    const namesIn = async (store: typeof team) => (await store.tracking.searchExperiments({ maxResults: 10 })).items.map(({ name }) => name);
+    expect(await namesIn(team)).toContain('of team a');
+    const usual = connectTo('default');
+    await whenRemoteState(usual, 'ready');
+    expect(await namesIn(usual)).not.toContain('of team a');
+    expect(await whenRemoteState(nobody, 'failed')).toMatchObject({ message: expect.stringContaining("Workspace 'nowhere' not found") });
+    expect(await diagnose({ url, workspace: 'team-a' }, {})).toMatchObject({ kind: 'ok' });
+    expect(await diagnose({ url, workspace: 'nowhere' }, {})).toMatchObject({ kind: 'workspace', cause: expect.stringContaining('nowhere') });
+    expect(await diagnose({ url: server.url }, {})).toMatchObject({ kind: 'prefix', advice: `Use ${url} in the setting mlflow.stores.` });
+  },
+);

@@ -38,11 +38,11 @@ const authConfig = (folder: string): string =>
   ].join('\n');
 
 /** `mlflow server --app-name basic-auth`, of which only `/health` answers whoever asks. */
-export const startAuthServer = async (folder: string): Promise<MlflowServer> => {
+export const startAuthServer = async (folder: string, args: readonly string[] = []): Promise<MlflowServer> => {
   const config = join(folder, 'basic_auth.ini');
   await writeFile(config, authConfig(folder));
   const env = { ...process.env, MLFLOW_AUTH_CONFIG_PATH: config, MLFLOW_FLASK_SERVER_SECRET_KEY: 'of-a-test' };
-  return await startMlflowServer(folder, { args: ['--app-name', 'basic-auth'], env });
+  return await startMlflowServer(folder, { args: ['--app-name', 'basic-auth', ...args], env });
 };
 
 export interface MlflowServerOptions {
@@ -50,12 +50,14 @@ export interface MlflowServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** As released: its runners of jobs look for work all the time, which takes more than half of two cores. */
   readonly withJobs?: boolean;
+  /** What `--static-prefix` in `args` says. */
+  readonly prefix?: string;
 }
 
 /** MLflow's own server on a new SQLite file in the folder; resolves when it answers. */
 export const startMlflowServer = async (
   folder: string,
-  { args = [], env = process.env, withJobs = false }: MlflowServerOptions = {},
+  { args = [], env = process.env, withJobs = false, prefix = '' }: MlflowServerOptions = {},
 ): Promise<MlflowServer> => {
   const port = await freePort();
   const options = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'mlartifacts')];
@@ -69,7 +71,7 @@ export const startMlflowServer = async (
   const gone = new AbortController();
   void server.ended.then(({ code }) => gone.abort(new Error(`mlflow server ended with code ${code}`)));
   const url = `http://127.0.0.1:${port}`;
-  await untilHealthy(url, gone.signal);
+  await untilHealthy(url + prefix, gone.signal);
   // Its workers are children of its own: a signal is for the whole group.
   const signal = (name: NodeJS.Signals): boolean => process.kill(-server.pid, name);
   return {

@@ -9,9 +9,17 @@ import type { StoreEvent } from '../../schemas/workbench-api.ts';
 export const connectRemote = (
   url: string,
   registryNotes?: RegistryNotes,
+  workspace?: string,
 ): { readonly connection: RemoteConnection; readonly events: readonly StoreEvent[] } => {
   const attention = { isThere: () => true, onDidReturn: () => ({ dispose: () => {} }) };
-  const options = { address: { kind: 'server', url }, label: 'server', attention, log: silentLogger, interval: 50, firstPause: 5 } as const;
+  const options = {
+    address: { kind: 'server', url, ...(workspace !== undefined && { workspace }) },
+    label: 'server',
+    attention,
+    log: silentLogger,
+    interval: 50,
+    firstPause: 5,
+  } as const;
   const connection = new RemoteConnection({ ...options, ...(registryNotes && { registryNotes }) });
   onTestFinished(() => connection.dispose());
   const events: StoreEvent[] = [];

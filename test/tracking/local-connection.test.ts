@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import type { StoreEvent } from '../../schemas/workbench-api.ts';
-import type { LocalConnection } from '../../extension/tracking/local-connection.ts';
+import { silentLogger } from '../../extension/shared/logger.ts';
+import { createFileStore } from '../../extension/tracking/file-store.ts';
+import { LocalConnection } from '../../extension/tracking/local-connection.ts';
 import { connect, newOpenStore, newServerProcess, whenState } from '../support/open-store.ts';
 import { newTempFolder } from '../support/store-database.ts';
 
@@ -53,6 +55,37 @@ test('requests to a store that is not open fail in words', async () => {
   const connection = connect(newServerProcess(), join(newTempFolder(), 'absent.db'));
   await whenState(connection, 'failed');
   await expect(connection.tracking.searchExperiments({ maxResults: 1 })).rejects.toThrow('The store is not open');
+});
+
+test.each(['sqlite', 'files'] as const)('a store (%s) that is moved away while it is open says so, and goes on when it is back', async (kind) => {
+  const server = newServerProcess();
+  const folder = newTempFolder();
+  const path = join(folder, 'place', kind === 'sqlite' ? 'mlflow.db' : 'mlruns');
+  mkdirSync(join(folder, 'place'));
+  if (kind === 'files') createFileStore(path);
+  else await server.openStore({ path, create: true });
+  const connection = new LocalConnection({ kind, path, label: 'here', log: silentLogger, server });
+  onTestFinished(() => connection.dispose());
+  await whenState(connection, 'ready');
+  const experimentId = await connection.tracking.createExperiment({ name: 'wine' });
+  const { info } = await connection.tracking.createRun({ experimentId, startTime: 1, tags: [] });
+  renameSync(join(folder, 'place'), join(folder, 'elsewhere'));
+  expect(await whenState(connection, 'failed')).toEqual({ kind: 'failed', message: `${path} does not exist`, willRetry: true });
+  const reset = nextEvent(connection, 'reset');
+  renameSync(join(folder, 'elsewhere'), join(folder, 'place'));
+  await whenState(connection, 'ready');
+  await reset;
+  expect((await connection.tracking.getRun(info.runId)).info).toEqual(info);
+});
+
+test('a store that is not there yet is opened once it is', async () => {
+  const server = newServerProcess();
+  const [path, made] = [join(newTempFolder(), 'mlflow.db'), join(newTempFolder(), 'mlflow.db')];
+  await server.openStore({ path: made, create: true });
+  const connection = connect(server, path);
+  expect(await whenState(connection, 'failed')).toMatchObject({ message: `${path} does not exist` });
+  writeFileSync(path, readFileSync(made));
+  await whenState(connection, 'ready');
 });
 
 test('after a crash of the server everything shown is read again, and nothing acknowledged is lost', async () => {

@@ -156,6 +156,7 @@ describe('Credentials', () => {
   const basic: Credentials = { kind: 'basic', user: 'ada', password: 'pä:ss' };
   const keep = (origin: string, credentials: Credentials) => ({ of: async (asked: string) => (asked === origin ? credentials : undefined) });
   const nobody = { of: async () => undefined };
+  const origin = 'https://one.example';
 
   const newHome = async (text: string): Promise<string> => {
     const home = newTempFolder();
@@ -180,15 +181,21 @@ describe('Credentials', () => {
     expect(await headersFor('https://two.example', keep('https://two.example', { kind: 'mlflow' }), mlflow)).toEqual({ authorization: 'Bearer secret' });
   });
 
+  test('in MLFLOW_TRACKING_URI itself are for its server alone', async () => {
+    const mlflow = new MlflowCredentials({ MLFLOW_TRACKING_URI: 'https://ada:p%40ss@one.example/x', MLFLOW_TRACKING_TOKEN: 'secret' }, newTempFolder());
+    expect(await headersFor('https://one.example', nobody, mlflow)).toEqual({ authorization: `Basic ${btoa('ada:p@ss')}` });
+    expect(await headersFor('https://two.example', keep('https://two.example', { kind: 'mlflow' }), mlflow)).toEqual({ authorization: 'Bearer secret' });
+  });
+
   test('of ~/.mlflow/credentials are read by its rules', async () => {
     const home = await newHome('[other]\nmlflow_tracking_username = eve\n[mlflow]\nmlflow_tracking_username = ada\nmlflow_tracking_password = p=w\n');
-    expect(await new MlflowCredentials({}, home).read()).toEqual({ kind: 'basic', user: 'ada', password: 'p=w' });
-    expect(await new MlflowCredentials({ MLFLOW_TRACKING_USERNAME: 'bob', MLFLOW_TRACKING_TOKEN: 't' }, home).read()).toEqual({
+    expect(await new MlflowCredentials({}, home).read(origin)).toEqual({ kind: 'basic', user: 'ada', password: 'p=w' });
+    expect(await new MlflowCredentials({ MLFLOW_TRACKING_USERNAME: 'bob', MLFLOW_TRACKING_TOKEN: 't' }, home).read(origin)).toEqual({
       kind: 'basic',
       user: 'bob',
       password: 'p=w',
     });
-    expect(await new MlflowCredentials({}, newTempFolder()).read()).toBeUndefined();
+    expect(await new MlflowCredentials({}, newTempFolder()).read(origin)).toBeUndefined();
   });
 
   test('are kept as secrets of the editor, one for each origin, and forgotten on demand', async () => {

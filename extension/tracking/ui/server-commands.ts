@@ -88,7 +88,7 @@ const askCredentials = async (origin: string, hasSome: boolean): Promise<Credent
     case ways.bearer:
       return await askToken(origin);
     case ways.mlflow:
-      if ((await new MlflowCredentials().read()) === undefined)
+      if ((await new MlflowCredentials().read(origin)) === undefined)
         throw new MlflowError(
           'INVALID_STATE',
           'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, are not set, and ~/.mlflow/credentials has none',

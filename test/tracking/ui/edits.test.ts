@@ -102,6 +102,20 @@ test('what the server refuses is taken back', async () => {
   }
 });
 
+test('of a run that somebody else deletes while it is edited the refusal says why, and the row goes', async () => {
+  const { store, edits, runIds, branch, experimentId, rows } = await openTree();
+  const runId = runIds[1] as RunId;
+  for (const { edit, write } of said.filter((one) => one.edit.lifecycleStage === undefined)) {
+    const change = edits.during({ kind: 'run', storeId: store.id, runId, ...edit }, async () => {
+      await store.tracking.deleteRun(runId).catch(() => undefined);
+      await branch.apply(mergeEvents([{ type: 'runs', runs: [{ runId, experimentId }] }]));
+      await write(store, runId);
+    });
+    await expect(change).rejects.toThrow(/must be in the 'active'/);
+    expect(await rows()).toEqual(['wine', 'three', 'one']);
+  }
+});
+
 test('a deletion that is undone is back at its place at once', async () => {
   const { store, edits, runIds, branch, experimentId, rows } = await openTree();
   const runId = runIds[1] as RunId;
