@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
 import { fileURLToPath } from 'node:url';
 
@@ -46,9 +46,9 @@ const readWorkspace = (text: string): string => {
   throw new MlflowError('INVALID_PARAMETER_VALUE', `'${text}' is not a workspace: it has lower-case letters, digits and dashes`);
 };
 
-/** Short and for people: a path relative to the folder it was found in, or a server's name. */
+/** Short and for people: a path relative to the folder it was found in, elsewhere with the folder that it is in (files of MLflow have the same name), or a server's name. */
 export const labelOfAddress = (address: StoreAddress, folder: string): string => {
   if (address.kind === 'server') return [address.url.replace(/^https?:\/\//, ''), ...(address.workspace === undefined ? [] : [address.workspace])].join(' · ');
   const inside = relative(folder, address.path);
-  return inside.startsWith('..') || isAbsolute(inside) ? basename(address.path) : inside;
+  return inside.startsWith('..') || isAbsolute(inside) ? join(basename(dirname(address.path)), basename(address.path)) : inside;
 };

@@ -47,8 +47,7 @@ const addsByDialog = async (workbench: Workbench, folder: string): Promise<void>
   const kept = async (): Promise<unknown> => JSON.parse(await readFile(join(folder, '.vscode', 'settings.json'), 'utf8').catch(() => '{}'));
   await chooseFile(workbench, { title, path: file, outcome: storeRows(workbench).nth(3) });
   await expect.poll(kept).toEqual({ 'mlflow.stores': [runs, file] });
-  // The one that is found by itself, and the one that was added.
-  await expect.poll(async () => await storeRows(workbench).allInnerTexts()).toEqual(['mlflow.db', 'mlruns', 'old runs', 'mlflow.db']);
+  await expect.poll(async () => await storeRows(workbench).allInnerTexts()).toEqual(['mlflow.db', 'mlruns', 'added-runs/old runs', 'added-file/mlflow.db']);
   await workbench.screenshot('stores-added');
   // A drive that is away for a while.
   const reason = workbench.treeRow('Experiments', 'Does not exist');

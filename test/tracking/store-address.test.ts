@@ -37,7 +37,8 @@ describe('addresses as people write them', () => {
 
   test('labels are short', () => {
     expect(labelOfAddress({ kind: 'sqlite', path: '/w/data/mlflow.db' }, '/w')).toBe('data/mlflow.db');
-    expect(labelOfAddress({ kind: 'sqlite', path: '/srv/mlflow.db' }, '/w')).toBe('mlflow.db');
+    expect(labelOfAddress({ kind: 'sqlite', path: '/srv/mlflow.db' }, '/w')).toBe('srv/mlflow.db');
+    expect(labelOfAddress({ kind: 'files', path: '/mlruns' }, '/w')).toBe('mlruns');
     expect(labelOfAddress({ kind: 'server', url: 'https://mlflow.example.org/prefix' }, '/w')).toBe('mlflow.example.org/prefix');
   });
 });
