@@ -85,6 +85,8 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   const page = await openRun(workbench, 'endless');
   await page.getByText('running').first().waitFor();
   await workbench.badge('MLflow').filter({ hasText: /^1$/ }).waitFor();
+  const status = workbench.statusBar.getByRole('button', { name: 'MLflow store mlflow.db, 1 run with status Running', exact: true });
+  await status.filter({ hasText: /mlflow\.db\s*1$/ }).waitFor();
   await showTab(workbench, 'Metrics');
   const row = metricRow(page, 'train/loss');
   await row.locator('.sparkline path').waitFor();
@@ -97,6 +99,7 @@ test('a run is followed while Python logs, and stays on the page when it is dele
   await logging;
   await page.getByText('finished').first().waitFor();
   await workbench.badge('MLflow').filter({ hasText: /^1$/ }).waitFor({ state: 'hidden' });
+  await workbench.statusBar.getByRole('button', { name: 'MLflow store mlflow.db', exact: true }).waitFor();
 
   await runPython(folder, [
     '-c',

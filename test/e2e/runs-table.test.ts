@@ -94,6 +94,7 @@ test('an experiment is opened in a table, sorted and filtered, which a view keep
   await workbench.quickRow('Which Python').click();
   const told = workbench.dialog.filter({ hasText: `Store: sqlite:///${folder}/mlflow.db` });
   await told.waitFor();
+  expect(await told.innerText()).toMatch(/Python: \S+python\S* .*has Python \d+\.\d+\.\d+ and mlflow \d+\.\d+/);
   await workbench.screenshot('which-python');
   await again(async (timeout) => {
     if (await told.isVisible()) await workbench.page.keyboard.press('Escape');

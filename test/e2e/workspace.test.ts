@@ -12,7 +12,10 @@ import { pythonPath } from '../support/python.ts';
 import { newWineWorkspace } from '../support/wine-workspace.ts';
 import { themes, type Workbench } from '../support/workbench.ts';
 
-const window = editorForFile();
+/** One of what is loaded last, and one whose code is loaded with its first call. */
+const keybindings = ['mlflow.copyDiagnostics', 'mlflow.tracking.openStore'].map((command, index) => ({ key: `ctrl+alt+m ${index + 1}`, command }));
+
+const window = editorForFile({ keybindings });
 
 const logRun = (folder: string, name: string): void => {
   const script = `import mlflow; mlflow.set_experiment("wine-quality"); mlflow.start_run(run_name="${name}"); mlflow.log_metric("train/loss", 0.25)`;
@@ -135,6 +138,20 @@ test('an empty folder is left alone until it is looked at; it becomes a sample p
 
   await workbench.clickUntil(workbench.page.locator('.tab', { hasText: /Walkthrough|Welcome/ }), first);
   await takeFirstSteps(workbench);
+});
+
+test('commands that are the first that happens in a window, before anything of the extension is loaded, do what they say', async () => {
+  const workbench = await window.openWindow(await window.editor.newFolder('first-moment'));
+  expect(await runningExtensions(workbench)).not.toContain('MLflow Workbench');
+  await workbench.pressUntil(['Control+Alt+m', '1', 'Control+Alt+m', '2'], workbench.quickRow('SQLite File…'));
+  await workbench.notifications.filter({ hasText: 'Copied which Python' }).first().waitFor();
+  expect(await workbench.clipboard()).toMatch(/^MLflow Workbench \d+\.\d+\.\d+/m);
+
+  // A window without a folder offers to open one.
+  await workbench.goto(`http://127.0.0.1:${window.editor.server.port}/?ew=true`);
+  await workbench.showContainer('MLflow');
+  for (const offer of ['Open Folder', 'Create a Sample Project']) await workbench.view('Experiments').getByRole('button', { name: offer }).waitFor();
+  await workbench.screenshot('welcome-no-folder');
 });
 
 const sources = ['.vscode', 'package.json', 'tsconfig.json', 'scripts', 'extension', 'language-server', 'webviews', 'schemas', 'examples', 'media'];

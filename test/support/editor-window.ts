@@ -6,7 +6,7 @@ import { launchBrowser, newContext, openWorkbench, type Workbench } from './work
 
 export interface EditorOfFile {
   readonly editor: Editor;
-  /** A new window, with no memory of earlier ones; closed when the test ends, which fails if a page broke its content policy. */
+  /** A new window, with no memory of earlier ones; closed when the test ends, which fails if a page broke its content policy, or an error was caught by nobody. */
   openWindow(folder: string): Promise<Workbench>;
 }
 
@@ -36,6 +36,7 @@ export const editorForFile = (options: EditorOptions = {}): EditorOfFile => {
         if (task.result?.state === 'fail') await workbench.screenshot(`failed ${task.name}`);
         await context.close();
         expect(workbench.policyViolations).toEqual([]);
+        expect(workbench.unhandledErrors).toEqual([]);
       });
       return workbench;
     },

@@ -48,6 +48,7 @@ export class Workbench {
   readonly page: Page;
   readonly text: TextEditor;
   readonly #policyViolations: string[] = [];
+  readonly #unhandledErrors: string[] = [];
 
   constructor(page: Page) {
     this.page = page;
@@ -55,12 +56,22 @@ export class Workbench {
     page.on('dialog', (dialog) => void dialog.accept());
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy directive')) this.#policyViolations.push(message.text());
+      // So the editor tells what an extension threw, or rejected, with nobody to catch it.
+      if (message.text().startsWith('[mlflow-workbench.mlflow-workbench]')) this.#unhandledErrors.push(message.text());
+    });
+    page.on('pageerror', ({ stack }) => {
+      if (stack?.includes('/dist/webviews/') === true) this.#unhandledErrors.push(stack);
     });
   }
 
   /** What the browser refused to load or run, in its own words. */
   get policyViolations(): readonly string[] {
     return this.#policyViolations;
+  }
+
+  /** What nobody has caught, of the extension and of its pages. */
+  get unhandledErrors(): readonly string[] {
+    return this.#unhandledErrors;
   }
 
   /** Opens an address and waits until the extension's contributions are there. */
