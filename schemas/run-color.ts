@@ -32,3 +32,16 @@ export const runHueIndex = (runId: string): number => {
   for (let at = 0; at < runId.length; at++) hash = Math.imul(hash ^ runId.charCodeAt(at), fnvPrime);
   return ((hash ^ (hash >>> 15)) >>> 0) % runHues.length;
 };
+
+const channels = (color: string): readonly number[] => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+
+const distance = (left: string, right: string): number => {
+  const others = channels(right);
+  return channels(left).reduce((sum, channel, at) => sum + (channel - (others[at] ?? 0)) ** 2, 0);
+};
+
+/** Index into `runHues` of what looks most like a `#rrggbb`, on either kind of background. */
+export const nearestHueIndex = (color: string): number => {
+  const distances = runHues.map(({ dark, light }) => Math.min(distance(color, dark), distance(color, light)));
+  return distances.indexOf(Math.min(...distances));
+};

@@ -6,6 +6,7 @@ export const metricValues: readonly MetricValue[] = ['last', 'best', 'min', 'max
 export type Column =
   | { readonly kind: 'attributes' | 'params' | 'tags'; readonly key: string }
   | { readonly kind: 'metrics'; readonly key: string; readonly value: MetricValue }
+  | { readonly kind: 'metrics'; readonly key: string; readonly value: 'at'; readonly step: number }
   /** What is no plain value: it cannot be sorted by. */
   | { readonly kind: 'experiment' | 'datasets' | 'models' };
 
@@ -15,10 +16,13 @@ export type ColumnId = string;
 const bare = ['experiment', 'datasets', 'models'] as const;
 const keyed = /^(attributes|params|tags|metrics)\.(?:`([^`]+)`|"([^"]+)"|([^`"()]+))$/;
 const applied = /^(best|min|max|mean)\((.*)\)$/;
+const appliedAt = /^at\((.*),\s*(-?\d+)\)$/;
 
 export const readColumn = (id: ColumnId): Column | undefined => {
   const simple = bare.find((kind) => kind === id);
   if (simple !== undefined) return { kind: simple };
+  const [, metric, step] = appliedAt.exec(id) ?? [];
+  if (metric !== undefined) return readAt(metric, Number(step));
   const [, fn, inside] = applied.exec(id) ?? [];
   const [, prefix, ...keys] = keyed.exec(inside ?? id) ?? [];
   const kind = (['attributes', 'params', 'tags', 'metrics'] as const).find((candidate) => candidate === prefix);
@@ -28,13 +32,22 @@ export const readColumn = (id: ColumnId): Column | undefined => {
   return fn === undefined ? { kind, key } : undefined;
 };
 
+/** MLflow's steps have 64 bits: beyond what a number holds they cannot be told apart here. */
+export const isStep = (value: number): boolean => Number.isSafeInteger(value);
+
+const readAt = (id: ColumnId, step: number): Column | undefined => {
+  const column = readColumn(id);
+  return column?.kind === 'metrics' && column.value === 'last' && isStep(step) ? { kind: 'metrics', key: column.key, value: 'at', step } : undefined;
+};
+
 /** Undefined for a key that no quotes can hold. */
 export const columnId = (column: Column): ColumnId | undefined => {
   if (!('key' in column)) return column.kind;
   const key = quotedKey(column.key);
   if (key === undefined) return undefined;
   const id = `${column.kind}.${key}`;
-  return column.kind === 'metrics' && column.value !== 'last' ? `${column.value}(${id})` : id;
+  if (column.kind !== 'metrics' || column.value === 'last') return id;
+  return column.value === 'at' ? `at(${id}, ${column.step})` : `${column.value}(${id})`;
 };
 
 /** Plain names as they are, others in backticks, or in double quotes. */
@@ -66,6 +79,11 @@ const tagTitles: Readonly<Record<string, string>> = {
 const bareTitles = { experiment: 'Experiment', datasets: 'Datasets', models: 'Models' } as const;
 const own = (titles: Readonly<Record<string, string>>, key: string): string | undefined => (Object.hasOwn(titles, key) ? titles[key] : undefined);
 
+const metricTitle = (column: Extract<Column, { kind: 'metrics' }>): string => {
+  if (column.value === 'at') return `${column.key} at step ${column.step.toLocaleString('en-US')}`;
+  return column.value === 'last' ? column.key : `${column.value} ${column.key}`;
+};
+
 /** As a person reads it. */
 export const columnTitle = (column: Column): string => {
   switch (column.kind) {
@@ -76,7 +94,7 @@ export const columnTitle = (column: Column): string => {
     case 'params':
       return column.key;
     case 'metrics':
-      return column.value === 'last' ? column.key : `${column.value} ${column.key}`;
+      return metricTitle(column);
     default:
       return bareTitles[column.kind];
   }

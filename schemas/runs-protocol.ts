@@ -34,6 +34,9 @@ export interface GroupsReply extends RunGroupsReply {
   readonly notes: readonly string[];
 }
 
+/** What the runs have, and what else is to be known of that, in sentences. */
+export type RunFacets = FacetsReply & { readonly notes: readonly string[] };
+
 export interface FilterProblem {
   /** UTF-16 units of the filter. */
   readonly start: number;
@@ -103,7 +106,7 @@ export interface RunsProtocol extends PageProtocol {
       readonly params: { readonly query: RunsQuery; readonly by: readonly ColumnId[]; readonly offset: number; readonly limit: number };
       readonly result: GroupsReply;
     };
-    readonly facets: { readonly params: { readonly deleted: boolean }; readonly result: FacetsReply & { readonly notes: readonly string[] } };
+    readonly facets: { readonly params: { readonly deleted: boolean }; readonly result: RunFacets };
     readonly checkFilter: { readonly params: { readonly filter: string }; readonly result: readonly FilterProblem[] };
     readonly compare: Act<RunIds>;
     readonly deleteRuns: Act<RunIds>;
@@ -111,8 +114,12 @@ export interface RunsProtocol extends PageProtocol {
     readonly setTag: Act<RunIds>;
     /** `#rrggbb`; null: the one that follows from the run's id. */
     readonly setColor: Act<RunIds & { readonly color: string | null }>;
+    /** Among the favourites of the tree, or no longer. */
+    readonly star: Act<RunIds & { readonly starred: boolean }>;
     /** For the experiments of the page. */
     readonly sayDirection: Act<{ readonly key: string; readonly direction: MetricDirection }>;
+    /** Asks for a step of a metric; null when it was given up. */
+    readonly askStep: { readonly params: { readonly key: string }; readonly result: number | null };
     /** Opens the run's own page. */
     readonly openRun: Act<{ readonly runId: string }>;
     readonly copyIds: Act<RunIds>;
@@ -133,6 +140,8 @@ export interface RunsProtocol extends PageProtocol {
     readonly restore: unknown;
     readonly about: AboutRuns;
     readonly views: readonly SavedView[];
+    /** Ids of the runs that are starred. */
+    readonly stars: readonly string[];
     /** All edits that the store has not answered yet, and those that it has taken since the last time. */
     readonly edits: { readonly pending: readonly RowEdit[]; readonly written: readonly RowEdit[] };
     /** Runs of these experiments changed, or came, or went; without ids it is not known which. */

@@ -109,7 +109,7 @@ const readList = <Item>(
 };
 
 const noColumn = (id: unknown): string =>
-  `${JSON.stringify(id) ?? 'Nothing'} is no column: columns are "params.<key>", "metrics.<key>", "best(metrics.<key>)" …`;
+  `${JSON.stringify(id) ?? 'Nothing'} is no column: columns are "params.<key>", "metrics.<key>", "best(metrics.<key>)", "at(metrics.<key>, 100)" …`;
 
 const readViewColumn = (value: unknown): ViewColumn | string => {
   const { id, width, pinned } = typeof value === 'string' ? { id: value } : asRecord(value);

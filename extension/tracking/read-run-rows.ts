@@ -50,6 +50,12 @@ export const readSomeRows = async (place: RunsPlace, query: RunsQuery, runIds: r
   return runIds.flatMap((runId) => rows.get(runId) ?? []);
 };
 
+/** These runs with the values of the query: who has chosen them keeps them, also where a filter hides them by now. */
+export const readChosenRows = async (place: RunsPlace, query: RunsQuery, runIds: readonly string[], signal?: AbortSignal): Promise<readonly RunRow[]> => {
+  const { within: _, ...unbound } = query;
+  return await readSomeRows(place, { ...unbound, filter: '' }, runIds, signal);
+};
+
 const idsPerRequest = 200;
 
 const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>

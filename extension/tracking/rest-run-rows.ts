@@ -55,7 +55,7 @@ export class RestRunRows {
     const children = countChildren(runs);
     const rows = runs.slice(request.offset, request.offset + request.limit).map((run) => toRow(toTermRun(run), query, children.get(run.info.runId)));
     const totalIsKnown = nextPageToken === undefined;
-    return { total: runs.length, totalIsKnown, rows, notes: notesFor(query, totalIsKnown) };
+    return { total: runs.length, totalIsKnown, rows, notes: notesFor(query, { totalIsKnown, hasNested: children.size > 0 }) };
   }
 
   async facets({ experimentIds, viewType = 'ACTIVE_ONLY' }: FacetsRequest, signal?: AbortSignal): Promise<Facets> {
@@ -135,8 +135,14 @@ const countChildren = (runs: readonly Run[]): ReadonlyMap<string, number> => {
   return children;
 };
 
-const notesFor = ({ selection, columns }: RowQuery, totalIsKnown: boolean): readonly string[] => [
+interface Answered {
+  readonly totalIsKnown: boolean;
+  readonly hasNested: boolean;
+}
+
+const notesFor = ({ selection, columns }: RowQuery, { totalIsKnown, hasNested }: Answered): readonly string[] => [
   ...(totalIsKnown ? [] : ['This server does not tell how many runs there are: only those loaded so far are counted.']),
   ...(selection.nesting === 'top' ? ['This server cannot tell whether a parent run is there: nested runs whose parent is deleted are left out.'] : []),
+  ...(selection.nesting === 'all' && hasNested ? ['This server does not nest: child runs stand among the others, too.'] : []),
   ...(columns.some(({ kind }) => kind === 'models') ? ['This server sends ids of models with its runs, not their names.'] : []),
 ];

@@ -83,7 +83,7 @@ test('an experiment is created, renamed, deleted and taken back; runs are tagged
   expect(read('SELECT name FROM runs ORDER BY 1')).toEqual(['quickest', 'slow']);
 });
 
-test('a run is found by a part of its name and by a pasted address, an experiment by its name; a run is starred, and a link leads to it, which asks before it opens anything anew', async () => {
+test('a run and an experiment are found by a part of their names and by a pasted address; a run is starred, and a link leads to it, which asks before it opens anything anew', async () => {
   const { workbench, read } = await openWine('found');
   await workbench.treeRow('Experiments', 'wine-quality').waitFor();
   const selected = workbench.view('Experiments').locator('.monaco-list-row.selected');
@@ -102,6 +102,8 @@ test('a run is found by a part of its name and by a pasted address, an experimen
   await goTo(`http://127.0.0.1:5000/#/experiments/1/runs/${slow}`, 'slow');
   await workbench.runCommand('MLflow: Go to Experiment…', workbench.quickTitle('Go to Experiment'));
   await workbench.quickInput.fill('quality');
+  await workbench.quickRow('wine-quality').waitFor();
+  await workbench.quickInput.fill(`https://mlflow.example.org/#/experiments/1/runs/${slow}`);
   await workbench.quickRow('wine-quality').click();
   await selected.filter({ hasText: 'wine-quality' }).waitFor();
   await workbench.runCommand('MLflow: Copy Diagnostics', workbench.notifications.filter({ hasText: 'Copied which Python' }));

@@ -79,6 +79,7 @@ export class FakeRunsHost {
   #runs: readonly FakeRun[] = [];
   #about: AboutRuns = plainAbout;
   #views: readonly SavedView[] = [];
+  readonly #stars = new Set<string>();
   #restore: unknown;
   #many: Many | undefined;
   #ready = false;
@@ -101,7 +102,7 @@ export class FakeRunsHost {
             return { rows, total: matching.length, totalIsKnown: true };
           },
           groups: async ({ query, by, offset, limit }) => this.#groups(query, by, offset, limit),
-          facets: async () => ({ ...this.#facets(), notes: [] }),
+          facets: async () => ({ ...this.#facets(), notes: this.#about.isRich ? [] : ['Only the newest 5000 runs were looked at.'] }),
           checkFilter: async ({ filter }) => (/&&/.test(filter) ? [{ start: filter.indexOf('&&'), end: filter.indexOf('&&') + 2, message: 'Write AND' }] : []),
           compare: act('compare'),
           deleteRuns: async ({ runIds }) => {
@@ -119,11 +120,17 @@ export class FakeRunsHost {
             for (const runId of runIds) this.changeRun(runId, color === null ? {} : { color });
             return null;
           },
+          star: async ({ runIds, starred }) => {
+            for (const runId of runIds) this.#stars[starred ? 'add' : 'delete'](runId);
+            this.#send('stars', [...this.#stars]);
+            return null;
+          },
           sayDirection: async ({ key, direction }) => {
             this.#about = { ...this.#about, directions: { ...this.#about.directions, [key]: direction } };
             this.#send('about', this.#about);
             return null;
           },
+          askStep: async () => 100,
           openRun: act('openRun'),
           copyIds: act('copyIds'),
           copyRows: act('copyRows'),

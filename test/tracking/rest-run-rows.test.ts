@@ -51,7 +51,9 @@ test('nested runs come by themselves, and those at the top without them', async 
     'This server sends ids of models with its runs, not their names.',
   ]);
   expect((await rows.searchRows({ ...request, nesting: { childrenOf: parentId } })).rows.map(({ name }) => name)).toEqual(['nested']);
-  expect((await rows.searchRows(request)).rows.map(({ name, children }) => [name, children])).toEqual([
+  const flat = await rows.searchRows(request);
+  expect(flat.notes).toEqual(['This server does not nest: child runs stand among the others, too.']);
+  expect(flat.rows.map(({ name, children }) => [name, children])).toEqual([
     ['nested', 0],
     ['run 1', 1],
   ]);

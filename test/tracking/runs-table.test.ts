@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { colorRun } from '../../extension/tracking/color-runs.ts';
 import { saidDirections, sayDirection } from '../../extension/tracking/metric-directions.ts';
-import { problemsOf, readAllRows, readGroups, readRows, readSomeRows, type RunsPlace } from '../../extension/tracking/read-run-rows.ts';
+import { problemsOf, readAllRows, readChosenRows, readGroups, readRows, readSomeRows, type RunsPlace } from '../../extension/tracking/read-run-rows.ts';
 import { RestRunRows } from '../../extension/tracking/rest-run-rows.ts';
 import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-rows-text.ts';
 import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
@@ -45,7 +45,13 @@ describe('The rows of a table', () => {
     const without = await readRows(place, { query, offset: 0, limit: 10, except: [place.runIds[3] ?? ''] });
     expect(without).toMatchObject({ total: 3, totalIsKnown: true });
     expect((await readSomeRows(place, query, [child, 'gone'])).map(({ name }) => name)).toEqual(['run 4']);
-    expect((await readSomeRows(place, { ...query, filter: 'metrics.loss < 2' }, place.runIds)).map(({ name }) => name)).toEqual(['run 0', 'run 1']);
+    const filtered = { ...query, filter: 'metrics.loss < 2', columns: ['at(metrics.loss, 0)', 'at(metrics.loss, 1)'] };
+    expect((await readSomeRows(place, filtered, place.runIds)).map(({ name }) => name)).toEqual(['run 0', 'run 1']);
+    const chosen = await readChosenRows(place, filtered, place.runIds.slice(1, 3));
+    expect(chosen.map(({ name, cells }) => [name, cells])).toEqual([
+      ['run 1', [1, null]],
+      ['run 2', [2, null]],
+    ]);
   });
 
   test('of each group are those of its value, whatever quotes it has', async () => {
@@ -144,6 +150,10 @@ describe('A column', () => {
     expect(columnId({ kind: 'params', key: 'a`"b' })).toBeUndefined();
     expect(readColumn('metrics.val/loss')).toEqual({ kind: 'metrics', key: 'val/loss', value: 'last' });
     expect(readColumn('best(params.lr)')).toBeUndefined();
+    expect(readColumn('at(metrics.`a, b`, -7)')).toEqual({ kind: 'metrics', key: 'a, b', value: 'at', step: -7 });
+    for (const no of ['at(metrics.loss)', 'at(params.lr, 1)', 'at(metrics.loss, 1.5)', 'at(best(metrics.loss), 1)', 'at(metrics.loss, 9007199254740993)'])
+      expect(readColumn(no)).toBeUndefined();
+    expect(columnTitle({ kind: 'metrics', key: 'loss', value: 'at', step: 1000 })).toBe('loss at step 1,000');
     expect(readColumn('nonsense')).toBeUndefined();
     expect(columnTitle({ kind: 'metrics', key: 'loss', value: 'best' })).toBe('best loss');
     expect(columnTitle({ kind: 'params', key: 'constructor' })).toBe('constructor');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { runHueIndex, runHues } from '../../schemas/run-color.ts';
+import { nearestHueIndex, runHueIndex, runHues } from '../../schemas/run-color.ts';
 import { dashes, styleRuns } from '../../webviews/shared/palette.ts';
 import { contrast, distance, visions } from '../support/colour-vision.ts';
 
@@ -28,6 +28,11 @@ test('ids spread over all hues', () => {
   }
   expect(counts.size).toBe(runHues.length);
   for (const count of counts.values()) expect(count).toBeGreaterThan(700);
+});
+
+test('a colour that is one of the hues is that one, of either kind; another is the nearest', () => {
+  for (const [index, { dark, light }] of runHues.entries()) expect([dark, light.toUpperCase()].map(nearestHueIndex)).toEqual([index, index]);
+  expect(nearestHueIndex('#2ce596')).toBe(4);
 });
 
 describe('Styles of runs', () => {

@@ -38,6 +38,18 @@ describe('Columns', () => {
     const page = await openSearch();
     await page.getByRole('checkbox', { name: 'Only Differing' }).check();
     await expect.poll(async () => await headers(page)).toEqual(['Status', 'Age', 'rmse', 'val/loss', 'learning_rate', 'max_depth']);
+    expect(await page.locator(range).innerText()).toMatch(/ · 4 columns hidden, alike$/);
+  });
+
+  test('of a server that counts nothing are told with what was counted, and new keys of few runs become some', async () => {
+    const about = { experiments: [{ id: '1', name: 'wine' }], store: 'server', isRich: false, directions: {} };
+    const page = await open({ about, runs: [{ runId: 'r', name: 'first', startTime: 1 }] });
+    await untilNames(page, ['first']);
+    await page.evaluate(() => fakeRunsHost.changeRun('r', { metrics: { loss: 0.5 } }));
+    await expect.poll(async () => await headers(page)).toContain('loss');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.locator('.column-choice', { hasText: 'loss' }).locator('.column-count', { hasText: '1' }).waitFor();
+    await page.getByText('Only the newest 5000 runs were looked at.').waitFor();
   });
 
   test('are dragged to another place, made wider and pinned', async () => {
@@ -65,6 +77,10 @@ describe('Columns', () => {
     await page.getByRole('menuitem', { name: 'Add Best Value' }).click();
     await expect.poll(async () => (await headers(page)).slice(5, 7)).toEqual(['rmse', 'best rmse']);
     await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.columns)).toContain('best(metrics.rmse)');
+    await page.getByRole('columnheader', { name: 'Metric rmse' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Add Value at Step…' }).click();
+    await expect.poll(async () => (await headers(page)).slice(5, 8)).toEqual(['rmse', 'rmse at step 100', 'best rmse']);
+    await expect.poll(async () => await page.evaluate(() => fakeRunsHost.rowRequests.at(-1)?.query.columns)).toContain('at(metrics.rmse, 100)');
   });
 });
 
@@ -87,6 +103,21 @@ describe('What a person says of runs', () => {
     await expect.poll(async () => await dot.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(222, 249, 88)');
     expect(await calls(page)).toEqual([`color ${'2'.padStart(32, 'a')} #def958`]);
   });
+});
+
+test('runs are starred, in the table too', async () => {
+  const page = await openSearch();
+  await row(page, 'calm-owl-1').click();
+  await row(page, 'keen-elk-2').click({ modifiers: ['Control'] });
+  const star = page.getByRole('button', { name: 'Favourite' });
+  await star.click();
+  await row(page, 'keen-elk-2').locator('.run-star').waitFor();
+  expect(await page.locator('.run-star').count()).toBe(2);
+  expect(await star.getAttribute('aria-pressed')).toBe('true');
+  await row(page, 'calm-owl-1').click();
+  await star.click();
+  await expect.poll(async () => await page.locator('.run-star').count()).toBe(1);
+  expect(await star.getAttribute('aria-pressed')).toBe('false');
 });
 
 describe('A selection', () => {

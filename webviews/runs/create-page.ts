@@ -1,13 +1,12 @@
 import { batch, computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals';
 import { asRecord } from '../../schemas/compare-charts.ts';
 import { directionIn } from '../../schemas/metric-direction.ts';
-import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
+import type { AboutRuns, RunFacets, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
 import { defaultRunsView, readKeptView, type RunsView, type ViewColumn } from '../../schemas/runs-view.ts';
-import type { FacetsReply } from '../../schemas/workbench-api.ts';
 import { createAnnouncer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
 import type { Theme } from '../shared/theme.ts';
-import { defaultColumns, shownColumns } from './columns/columns.ts';
+import { defaultColumns, hiddenText, shownColumns } from './columns/columns.ts';
 import { createHostActions } from './host-actions.ts';
 import type { RunsPage } from './page.ts';
 import { sourceOf } from './rows/query.ts';
@@ -24,6 +23,8 @@ interface Surroundings {
 
 /** ms between two readings of what the runs have, while they change all the time. */
 const facetsInterval = 5000;
+/** Runs that a plain server hands out in one answer. */
+const runsOfOneAnswer = 1000;
 /** ms between two looks at the clock. */
 const ageInterval = 60_000;
 
@@ -35,7 +36,7 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
   };
   const rows = new RunTable(host, report);
   const selection = new Selection(rows);
-  const { columns, source } = derive(state, rows);
+  const { columns, hidden, source } = derive(state, rows);
   const keep = createKeeping(host, view, table);
   const readFacets = createFacetsReading(host, view, (next) => (facets.value = next), report);
   followHost({ ...state, host, rows, readFacets, report });
@@ -47,6 +48,7 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
     host,
     theme,
     columns,
+    hidden,
     rows,
     selection,
     report,
@@ -62,8 +64,9 @@ export const createRunsPage = ({ host, theme }: Surroundings): RunsPage => {
 const createState = () => ({
   view: signal<RunsView>(defaultRunsView),
   about: signal<AboutRuns | undefined>(undefined),
-  facets: signal<FacetsReply | undefined>(undefined),
+  facets: signal<RunFacets | undefined>(undefined),
   savedViews: signal<readonly SavedView[]>([]),
+  stars: signal<ReadonlySet<string>>(new Set()),
   storeFailure: signal<string | undefined>(undefined),
   failure: signal<string | undefined>(undefined),
   draft: signal(''),
@@ -78,8 +81,10 @@ const chosenColumns = (view: RunsView, { facets, about }: State): readonly ViewC
 const derive = (state: State, rows: RunTable) => {
   const { view, facets, about } = state;
   const uniform = computed(() => (view.value.onlyDiffering ? uniformColumns(rows.root) : undefined));
+  const surroundings = computed(() => ({ facets: facets.value, about: about.value, uniform: uniform.value }));
   return {
-    columns: computed(() => shownColumns(view.value, { facets: facets.value, about: about.value, uniform: uniform.value })),
+    columns: computed(() => shownColumns(view.value, surroundings.value)),
+    hidden: computed(() => hiddenText(view.value, surroundings.value)),
     source: computed(() =>
       sourceOf(
         view.value,
@@ -119,7 +124,9 @@ interface Told {
   readonly host: HostClient<RunsProtocol>;
   readonly view: Signal<RunsView>;
   readonly about: Signal<AboutRuns | undefined>;
+  readonly facets: ReadonlySignal<RunFacets | undefined>;
   readonly savedViews: Signal<readonly SavedView[]>;
+  readonly stars: Signal<ReadonlySet<string>>;
   readonly storeFailure: Signal<string | undefined>;
   readonly draft: Signal<string>;
   readonly table: TableState;
@@ -129,9 +136,10 @@ interface Told {
 }
 
 /** What the host tells by itself. */
-const followHost = ({ host, view, about, savedViews, storeFailure, draft, table, rows, readFacets, report }: Told): void => {
+const followHost = ({ host, view, about, facets, savedViews, stars, storeFailure, draft, table, rows, readFacets, report }: Told): void => {
   // A plain server counts nothing itself: thousands of runs would be read again and again.
-  const countAgain = (): unknown => about.peek()?.isRich === true && readFacets.soon();
+  const isCheap = (): boolean => about.peek()?.isRich === true || (facets.peek()?.runs ?? runsOfOneAnswer) < runsOfOneAnswer;
+  const countAgain = (): unknown => isCheap() && readFacets.soon();
   host.on('restore', (kept) => {
     const { view: saved, top, left } = asRecord(kept);
     batch(() => {
@@ -149,6 +157,7 @@ const followHost = ({ host, view, about, savedViews, storeFailure, draft, table,
     if (JSON.stringify(before.directions) !== JSON.stringify(next.directions)) void rows.reload().catch(report);
   });
   host.on('views', (next) => (savedViews.value = next));
+  host.on('stars', (next) => (stars.value = new Set(next)));
   host.on('failed', (next) => {
     const wasFailed = storeFailure.peek() !== undefined;
     storeFailure.value = next?.message;
@@ -214,7 +223,7 @@ const createKeeping = (host: HostClient<RunsProtocol>, view: ReadonlySignal<Runs
 const createFacetsReading = (
   host: HostClient<RunsProtocol>,
   view: ReadonlySignal<RunsView>,
-  take: (facets: FacetsReply) => void,
+  take: (facets: RunFacets) => void,
   report: (error: unknown) => void,
 ) => {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -39,7 +39,9 @@ export const createHostActions = ({ host, selection, announcer, query, report }:
     },
     tagSelected: () => void host.request('setTag', { runIds: chosen() }).catch(report),
     colorSelected: (color: string | null) => void host.request('setColor', { runIds: chosen(), color }).catch(report),
+    starSelected: (starred: boolean) => void host.request('star', { runIds: chosen(), starred }).catch(report),
     sayDirection: (key: string, direction: MetricDirection) => void host.request('sayDirection', { key, direction }).catch(report),
+    askStep: (key: string, take: (step: number) => void) => void host.request('askStep', { key }).then((step) => step !== null && take(step), report),
     copyIds: () => {
       const runIds = chosen();
       void host.request('copyIds', { runIds }).then(() => announcer.say(`Copied the IDs of ${countRuns(runIds.length)}`), report);

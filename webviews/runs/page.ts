@@ -3,9 +3,8 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { MetricDirection } from '../../schemas/metric-direction.ts';
 import type { ColumnId } from '../../schemas/runs-columns.ts';
-import type { AboutRuns, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
+import type { AboutRuns, RunFacets, RunsProtocol, SavedView } from '../../schemas/runs-protocol.ts';
 import type { RunsView, ViewColumn } from '../../schemas/runs-view.ts';
-import type { FacetsReply } from '../../schemas/workbench-api.ts';
 import type { Announcer } from '../shared/announcer.tsx';
 import type { HostClient } from '../shared/host.ts';
 import type { Theme } from '../shared/theme.ts';
@@ -23,13 +22,17 @@ export interface RunsPage extends HostActions {
   readonly view: ReadonlySignal<RunsView>;
   /** Undefined until the host has said what the page is about. */
   readonly about: ReadonlySignal<AboutRuns | undefined>;
-  readonly facets: ReadonlySignal<FacetsReply | undefined>;
+  readonly facets: ReadonlySignal<RunFacets | undefined>;
   readonly savedViews: ReadonlySignal<readonly SavedView[]>;
+  /** Ids of starred runs. */
+  readonly stars: ReadonlySignal<ReadonlySet<string>>;
   /** Of the store as a whole. */
   readonly storeFailure: ReadonlySignal<string | undefined>;
   /** Of the last thing that was tried. */
   readonly failure: Signal<string | undefined>;
   readonly columns: ReadonlySignal<readonly ShownColumn[]>;
+  /** Columns that are left out because their runs do not differ, in words; empty: none. */
+  readonly hidden: ReadonlySignal<string>;
   readonly rows: RunTable;
   readonly selection: Selection;
   readonly table: TableState;

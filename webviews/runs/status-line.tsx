@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Button } from '../shared/controls.tsx';
+import { Button, IconButton } from '../shared/controls.tsx';
 import { ColorPicker } from './color-picker.tsx';
 import { countConditions } from './filter/tokens.ts';
 import { usePage } from './page.ts';
@@ -30,13 +30,14 @@ export const StatusLine = (): JSX.Element => (
 
 /** Changes with every frame while the table scrolls. */
 const Range = (): JSX.Element => {
-  const { rows, table, view, selection } = usePage();
+  const { rows, table, view, hidden, selection } = usePage();
   const { root } = rows;
   const filters = countConditions(view.value.filter);
   const parts = [
     root === undefined ? 'Reading the runs…' : rangeText(root, table.viewport.value),
     ...(filters > 0 ? [filters === 1 ? '1 filter' : `${filters} filters`] : []),
     ...(selection.size.value > 0 ? [`${counted(selection.size.value)} selected`] : []),
+    ...(hidden.value === '' ? [] : [hidden.value]),
     ...(root?.notes ?? []),
   ];
   return <span data-testid="range">{parts.join(' · ')}</span>;
@@ -87,6 +88,7 @@ const SelectionActions = (): JSX.Element | null => {
           )}
         </>
       )}
+      {!view.value.deleted && <StarButton />}
       <Button icon="copy" onClick={copyRows}>
         Copy
       </Button>
@@ -98,4 +100,11 @@ const SelectionActions = (): JSX.Element | null => {
       </Button>
     </div>
   );
+};
+
+/** Pressed when all selected runs are starred. */
+const StarButton = (): JSX.Element => {
+  const { selection, stars, starSelected } = usePage();
+  const isStarred = [...selection.runIds.value].every((runId) => stars.value.has(runId));
+  return <IconButton icon={isStarred ? 'star-full' : 'star-empty'} label="Favourite" pressed={isStarred} onClick={() => starSelected(!isStarred)} />;
 };

@@ -5,9 +5,13 @@ import { isTreeNode, type TreeNode } from './tree-nodes.ts';
 
 export const registerFavourites = (register: RegisterCommand, favourites: Favourites): Disposable => {
   const star = async (clicked: unknown, selected: readonly unknown[] | undefined, isFavourite: boolean): Promise<void> => {
-    for (const node of (selected ?? [clicked]).filter(isTreeNode)) {
-      const favourite = favouriteOf(node);
-      if (favourite !== undefined) await favourites.set(node.connection.id, favourite, isFavourite);
+    const byStore = Map.groupBy((selected ?? [clicked]).filter(isTreeNode), ({ connection }) => connection.id);
+    for (const [storeId, nodes] of byStore) {
+      await favourites.set(
+        storeId,
+        nodes.flatMap((node) => favouriteOf(node) ?? []),
+        isFavourite,
+      );
     }
   };
   const owned = new Disposables();

@@ -35,9 +35,9 @@ export class Favourites {
     return this.of(storeId).some((one) => isSame(one, favourite));
   }
 
-  async set(storeId: StoreId, favourite: Favourite, isFavourite: boolean): Promise<void> {
-    const others = this.of(storeId).filter((one) => !isSame(one, favourite));
-    await this.#memory.update(key, { ...this.#all, [storeId]: isFavourite ? [...others, favourite] : others });
+  async set(storeId: StoreId, some: readonly Favourite[], isFavourite: boolean): Promise<void> {
+    const others = this.of(storeId).filter((one) => !some.some((other) => isSame(one, other)));
+    await this.#memory.update(key, { ...this.#all, [storeId]: isFavourite ? [...others, ...some] : others });
     this.#changed.fire(storeId);
   }
 

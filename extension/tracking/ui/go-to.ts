@@ -9,7 +9,7 @@ import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { ExperimentsTree } from './experiments-tree.ts';
 import { pickExperiment } from './pick-experiments.ts';
 import { type RunItem, readRunItems } from './pick-runs.ts';
-import { runIdIn } from './run-id-text.ts';
+import { runIdIn } from './ids-in-text.ts';
 import { readyStores } from './tree-selection.ts';
 
 export interface GoToOptions {

@@ -9,8 +9,6 @@ import { parentOf, readChildRuns, readNestedRuns, readTopRuns } from './run-quer
 export const pageSize = 50;
 /** Nested runs looked at to learn which runs have any. */
 const nestedLimit = 200;
-/** Generations of unknown parents that are followed upwards. */
-const depthLimit = 5;
 
 const startsOf = (runs: readonly Run[]): readonly number[] => runs.map((run) => Number(run.info.startTime ?? 0));
 
@@ -63,17 +61,19 @@ const noteNested = async (store: TrackingStore, experimentId: ExperimentId, fore
 export const addParentsOf = async (store: TrackingStore, experimentId: ExperimentId, forest: RunForest, nested: readonly Run[]): Promise<void> => {
   const known = new Map(nested.map((run) => [run.info.runId, run]));
   let children = nested.filter((run) => isLost(run, forest, known));
-  for (let depth = 0; children.length > 0 && depth < depthLimit; depth++) {
+  while (children.length > 0) {
     const runIds = [...new Set(children.flatMap((run) => parentOf(run) ?? []))].map(asRunId);
     const parents = await readRuns(store, { experimentIds: [experimentId], runIds });
     const found = new Set<string>(parents.map((run) => run.info.runId));
     forest.add(children.filter((run) => !found.has(parentOf(run) ?? '')));
     forest.add(parents);
+    // What is read once is not read again: runs may be each other's parents.
+    for (const run of parents) known.set(run.info.runId, run);
     children = parents.filter((run) => isLost(run, forest, known));
   }
 };
 
-const isLost = (run: Run, forest: RunForest, nested: ReadonlyMap<RunId, Run>): boolean => {
+const isLost = (run: Run, forest: RunForest, read: ReadonlyMap<RunId, Run>): boolean => {
   const parent = parentOf(run);
-  return parent !== undefined && forest.get(asRunId(parent)) === undefined && !nested.has(asRunId(parent));
+  return parent !== undefined && forest.get(asRunId(parent)) === undefined && !read.has(asRunId(parent));
 };

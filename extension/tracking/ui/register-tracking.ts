@@ -45,7 +45,8 @@ export const registerTracking = (options: TrackingOptions): Disposable => {
   const notes = owned.own(new NoteFiles({ stores, edits }));
 
   const pages = owned.own(new OnDemand(async () => new (await import('./compare-page.ts')).ComparePages({ stores, edits, checked, extensionUri, log })));
-  const tables = owned.own(new OnDemand(async () => new (await import('./runs-page.ts')).RunsPages({ stores, edits, memento, extensionUri, log })));
+  const table = { stores, edits, favourites, memento, extensionUri, log };
+  const tables = owned.own(new OnDemand(async () => new (await import('./runs-page.ts')).RunsPages(table)));
   const compareMetric = async (run: RunReference, key: string): Promise<void> => (await pages.get()).openMetric(run, key);
   const runPages = owned.own(
     new OnDemand(async () => {

@@ -8,6 +8,7 @@ import { Disposables } from '../../shared/disposables.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { PendingEdits } from '../pending-edits.ts';
 import type { StoreConnections } from '../store-connection.ts';
+import type { Favourites } from './favourites.ts';
 import { createRunsActions } from './runs-actions.ts';
 import { RunsSession } from './runs-session.ts';
 import { RunsViews } from './runs-views.ts';
@@ -17,6 +18,7 @@ const viewType = 'mlflow.runs' satisfies PageType;
 interface Surroundings {
   readonly stores: StoreConnections;
   readonly edits: PendingEdits;
+  readonly favourites: Favourites;
   readonly memento: vscode.Memento;
   readonly extensionUri: vscode.Uri;
   readonly log: Logger;
@@ -51,7 +53,7 @@ export class RunsPages implements RestoredPages {
   }
 
   #fill(panel: vscode.WebviewPanel, state: RunsPageState): void {
-    const { stores, edits, extensionUri, log } = this.#surroundings;
+    const { stores, edits, favourites, extensionUri, log } = this.#surroundings;
     createPage<RunsProtocol>({
       panel,
       extensionUri,
@@ -59,7 +61,8 @@ export class RunsPages implements RestoredPages {
       icon: 'runs',
       log,
       connect: (page) => {
-        const session = new RunsSession({ page, stores, edits, log, state, views: this.#views, actions: createRunsActions(edits) });
+        const actions = createRunsActions(edits, favourites);
+        const session = new RunsSession({ page, stores, edits, favourites, log, state, views: this.#views, actions });
         this.#sessions.add(session);
         panel.onDidDispose(() => this.#sessions.delete(session));
         return session.behaviour;

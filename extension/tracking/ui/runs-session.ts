@@ -16,6 +16,7 @@ import type { Experiment, ViewType } from '../experiment.ts';
 import { type Edit, editExperiment, type EditsChange, type ExperimentEdit, type PendingEdits } from '../pending-edits.ts';
 import { toRowEdits } from '../row-edits.ts';
 import { readExperiments } from '../runs-by-id.ts';
+import type { Favourites } from './favourites.ts';
 import type { RunsActions } from './runs-actions.ts';
 import type { RunsViews } from './runs-views.ts';
 
@@ -23,6 +24,7 @@ interface SessionParts {
   readonly page: Page<RunsProtocol>;
   readonly stores: StoreConnections;
   readonly edits: PendingEdits;
+  readonly favourites: Favourites;
   readonly views: RunsViews;
   readonly actions: RunsActions;
   readonly log: Logger;
@@ -59,6 +61,7 @@ export class RunsSession implements Disposable {
     this.#owned.own(followStores(parts.stores, (connection) => this.#follow(connection)));
     this.#owned.own(parts.edits.onDidChange((change) => change.storeId === this.#connection?.id && this.#edits.add(change)));
     this.#owned.own(parts.views.onDidChange(() => this.#sendViews()));
+    this.#owned.own(parts.favourites.onDidChange(() => this.#sendStars()));
     this.#owned.own(panel.onDidDispose(() => this.dispose()));
     this.#owned.own(panel.onDidChangeViewState(({ webviewPanel }) => (this.#isListening &&= webviewPanel.visible)));
   }
@@ -95,7 +98,9 @@ export class RunsSession implements Disposable {
       restoreRuns: async ({ runIds }) => act(actions.restoreRuns(this.#references(runIds))),
       setTag: async ({ runIds }) => act(actions.setTag(this.#references(runIds))),
       setColor: async ({ runIds, color }) => act(actions.setColor(this.#place.store, runIds.map(asRunId), color)),
+      star: async ({ runIds, starred }) => act(actions.star(this.#place, runIds.map(asRunId), starred)),
       sayDirection: async (said) => act(sayDirection(this.#place.store.tracking, this.#place.experimentIds.map(asExperimentId), said)),
+      askStep: async ({ key }) => actions.askStep(String(key)),
       openRun: async ({ runId }) => act(actions.openRun(this.#references([runId]))),
       copyIds: async ({ runIds }) => act(actions.copy(runIds.join('\n'))),
       copyRows: async ({ runIds, query }, signal) => act(actions.copyRows(this.#place, { query, runIds, experiments: this.#names }, signal)),
@@ -162,6 +167,13 @@ export class RunsSession implements Disposable {
     );
   }
 
+  #sendStars(): void {
+    const store = this.#connection;
+    if (store === undefined || !this.#isListening) return;
+    const starred = this.#parts.favourites.of(store.id).flatMap(({ runId }) => runId ?? []);
+    this.#parts.page.send('stars', starred);
+  }
+
   /** What the page is about; while its store is opening nothing is said, and its state changes soon. */
   async #sendAbout(): Promise<void> {
     const { page, stores, state } = this.#parts;
@@ -193,6 +205,7 @@ export class RunsSession implements Disposable {
     };
     page.panel.title = titleOf(this.#about);
     page.send('about', this.#about);
+    this.#sendStars();
   }
 
   #tellEdits(changes: readonly EditsChange[]): void {

@@ -9,6 +9,7 @@ import { contextOfStore, lookOfStore, reasonFirst } from '../store-look.ts';
 import { leafName } from '../name-folders.ts';
 import { pageSize } from './load-runs.ts';
 import type { RunCounts } from './run-counts.ts';
+import { runDotUri } from './run-dots.ts';
 import { staleUri } from './stale-rows.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from './run-text.ts';
 import type { StoreBranch } from './store-branch.ts';
@@ -113,6 +114,7 @@ const runItem = (node: RunNode, { branch, metrics, isChecked, isOwn, now }: RowC
   item.iconPath = isDead ? deadIcon : runIcons[run.info.status];
   item.contextValue = `${contextOfRun(run, { own: isOwn(node.run), dead: isDead })}${starred(branch.isFavourite(node))}`;
   item.checkboxState = checkbox(run, isChecked(node.run));
+  item.resourceUri = runDotUri(node.id, run);
   item.accessibilityInformation = { label: `${runSpeech(run, metrics, now)}${isDead ? ', probably dead' : ''}`, role: 'treeitem' };
   return item;
 };

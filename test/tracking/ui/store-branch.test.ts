@@ -117,9 +117,8 @@ test('what is starred stands above everything else, follows its runs, and is kep
   const branch = new StoreBranch(store, favourites);
   const runId = await addRun(store, experimentId, { name: 'best' });
   expect(await rowsBelow(branch, branch.root)).toEqual(['Default', 'wine']);
-  await favourites.set(store.id, { experimentId }, true);
-  await favourites.set(store.id, { experimentId, runId }, true);
-  await favourites.set(store.id, { experimentId, runId }, true);
+  await favourites.set(store.id, [{ experimentId }, { experimentId, runId }], true);
+  await favourites.set(store.id, [{ experimentId, runId }], true);
   expect(await rowsBelow(branch, branch.root)).toEqual(['favourites', 'Default', 'wine']);
   const folder = await child(branch, branch.root, 'favourites');
   expect(await rowsBelow(branch, folder)).toEqual(['wine', 'best']);
@@ -132,7 +131,7 @@ test('what is starred stands above everything else, follows its runs, and is kep
   expect(await rowsBelow(branch, folder)).toEqual(['wine', 'still best']);
   await store.tracking.deleteRun(runId);
   expect(await rowsBelow(branch, folder)).toEqual(['wine']);
-  await favourites.set(store.id, { experimentId }, false);
+  await favourites.set(store.id, [{ experimentId }], false);
   expect(new Favourites(memory).of(store.id)).toEqual([{ experimentId, runId }]);
 });
 
@@ -295,17 +294,19 @@ describe('a run is found', () => {
     expect(branch.parent(row)).toBe(await experimentRow(branch));
   });
 
-  test('below the parents that it is nested in, which nobody has expanded', async () => {
+  test('below the parents that it is nested in, however many, which nobody has expanded', async () => {
     const { store, branch, experimentId } = await newBranch();
     const parent = await addRun(store, experimentId, { name: 'parent' });
-    const nested = await addRun(store, experimentId, { name: 'nested', parent });
-    const deep = await addRun(store, experimentId, { name: 'deep', parent: nested });
+    let above = parent;
+    for (let depth = 1; depth < 9; depth++) above = await addRun(store, experimentId, { name: `nested ${depth}`, parent: above });
+    const deep = await addRun(store, experimentId, { name: 'deep', parent: above });
+    await Promise.all(Array.from({ length: 60 }, (_, index) => addRun(store, experimentId, { name: `run ${index}`, startTime: 2_000 + index })));
     const row = await branch.findRun(deep);
     const path: string[] = [];
     for (let at: TreeNode | undefined = row; at !== undefined; at = branch.parent(at)) path.unshift(textOf(branch, at));
-    expect(path).toEqual(['store', 'wine', 'parent', 'nested', 'deep']);
-    const above = branch.parent(row);
-    expect(above && (await rowsBelow(branch, above))).toEqual(['deep']);
+    expect(path).toEqual(['store', 'wine', 'parent', ...Array.from({ length: 8 }, (_, index) => `nested ${index + 1}`), 'deep']);
+    const parentRow = branch.parent(row);
+    expect(parentRow && (await rowsBelow(branch, parentRow))).toEqual(['deep']);
   });
 
   test('unless it or its experiment is deleted, which is said', async () => {

@@ -78,6 +78,11 @@ const Choices = (): JSX.Element => {
         {groups.map((group) => (
           <ChoiceList key={group.title} group={group} />
         ))}
+        {facets.value?.notes.map((note) => (
+          <p key={note} class="column-note">
+            {note}
+          </p>
+        ))}
       </div>
       <div class="column-actions">
         <Button icon="discard" onClick={reset}>

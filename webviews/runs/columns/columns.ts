@@ -61,16 +61,28 @@ interface Surroundings {
   readonly uniform: ReadonlySet<ColumnId> | undefined;
 }
 
-/** Pinned ones first; those that do not differ left out when that is wanted. */
-export const shownColumns = (view: RunsView, { facets, about, uniform }: Surroundings): readonly ShownColumn[] => {
-  const all = (view.columns ?? defaultColumns(facets, about)).flatMap((spec): readonly ShownColumn[] => {
+const allColumns = (view: RunsView, { facets, about }: Surroundings): readonly ShownColumn[] =>
+  (view.columns ?? defaultColumns(facets, about)).flatMap((spec): readonly ShownColumn[] => {
     const column = readColumn(spec.id);
     return column === undefined ? [] : [{ ...spec, column, title: columnTitle(column), width: spec.width ?? naturalWidth(column, view.groupBy.length > 0) }];
   });
+
+/** Pinned ones first; those that do not differ left out when that is wanted. */
+export const shownColumns = (view: RunsView, surroundings: Surroundings): readonly ShownColumn[] => {
+  const { facets, uniform } = surroundings;
   const isHidden = ({ id, column }: ShownColumn): boolean =>
     view.onlyDiffering && (uniform === undefined ? facets !== undefined && isUniform(column, facets) : uniform.has(id));
-  const left = all.filter((column) => !isHidden(column));
+  const left = allColumns(view, surroundings).filter((column) => !isHidden(column));
   return [...left.filter(({ pinned }) => pinned === true), ...left.filter(({ pinned }) => pinned !== true)];
+};
+
+/** How many columns are left out, and which runs were looked at for that; empty: none. */
+export const hiddenText = (view: RunsView, surroundings: Surroundings): string => {
+  const count = allColumns(view, surroundings).length - shownColumns(view, surroundings).length;
+  if (count === 0) return '';
+  const { facets, uniform } = surroundings;
+  const among = uniform === undefined && facets !== undefined ? ` in all ${facets.runs.toLocaleString('en-US')} runs` : '';
+  return `${count === 1 ? '1 column' : `${count} columns`} hidden, alike${among}`;
 };
 
 export interface Choice {

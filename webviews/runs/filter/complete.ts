@@ -92,7 +92,7 @@ const operands = ({ facets, isRich }: Known): readonly Suggestion[] => {
     ...attributes.map((name) => ({ text: `attributes.${name}` })),
     ...(isRich ? [{ text: 'attributes.duration' }] : []),
     ...keyed('tags', facets?.tags ?? []),
-    ...(isRich ? ['NOT', 'best(', 'min(', 'max(', 'mean('].map((text) => ({ text })) : []),
+    ...(isRich ? ['NOT', 'best(', 'min(', 'max(', 'mean(', 'at('].map((text) => ({ text })) : []),
   ];
 };
 

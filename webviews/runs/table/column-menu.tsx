@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { columnId, isSortable, metricValues, type Column, type ColumnId } from '../../../schemas/runs-columns.ts';
+import { columnId, isSortable, metricValues, type ColumnId } from '../../../schemas/runs-columns.ts';
 import { mostGroups } from '../../../schemas/runs-view.ts';
 import { Menu, type MenuItem } from '../../shared/menu.tsx';
 import { addColumn, moveColumn, pinColumn, removeColumn } from '../columns/arrange.ts';
@@ -83,15 +83,20 @@ const direction = ({ directionOf, sayDirection, about }: RunsPage, { column }: S
 const valueTitles = { last: 'Last', best: 'Best', min: 'Smallest', max: 'Largest', mean: 'Mean' } as const;
 
 /** The same metric by another of its values; only a server of ours has them. */
-const otherValues = ({ changeColumns, columns, about }: RunsPage, { id, column }: ShownColumn): readonly MenuItem[] => {
+const otherValues = ({ changeColumns, columns, about, askStep }: RunsPage, { id, column }: ShownColumn): readonly MenuItem[] => {
   if (column.kind !== 'metrics' || about.peek()?.isRich !== true) return [];
   const shown = new Set(columns.peek().map((other) => other.id));
   const items = metricValues.flatMap((value): readonly MenuItem[] => {
-    const other = columnId({ ...column, value } satisfies Column);
+    const other = columnId({ kind: 'metrics', key: column.key, value });
     if (other === undefined || shown.has(other)) return [];
     return [{ label: `Add ${valueTitles[value]} Value`, onChoose: () => changeColumns((all) => addColumn(all, other, id)) }];
   });
-  return items.length === 0 ? [] : [...items, 'separator'];
+  const { key } = column;
+  const addAt = (step: number): void => {
+    const other = columnId({ kind: 'metrics', key, value: 'at', step });
+    if (other !== undefined) changeColumns((all) => addColumn(all, other, id));
+  };
+  return [...items, { label: 'Add Value at Step…', onChoose: () => askStep(key, addAt) }, 'separator'];
 };
 
 const arranging = ({ changeColumns, columns }: RunsPage, { id, pinned }: ShownColumn): readonly MenuItem[] => {

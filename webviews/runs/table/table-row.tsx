@@ -25,10 +25,11 @@ interface RowProps {
 const px = (length: number): string => `${length}px`;
 
 export const TableRow = ({ item, line, layout, columns, activeColumn, hoveredColumn, onClick }: RowProps): JSX.Element => {
-  const { selection, openRun, about, theme, table } = usePage();
+  const { selection, openRun, about, stars, theme, table } = usePage();
   const now = table.now.value;
   const { entry } = item;
   const isSelected = entry?.kind === 'run' && selection.has(entry.row.runId);
+  const isStarred = entry?.kind === 'run' && stars.value.has(entry.row.runId);
   const experiments = about.value?.experiments;
   // While it scrolls sideways or down, most rows stay what they are.
   return useMemo(() => {
@@ -73,6 +74,7 @@ export const TableRow = ({ item, line, layout, columns, activeColumn, hoveredCol
     activeColumn,
     hoveredColumn,
     isSelected,
+    isStarred,
     experiments,
     theme.value,
     now,
@@ -126,7 +128,7 @@ const EntryName = ({ entry, item }: { readonly entry: Entry; readonly item: Item
 const statusIcons: Readonly<Record<string, string>> = { RUNNING: 'loading', SCHEDULED: 'history', FINISHED: 'pass', FAILED: 'error', KILLED: 'circle-slash' };
 
 const RunName = ({ row }: { readonly row: RunRow }): JSX.Element => {
-  const { theme } = usePage();
+  const { theme, stars } = usePage();
   const color = styleRuns([row], theme.value.hues).get(row.runId)?.color ?? 'currentColor';
   const name = runName(row);
   return (
@@ -139,6 +141,12 @@ const RunName = ({ row }: { readonly row: RunRow }): JSX.Element => {
       <span class="cell-text" title={`${name}\n${row.runId}`}>
         {name}
       </span>
+      {stars.value.has(row.runId) && (
+        <span class="run-star" title="Favourite">
+          <Icon name="star-full" />
+          <span class="visually-hidden">Favourite</span>
+        </span>
+      )}
     </>
   );
 };

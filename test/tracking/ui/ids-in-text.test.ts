@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { runIdIn } from '../../../extension/tracking/ui/run-id-text.ts';
+import { experimentIdIn, runIdIn } from '../../../extension/tracking/ui/ids-in-text.ts';
 
 const id = '0123456789abcdef0123456789abcdef';
 const other = 'f'.repeat(32);
@@ -25,4 +25,17 @@ test.each([
   ['nothing', ''],
 ])('%s names none', (_, text) => {
   expect(runIdIn(text)).toBeUndefined();
+});
+
+test.each([
+  ['a page of MLflow', 'http://127.0.0.1:5000/#/experiments/3', '3'],
+  ['a tab of that page', 'https://mlflow.example.org/prefix/#/experiments/482019/runs?searchFilter=', '482019'],
+  ['a page of a run', `https://mlflow.example.org/#/experiments/3/runs/${id}`, '3'],
+  ['a link of ours', 'vscode://mlflow-workbench.mlflow-workbench/experiment?store=sqlite%3A%2F%2F%2Fa%26b.db&id=7', '7'],
+])('%s names an experiment', (_, text, experimentId) => {
+  expect(experimentIdIn(text)).toBe(experimentId);
+});
+
+test.each(['3', 'nightly/experiments', 'my experiments', ''])('%j is looked for among the names', (text) => {
+  expect(experimentIdIn(text)).toBeUndefined();
 });
