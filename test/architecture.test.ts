@@ -219,6 +219,12 @@ describe('package.json and the typed tables of the host name the same', () => {
     expect(manifest.contributes.customEditors.map(({ viewType }) => viewType)).toEqual([...contributedEditors]);
   });
 
+  test('schemas of files, which are packed', () => {
+    const { jsonValidation, yamlValidation } = manifest.contributes;
+    const packed = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');
+    for (const { url } of [...jsonValidation, ...yamlValidation]) expect(packed).toContain(url.replace('./', '!'));
+  });
+
   test('every text of the manifest has its words in package.nls.json', () => {
     const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
     const used = [...JSON.stringify(manifest).matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1]);

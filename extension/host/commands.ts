@@ -57,9 +57,11 @@ export interface Commands {
   'mlflow.tracking.addToComparison': (clicked?: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.openLayoutAsText': (uri?: vscode.Uri) => void;
   'mlflow.tracking.uncheckRuns': () => void;
-  'mlflow.tracking.copyRunId': (item: unknown) => void;
+  'mlflow.tracking.copyRunId': (clicked: unknown, selected?: readonly unknown[]) => void;
   /** Of a run or an experiment, for an editor with this extension. */
   'mlflow.tracking.copyLink': (item: unknown) => void;
+  /** Of a server, or what is on it. */
+  'mlflow.tracking.openInMlflow': (item: unknown) => void;
   'mlflow.tracking.addFavourite': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.removeFavourite': (clicked: unknown, selected?: readonly unknown[]) => void;
   'mlflow.tracking.createExperiment': (item?: unknown) => void;

@@ -33,6 +33,7 @@ export const contributedCommands: Readonly<Record<CommandId, 'palette' | 'item'>
   'mlflow.tracking.uncheckRuns': 'palette',
   'mlflow.tracking.copyRunId': 'item',
   'mlflow.tracking.copyLink': 'item',
+  'mlflow.tracking.openInMlflow': 'item',
   'mlflow.tracking.addFavourite': 'item',
   'mlflow.tracking.removeFavourite': 'item',
   'mlflow.tracking.createExperiment': 'palette',

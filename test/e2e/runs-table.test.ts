@@ -75,6 +75,7 @@ test('an experiment is opened in a table, sorted and filtered, which a view keep
   await narrow(page);
   await expect.poll(async () => await range(page).innerText()).toBe('1–2 of 2 · 1 filter');
   await keepsView(workbench, folder);
+  await takesOut(workbench, folder);
   for (const theme of themes) {
     await workbench.setTheme(theme);
     await workbench.screenshot(`runs-table-${theme}`);
@@ -117,7 +118,38 @@ const keepsView = async (workbench: Workbench, folder: string): Promise<void> =>
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Good ones' }).waitFor();
   await workbench.screenshot('runs-table-views');
+  await page.getByRole('menuitem', { name: 'Save View for Me…' }).click();
+  await workbench.answer('Mine', 'Save View');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Forget “Mine”' }).click();
+  await workbench.clickUntil(page.getByRole('button', { name: 'Views' }), page.getByRole('menuitem', { name: 'Good ones' }));
+  await expect.poll(async () => await page.getByRole('menuitem', { name: 'Mine' }).count()).toBe(0);
   await page.getByRole('menuitem', { name: 'Good ones' }).press('Escape');
+};
+
+/** Onto the clipboard and into a file, with a value at a step, which the editor asks for; what is starred is so in the tree. */
+const takesOut = async (workbench: Workbench, folder: string): Promise<void> => {
+  const page = workbench.webview;
+  const loss = page.getByRole('columnheader', { name: 'Metric train/loss, lower is better' });
+  const atStep = page.locator('.header-cell', { hasText: 'train/loss at step 1' });
+  await loss.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Add Value at Step…' }).click();
+  await workbench.answer('1', 'Value of train/loss at a Step');
+  await atStep.waitFor();
+  await rowOf(page, 'quick').click();
+  await page.getByRole('button', { name: 'Favourite' }).click();
+  await rowOf(page, 'quick').locator('.run-star').waitFor();
+  await workbench.treeRow('Experiments', 'Favourites').waitFor();
+  const columns = 'metrics.`train/loss`,"at(metrics.`train/loss`, 1)"';
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect.poll(async () => await workbench.clipboard()).toMatch(/^name\trun_id\texperiment\t.*\nquick\t[\da-f]{32}\twine-quality\t.*\t0\.5\t/);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Selected as CSV…' }).click();
+  await workbench.quickInput.press('Enter');
+  const file = async (): Promise<string> => await readFile(join(folder, 'runs.csv'), 'utf8').catch(() => '');
+  await expect.poll(file).toContain(columns);
+  expect((await file()).trimEnd().split('\r\n')).toHaveLength(2);
+  await workbench.screenshot('runs-table-at-step');
 };
 
 /** Without a sign of life for days it is probably dead. */

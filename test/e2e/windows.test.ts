@@ -150,6 +150,12 @@ test('a server of the settings is shown beside the file, live; while it is away 
   await tracking.createRun({ experimentId: asExperimentId('0'), runName: 'far away', startTime: Date.now(), tags: [] });
   await workbench.treeRow('Experiments', 'far away').waitFor();
   await workbench.screenshot('store-server');
+  const [mlflowPage] = await Promise.all([
+    workbench.page.context().waitForEvent('page'),
+    workbench.chooseFromContextMenu(workbench.treeRow('Experiments', 'far away'), 'Open in MLflow UI'),
+  ]);
+  await mlflowPage.waitForURL(/#\/experiments\/0\/runs\/[\da-f]{32}$/, { waitUntil: 'commit' });
+  await mlflowPage.close();
 
   // What a person writes is there before the server answers, and is taken back when it refuses.
   const { promise: refusal, resolve: refuse } = Promise.withResolvers<Extract<Fault, { kind: 'answer' }>>();

@@ -8,6 +8,7 @@ import { toTsv, writeRows, type RowsTable } from '../../extension/tracking/run-r
 import { toSearchRequest } from '../../extension/tracking/runs-query.ts';
 import { newViewFile, readViewFile, unreadableView } from '../../extension/tracking/view-file.ts';
 import { asExperimentId, asRunId } from '../../schemas/ids.ts';
+import schema from '../../schemas/runs-view.schema.json' with { type: 'json' };
 import type { RunsQuery } from '../../schemas/runs-protocol.ts';
 import { columnId, columnTitle, readColumn } from '../../schemas/runs-columns.ts';
 import { defaultRunsView, type RunsView } from '../../schemas/runs-view.ts';
@@ -197,6 +198,15 @@ describe('A saved view', () => {
       view: defaultRunsView,
       problems: [{ line: 1, message: 'The file cannot be read: EACCES: permission denied' }],
     });
+  });
+
+  test('is as its schema says, which the editor of files follows', () => {
+    const written = JSON.parse(newViewFile(view)) as Readonly<Record<string, unknown>>;
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(written)));
+    const pattern = new RegExp(schema.definitions.column.pattern);
+    for (const id of ['params.lr', 'metrics.`val/loss`', 'best(metrics.loss)', 'at(metrics.loss, 100)', 'tags.`mlflow.user`', 'attributes.status', 'models'])
+      expect([id, pattern.test(id), readColumn(id) !== undefined]).toEqual([id, true, true]);
+    for (const id of ['loss', 'best(params.lr)', 'at(metrics.loss)']) expect([id, pattern.test(id), readColumn(id)]).toEqual([id, false, undefined]);
   });
 
   test.each(['', '[]', 'null', '{', '{"version":1,"columns":7}', `{"version":1,"columns":${'['.repeat(200)}`])('that is %j is no crash', (text) => {

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 
+import { mlflowPage } from '../../extension/tracking/mlflow-page.ts';
 import { labelOfAddress, readStoreAddress } from '../../extension/tracking/store-address.ts';
+import { asExperimentId, asRunId } from '../../schemas/ids.ts';
 import { addressText, storeVariables } from '../../extension/tracking/store-connection.ts';
 
 describe('addresses as people write them', () => {
@@ -41,4 +43,14 @@ describe('addresses as people write them', () => {
     expect(labelOfAddress({ kind: 'files', path: '/mlruns' }, '/w')).toBe('mlruns');
     expect(labelOfAddress({ kind: 'server', url: 'https://mlflow.example.org/prefix' }, '/w')).toBe('mlflow.example.org/prefix');
   });
+});
+
+test("what a server has is found on MLflow's own pages, below a prefix and in a workspace too", () => {
+  const plain = { kind: 'server', url: 'https://mlflow.example.org/prefix' } as const;
+  const run = { experimentId: asExperimentId('3'), runId: asRunId('0a'.repeat(16)) };
+  expect(mlflowPage(plain, {})).toBe('https://mlflow.example.org/prefix/#/');
+  expect(mlflowPage(plain, run)).toBe(`https://mlflow.example.org/prefix/#/experiments/3/runs/${'0a'.repeat(16)}`);
+  expect(mlflowPage({ ...plain, workspace: 'team-a' }, { experimentId: asExperimentId('3') })).toBe(
+    'https://mlflow.example.org/prefix/#/experiments/3?workspace=team-a',
+  );
 });

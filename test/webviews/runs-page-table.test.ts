@@ -84,6 +84,22 @@ describe('Columns', () => {
   });
 });
 
+test('runs of several experiments stand in one table, each with the name of its own', async () => {
+  const experiments = [
+    { id: '1', name: 'wine' },
+    { id: '2', name: 'beer' },
+  ];
+  const runs = [
+    { runId: 'w', name: 'red', experimentId: '1', startTime: 2 },
+    { runId: 'b', name: 'stout', experimentId: '2', startTime: 1 },
+  ];
+  const page = await open({ about: { experiments, store: 'mlflow.db', isRich: true, directions: {} }, runs });
+  await untilNames(page, ['red', 'stout']);
+  expect((await headers(page))[0]).toBe('Experiment');
+  expect(await row(page, 'red').getByRole('gridcell').first().innerText()).toBe('wine');
+  expect(await row(page, 'stout').getByRole('gridcell').first().innerText()).toBe('beer');
+});
+
 describe('What a person says of runs', () => {
   test('is the direction of a metric, for everybody', async () => {
     const page = await openSearch();
@@ -172,6 +188,21 @@ describe('Groups and nested runs', () => {
     await expect.poll(async () => (await rowNames(page)).slice(1, 3)).toEqual(['bold-fox-0', 'shy-ant-3']);
     await page.getByRole('button', { name: 'Do not group by learning_rate' }).click();
     await untilNames(page, newest);
+  });
+
+  test('while runs change groups stay open with what they have now, and what was chosen stays chosen', async () => {
+    const page = await openSearch();
+    await page.locator('.header-cell', { hasText: 'max_depth' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Group by This' }).click();
+    const group = row(page, 'max_depth 4');
+    await group.locator('.twistie').click();
+    await row(page, 'wry-cat-4').click();
+    const mean = async () => await group.getByRole('gridcell').nth(5).innerText();
+    const before = await mean();
+    await page.evaluate((runId) => fakeRunsHost.changeRun(runId, { metrics: { rmse: 90 } }), '8'.padStart(32, 'a'));
+    await expect.poll(mean).not.toBe(before);
+    expect((await rowNames(page)).slice(0, 3)).toEqual(['max_depth 4', 'bold-fox-0', 'wry-cat-4']);
+    expect(await row(page, 'wry-cat-4').getAttribute('aria-selected')).toBe('true');
   });
 
   test('child runs open below their parents, to any depth', async () => {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import type { RegisterCommand, RunReference } from '../../host/commands.ts';
 import type { OnDemand } from '../../host/on-demand.ts';
-import { runsOf } from '../../host/run-items.ts';
+import { chosenRuns, type RowArguments } from '../../host/run-items.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import type { StoreConnection, StoreConnections } from '../store-connection.ts';
@@ -29,21 +29,21 @@ export const registerCompareCommands = ({ register, stores, selectedRuns, checke
     const chosen = runs.length >= 2 ? runs : await pickRuns(stores.all, runs);
     if (chosen !== undefined && chosen.length > 0) (await pages.get()).open({ runs: chosen.map(toPointer) });
   };
-  const compareWithPrevious = async (item: unknown): Promise<void> => {
-    const [run] = runsOf(item) ?? selectedRuns();
+  const compareWithPrevious = async (row: RowArguments): Promise<void> => {
+    const [run] = chosenRuns(row, selectedRuns);
     const store = run && stores.byId(run.storeId);
     if (run === undefined || store === undefined) return;
     const previous = await findPreviousRun(store, run.runId);
     if (previous === undefined) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'No run of this experiment started before this one');
     (await pages.get()).open({ runs: [previous, toPointer(run)] });
   };
-  owned.own(register('mlflow.tracking.compareRuns', (clicked, selected) => compare(runsOf(clicked, selected) ?? selectedRuns())));
+  owned.own(register('mlflow.tracking.compareRuns', (...row) => compare(chosenRuns(row, selectedRuns))));
   owned.own(register('mlflow.tracking.compareCheckedRuns', () => compare(checked.all)));
   owned.own(register('mlflow.tracking.compareExperiment', (clicked, selected) => compareExperiments(selected ?? [clicked], pages)));
-  owned.own(register('mlflow.tracking.compareWithPrevious', compareWithPrevious));
+  owned.own(register('mlflow.tracking.compareWithPrevious', (...row) => compareWithPrevious(row)));
   owned.own(
-    register('mlflow.tracking.addToComparison', async (clicked, selected) => {
-      await (await pages.get()).addToLast((runsOf(clicked, selected) ?? selectedRuns()).map(toPointer));
+    register('mlflow.tracking.addToComparison', async (...row) => {
+      await (await pages.get()).addToLast(chosenRuns(row, selectedRuns).map(toPointer));
     }),
   );
   owned.own(register('mlflow.tracking.openLayoutAsText', (uri) => uri && vscode.commands.executeCommand('vscode.openWith', uri, 'default')));

@@ -17,7 +17,6 @@ import type { StoreConnection, StoreConnections } from '../store-connection.ts';
 import type { CheckedRuns } from './checked-runs.ts';
 import { type RunCounts, runningText } from './run-counts.ts';
 import type { Favourites } from './favourites.ts';
-import { decorateRunDots } from './run-dots.ts';
 import { runTooltip } from './run-tooltip.ts';
 import { decorateStaleRows } from './stale-rows.ts';
 import { StoreBranch } from './store-branch.ts';
@@ -61,7 +60,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     this.#options = options;
     this.#owned.own(followStores(stores, (connection) => this.#follow(connection)));
     this.#owned.own(decorateStaleRows());
-    this.#owned.own(decorateRunDots());
     const viewOptions = { treeDataProvider: this, showCollapseAll: true, canSelectMany: true, manageCheckboxStateManually: true };
     this.#view = this.#owned.own(vscode.window.createTreeView('mlflow.experiments', viewOptions));
     this.#owned.own(this.#view.onDidChangeCheckboxState(({ items }) => this.#check(items)));

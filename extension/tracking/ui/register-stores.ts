@@ -39,7 +39,7 @@ export const registerStores = ({ register, server, findMlflow, registryNotesOf, 
   const connectedServers = rememberConnectedServers(globalState);
   const makeStore = createMakeStore(findMlflow, log);
   const stores = owned.own(new WindowStores({ server, log, makeStore, agreed, credentials, connectedServers, registryNotesOf }));
-  const serverCommands = ['mlflow.tracking.signIn', 'mlflow.tracking.connectStore', 'mlflow.tracking.diagnoseStore'] as const;
+  const serverCommands = ['mlflow.tracking.signIn', 'mlflow.tracking.connectStore', 'mlflow.tracking.diagnoseStore', 'mlflow.tracking.openInMlflow'] as const;
   owned.own(
     registerOnDemand(register, serverCommands, async (register) =>
       (await import('./server-commands.ts')).registerServerCommands({ register, stores, credentials }),

@@ -8,12 +8,13 @@ import { sayInformation, sayWarning } from '../../host/messages.ts';
 import { type Disposable, Disposables } from '../../shared/disposables.ts';
 import { MlflowError } from '../../shared/errors.ts';
 import { headersFor, MlflowCredentials, type Credentials } from '../credentials.ts';
+import { mlflowPage } from '../mlflow-page.ts';
 import { diagnose, type Diagnosis } from '../rest-diagnosis.ts';
 import { addressText, awaitsAgreement, type ServerAddress, type StoreConnection } from '../store-connection.ts';
 import type { KeptCredentials } from './kept-credentials.ts';
 import { pickStore } from './pick-store.ts';
 import type { WindowStores } from './store-connections.ts';
-import { isTreeNode } from './tree-nodes.ts';
+import { isTreeNode, type TreeNode } from './tree-nodes.ts';
 
 interface ServerCommandsOptions {
   readonly register: RegisterCommand;
@@ -25,11 +26,18 @@ interface ServerCommandsOptions {
 export const registerServerCommands = ({ register, stores, credentials }: ServerCommandsOptions): Disposable => {
   const owned = new Disposables();
   owned.own(register('mlflow.tracking.signIn', async (item) => signIn(stores, await chooseServer(stores, item, 'Sign In'), credentials)));
+  owned.own(register('mlflow.tracking.openInMlflow', (item) => isTreeNode(item) && openInMlflow(item)));
   owned.own(register('mlflow.tracking.connectStore', async (item) => isTreeNode(item) && connect(stores, item.connection)));
   owned.own(
     register('mlflow.tracking.diagnoseStore', async (item) => diagnoseServer(stores, await chooseServer(stores, item, 'Diagnose Connection'), credentials)),
   );
   return owned;
+};
+
+const openInMlflow = async (node: TreeNode): Promise<void> => {
+  const { address } = node.connection;
+  if (address.kind !== 'server') throw new MlflowError('INVALID_STATE', "This store is a file: MLflow's pages are of a server");
+  await vscode.env.openExternal(vscode.Uri.parse(mlflowPage(address, 'experimentId' in node ? node : {}), true));
 };
 
 const chooseServer = async (stores: WindowStores, item: unknown, title: string): Promise<StoreConnection | undefined> => {

@@ -43,7 +43,11 @@ export const registerTrackingCommands = (options: TrackingCommandsOptions): Disp
   owned.own(registerRunsCommands({ register, stores, pages: tables }));
   owned.own(register('mlflow.tracking.showStores', () => showStores(stores, (store) => tree.revealStore(store))));
   owned.own(register('mlflow.tracking.uncheckRuns', () => checked.clear()));
-  owned.own(register('mlflow.tracking.copyRunId', (item) => vscode.env.clipboard.writeText(runsOf(item)?.[0]?.runId ?? '')));
+  owned.own(
+    register('mlflow.tracking.copyRunId', (clicked, selected) =>
+      vscode.env.clipboard.writeText((runsOf(clicked, selected) ?? []).map(({ runId }) => runId).join('\n')),
+    ),
+  );
   owned.own(registerRunEditing({ register, stores, edits, selected: () => tree.selectedRuns }));
   owned.own(registerExperimentEditing({ register, stores, edits, reveal: (store, experiment) => tree.revealExperiment(store, experiment) }));
   owned.own(registerPermanentDeletion(register, stores));

@@ -4,12 +4,12 @@ import type { RunReference } from '../../host/commands.ts';
 import { lineText } from '../../host/hostile-text.ts';
 import { folderRow, icon, moreRow, noteRow, speech, storeRow } from '../../host/tree-rows.ts';
 import type { Run, RunStatus } from '../run.ts';
+import { runThemeColor } from '../run-theme-color.ts';
 import { isProbablyDead } from '../sign-of-life.ts';
 import { contextOfStore, lookOfStore, reasonFirst } from '../store-look.ts';
 import { leafName } from '../name-folders.ts';
 import { pageSize } from './load-runs.ts';
 import type { RunCounts } from './run-counts.ts';
-import { runDotUri } from './run-dots.ts';
 import { staleUri } from './stale-rows.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from './run-text.ts';
 import type { StoreBranch } from './store-branch.ts';
@@ -73,6 +73,9 @@ const favouritesItem = (): vscode.TreeItem => {
   return item;
 };
 
+/** MLflow's own pages show it too. */
+const served = ({ connection }: TreeNode): string => (connection.address.kind === 'server' ? '.server' : '');
+
 const starred = (isFavourite: boolean): string => (isFavourite ? '.favourite' : '');
 
 const experimentItem = (node: ExperimentNode, { branch, counts }: RowContext): vscode.TreeItem => {
@@ -86,17 +89,23 @@ const experimentItem = (node: ExperimentNode, { branch, counts }: RowContext): v
   item.iconPath = icon('beaker');
   item.description = description;
   item.tooltip = `${name}\nExperiment ID ${experimentId}`;
-  item.contextValue = `experiment${starred(branch.isFavourite({ experimentId }))}`;
+  item.contextValue = `experiment${served(node)}${starred(branch.isFavourite({ experimentId }))}`;
   item.accessibilityInformation = speech('experiment', label, description);
   return item;
 };
 
-const runIcons: Readonly<Record<RunStatus, vscode.ThemeIcon>> = {
-  RUNNING: icon('loading~spin', 'testing.runAction'),
-  SCHEDULED: icon('history', 'testing.iconQueued'),
-  FINISHED: icon('pass', 'testing.iconPassed'),
-  FAILED: icon('error', 'testing.iconFailed'),
-  KILLED: icon('circle-slash', 'testing.iconSkipped'),
+/** Without a colour: that of the run, by which it is found in tables and charts. A label has none of its own, and what has gone wrong has to look so. */
+const runIcons: Readonly<Record<RunStatus, { readonly name: string; readonly color?: string }>> = {
+  RUNNING: { name: 'loading~spin' },
+  SCHEDULED: { name: 'history', color: 'testing.iconQueued' },
+  FINISHED: { name: 'pass-filled' },
+  FAILED: { name: 'error', color: 'testing.iconFailed' },
+  KILLED: { name: 'circle-slash', color: 'testing.iconSkipped' },
+};
+
+const runIcon = (run: Run): vscode.ThemeIcon => {
+  const { name, color = runThemeColor(run) } = runIcons[run.info.status];
+  return icon(name, color);
 };
 
 const deadIcon = icon('question', 'list.warningForeground');
@@ -111,10 +120,9 @@ const runItem = (node: RunNode, { branch, metrics, isChecked, isOwn, now }: RowC
   // Of our own runs a supervisor knows whether they live.
   const isDead = !isOwn(node.run) && isProbablyDead(run, now);
   item.description = [...(isDead ? ['probably dead'] : []), runDescription(run, metrics, now)].join(' · ');
-  item.iconPath = isDead ? deadIcon : runIcons[run.info.status];
-  item.contextValue = `${contextOfRun(run, { own: isOwn(node.run), dead: isDead })}${starred(branch.isFavourite(node))}`;
+  item.iconPath = isDead ? deadIcon : runIcon(run);
+  item.contextValue = `${contextOfRun(run, { own: isOwn(node.run), dead: isDead })}${served(node)}${starred(branch.isFavourite(node))}`;
   item.checkboxState = checkbox(run, isChecked(node.run));
-  item.resourceUri = runDotUri(node.id, run);
   item.accessibilityInformation = { label: `${runSpeech(run, metrics, now)}${isDead ? ', probably dead' : ''}`, role: 'treeitem' };
   return item;
 };

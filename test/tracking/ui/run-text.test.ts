@@ -2,10 +2,12 @@ import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 
 import { asExperimentId, asRunId } from '../../../schemas/ids.ts';
+import { runHueIndex, runHues } from '../../../schemas/run-color.ts';
 import type { Run } from '../../../extension/tracking/run.ts';
 import { isProbablyDead, lastSignOfLife } from '../../../extension/tracking/sign-of-life.ts';
 import { experimentDescription, runDescription, runLabel, runSpeech } from '../../../extension/tracking/ui/run-text.ts';
 import { runTooltip } from '../../../extension/tracking/ui/run-tooltip.ts';
+import { runThemeColor } from '../../../extension/tracking/run-theme-color.ts';
 import { hostileNames } from '../../support/hostile-names.ts';
 
 const newRun = (metrics: Readonly<Record<string, number>>, runName = 'steady'): Run => ({
@@ -117,4 +119,13 @@ test('the hover names what has a value, ten entries at most', () => {
   expect(tooltip).not.toContain('metric10');
   expect(tooltip).toContain('2 more');
   expect(tooltip).not.toContain('Commit');
+});
+
+test('a run has the colour in a tree that it has in charts; a picked one is the nearest of those that themes know', () => {
+  const run = newRun({});
+  const picked = (value: string): string => runThemeColor({ ...run, tags: [{ key: 'mlflow.runColor', value }] });
+  expect(runThemeColor(run)).toBe(`mlflow.runColor${runHueIndex(run.info.runId) + 1}`);
+  expect(picked(runHues[3]?.light ?? '')).toBe('mlflow.runColor4');
+  expect(picked('#dff958')).toBe('mlflow.runColor4');
+  expect(picked('red; background: url(x)')).toBe(runThemeColor(run));
 });
