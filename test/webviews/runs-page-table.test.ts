@@ -188,6 +188,15 @@ describe('Groups and nested runs', () => {
     await expect.poll(async () => (await rowNames(page)).slice(1, 3)).toEqual(['bold-fox-0', 'shy-ant-3']);
     await page.getByRole('button', { name: 'Do not group by learning_rate' }).click();
     await untilNames(page, newest);
+    await page.getByRole('button', { name: 'Group', exact: true }).click();
+    // Few groups first; what all runs have alike makes none.
+    expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Tag team', 'Param learning_rate', 'Param max_depth']);
+    await page.getByRole('menuitem', { name: 'Tag team' }).click();
+    await row(page, 'team red').waitFor();
+    expect(await row(page, 'team red').locator('.badge').innerText()).toBe('15');
+    await page.getByRole('button', { name: 'Group', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Do Not Group by Tag team' }).click();
+    await untilNames(page, newest);
   });
 
   test('while runs change groups stay open with what they have now, and what was chosen stays chosen', async () => {

@@ -5,6 +5,7 @@ import { Checkbox, IconButton } from '../shared/controls.tsx';
 import { MenuButton, type MenuItem } from '../shared/menu.tsx';
 import { ColumnPicker } from './columns/column-picker.tsx';
 import { FilterBox } from './filter/filter-box.tsx';
+import { GroupMenu } from './group-menu.tsx';
 import { mostCompared } from './host-actions.ts';
 import { usePage } from './page.ts';
 import { ViewsMenu } from './views-menu.tsx';
@@ -20,6 +21,7 @@ export const Toolbar = (): JSX.Element => {
       <Checkbox label="Only Differing" checked={onlyDiffering} onChange={(next) => change({ onlyDiffering: next })} />
       {canNest && <Checkbox label="Nested" checked={nested} onChange={(next) => change({ nested: next })} />}
       <ActiveOrDeleted />
+      <GroupMenu />
       <ViewsMenu />
       <ExportMenu />
       <CompareAll />

@@ -13,22 +13,27 @@ import { writingTags } from './write-tags.ts';
 
 export const setTag = async (editing: Editing, runs: readonly RunReference[]): Promise<void> => {
   if (runs.length === 0) return;
-  const known = await readTags(editing, runs);
+  const seen = await readSome(editing, runs);
+  const known = tagsOf(seen);
   const key = await pickTagKey(known);
   if (key === undefined) return;
   const value = await vscode.window.showInputBox({ title: `Value of ${lineText(key, 80)}`, value: known.get(key) ?? '', prompt: `For ${countRuns(runs)}` });
-  if (value !== undefined) await writeTag(editing, runs, { key, value });
+  if (value !== undefined) await writeTag(editing, runs, { key, value, seen });
 };
 
+/** `seen`: as in `writingTags`. */
+type WrittenTag = Tag & { readonly seen?: readonly Run[] };
+
 /** Sets it on each of the runs, with a way back. */
-export const writeTag = async (editing: Editing, runs: readonly RunReference[], { key, value }: Tag): Promise<void> => {
-  const writing = writingTags(editing, new Map([[key, value]]));
+export const writeTag = async (editing: Editing, runs: readonly RunReference[], { key, value, seen }: WrittenTag): Promise<void> => {
+  const writing = writingTags(editing, new Map([[key, value]]), seen);
   const changed = await changeMany({ title: 'Setting a tag', items: runs, ...writing });
   tellChange(changed, `Set ${lineText(key, 80)} of ${countRuns(changed.done)}.`, writing.takeBack);
 };
 
 export const removeTags = async (editing: Editing, runs: readonly RunReference[]): Promise<void> => {
-  const known = [...(await readTags(editing, runs))];
+  const seen = await readSome(editing, runs);
+  const known = [...tagsOf(seen)];
   if (known.length === 0) {
     void sayInformation('There is no tag to remove but those of MLflow itself.');
     return;
@@ -40,7 +45,7 @@ export const removeTags = async (editing: Editing, runs: readonly RunReference[]
   });
   const keys = picked?.map(({ key }) => key) ?? [];
   if (keys.length === 0) return;
-  const writing = writingTags(editing, new Map(keys.map((key) => [key, null])));
+  const writing = writingTags(editing, new Map(keys.map((key) => [key, null])), seen);
   const what = keys.map((key) => lineText(key, 80)).join(', ');
   const changed = await changeMany({ title: 'Removing tags', items: runs, ...writing });
   tellChange(changed, `Removed ${what} of ${countRuns(changed.done)}.`, writing.takeBack);
@@ -51,9 +56,11 @@ const countRuns = (runs: readonly RunReference[]): string => (runs.length === 1 
 /** More runs than these are not asked for their tags: the keys of some are enough to choose from. */
 const readLimit = 50;
 
+const readSome = async ({ stores }: Editing, runs: readonly RunReference[]): Promise<readonly Run[]> =>
+  await Promise.all(runs.slice(0, readLimit).map((run): Promise<Run> => storeOf(stores, run).tracking.getRun(run.runId)));
+
 /** Keys that people have set, with a value where all the runs that have it agree. */
-const readTags = async ({ stores }: Editing, runs: readonly RunReference[]): Promise<ReadonlyMap<string, string>> => {
-  const read = await Promise.all(runs.slice(0, readLimit).map((run): Promise<Run> => storeOf(stores, run).tracking.getRun(run.runId)));
+const tagsOf = (read: readonly Run[]): ReadonlyMap<string, string> => {
   const byKey = Map.groupBy(
     read.flatMap(({ tags }) => tags.filter(({ key }) => !key.startsWith('mlflow.'))),
     ({ key }) => key,

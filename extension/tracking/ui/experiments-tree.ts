@@ -22,7 +22,7 @@ import { decorateStaleRows } from './stale-rows.ts';
 import { StoreBranch } from './store-branch.ts';
 import { mergeEvents } from './store-changes.ts';
 import { toTreeItem } from './tree-items.ts';
-import type { MoreNode, RunNode, TreeNode } from './tree-nodes.ts';
+import type { MoreNode, TreeNode } from './tree-nodes.ts';
 
 /** ms; ages in the rows grow by themselves. */
 const ageInterval = 60_000;
@@ -216,7 +216,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
   }
 
   #check(items: readonly (readonly [TreeNode, vscode.TreeItemCheckboxState])[]): void {
-    for (const [node, state] of items) if (isRunNode(node)) this.#options.checked.set(node.run, state === vscode.TreeItemCheckboxState.Checked);
+    const runs = items.flatMap(([node, state]) => (node.kind === 'run' ? [{ node, isChecked: state === vscode.TreeItemCheckboxState.Checked }] : []));
+    for (const { node, isChecked } of runs) this.#options.checked.set(node.run, isChecked);
+    const others = runs.flatMap(({ node }) => this.#branchOf(node)?.otherRow(node) ?? []);
+    if (others.length > 0) this.#refreshes.add(others);
   }
 
   #showChecked(): void {
@@ -226,8 +229,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode>, Dispo
     if (count === 0) this.#refreshRows();
   }
 }
-
-const isRunNode = (node: TreeNode): node is RunNode => node.kind === 'run';
 
 const everyMinute = (work: () => void): Disposable => {
   const timer = setInterval(work, ageInterval);

@@ -25,7 +25,6 @@ export class StoreBranch {
   readonly #nodes: TreeNodes;
   readonly #experiments: LoadedExperiments;
   readonly #runs: LoadedRuns;
-
   readonly #favourites: Favourites;
   readonly #favouriteRuns: FavouriteRuns;
 
@@ -66,6 +65,12 @@ export class StoreBranch {
 
   isFavourite({ experimentId, runId }: Favourite): boolean {
     return this.#favourites.has(this.connection.id, runId === undefined ? { experimentId } : { experimentId, runId });
+  }
+
+  /** The other row of a run that stands among the favourites, too. */
+  otherRow({ experimentId, runId, isFavourite }: RunNode): RunNode | undefined {
+    if (isFavourite === true) return this.#nodes.run(experimentId, runId);
+    return this.isFavourite({ experimentId, runId }) ? this.#nodes.favouriteRun(experimentId, runId) : undefined;
   }
 
   experimentNode(experimentId: ExperimentId): ExperimentNode {

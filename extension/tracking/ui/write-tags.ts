@@ -10,14 +10,17 @@ import { storeOf } from './tree-selection.ts';
 /** By key; null: none. */
 type TagValues = ReadonlyMap<string, string | null>;
 
-/** How tags of runs are written, shown while they are, and taken back. */
-export const writingTags = ({ stores, edits }: Editing, wanted: TagValues) => {
+/** How tags of runs are written, shown while they are, and taken back; `seen` are runs as the person saw them: one whose tag is another by now is left as it is. */
+export const writingTags = ({ stores, edits }: Editing, wanted: TagValues, seen: readonly Run[] = []) => {
+  const asSeen = new Map(seen.map((run) => [run.info.runId, run]));
   const before = new Map<RunReference, TagValues>();
   return {
     preview: edits.preview<RunReference>((run) => ({ kind: 'run', ...run, tags: toList(wanted) })),
     change: async (run: RunReference): Promise<void> => {
       const { tracking } = storeOf(stores, run);
       const now = await tracking.getRun(run.runId);
+      const saw = asSeen.get(run.runId);
+      if (saw !== undefined) checkUntouched(now, valuesOf(saw, wanted.keys()));
       before.set(run, valuesOf(now, wanted.keys()));
       await writeValues(tracking, now, wanted);
     },
@@ -47,7 +50,7 @@ const writeValues = async (tracking: TrackingStore, run: Run, wanted: TagValues)
 };
 
 /** What somebody else has written in the meantime stays. */
-const checkUntouched = (run: Run, written: TagValues): void => {
-  for (const [key, value] of written)
+const checkUntouched = (run: Run, known: TagValues): void => {
+  for (const [key, value] of known)
     if ((tagOf(run, key) ?? null) !== value) throw new MlflowError('INVALID_STATE', `The tag ${lineText(key, 80)} has been changed in the meantime`);
 };

@@ -175,3 +175,16 @@ test('tags are taken back to what each run had, unless somebody has changed them
   expect(problem).toBe('1 of 3 could not be changed: The tag team has been changed in the meantime');
   expect(await tagsOf()).toEqual(['white', undefined, 'blue']);
 });
+
+test('a tag that somebody else has written while a person was asked for its value stays, and that is told', async () => {
+  const { store, edits, runIds } = await openTree();
+  const runs = runIds.map((runId) => ({ storeId: store.id, runId }));
+  const seen = await Promise.all(runIds.map(async (runId) => await store.tracking.getRun(runId)));
+  const [first] = runIds;
+  if (first === undefined) throw new Error('There are three runs');
+  await store.tracking.setTag(first, { key: 'team', value: 'blue' });
+  const { problem } = await changeInTurns({ items: runs, ...writingTags({ stores: windowOf(store), edits }, new Map([['team', 'red']]), seen) });
+  expect(problem).toBe('1 of 3 could not be changed: The tag team has been changed in the meantime');
+  const tags = await Promise.all(runIds.map(async (runId) => (await store.tracking.getRun(runId)).tags.find(({ key }) => key === 'team')?.value));
+  expect(tags).toEqual(['blue', 'red', 'red']);
+});

@@ -123,6 +123,9 @@ test('what is starred stands above everything else, follows its runs, and is kep
   const folder = await child(branch, branch.root, 'favourites');
   expect(await rowsBelow(branch, folder)).toEqual(['wine', 'best']);
   for (const row of await branch.children(folder)) expect(branch.parent(row)).toBe(folder);
+  const [starred, own] = await Promise.all([child(branch, folder, 'best'), child(branch, await experimentRow(branch), 'best')]);
+  if (starred.kind !== 'run' || own.kind !== 'run') throw new Error('These are rows of runs');
+  expect([branch.otherRow(starred), branch.otherRow(own)]).toEqual([own, starred]);
   const ids = [...(await branch.children(folder)), ...(await branch.children(branch.root)), ...(await branch.children(await experimentRow(branch)))];
   expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length);
 
