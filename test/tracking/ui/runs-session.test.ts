@@ -5,6 +5,7 @@ import { Emitter } from '../../../extension/shared/emitter.ts';
 import { silentLogger } from '../../../extension/shared/logger.ts';
 import { PendingEdits } from '../../../extension/tracking/pending-edits.ts';
 import { addressText, type StoreConnection, type StoreConnections } from '../../../extension/tracking/store-connection.ts';
+import { Favourites } from '../../../extension/tracking/ui/favourites.ts';
 import { RunsSession } from '../../../extension/tracking/ui/runs-session.ts';
 import type { RunId } from '../../../schemas/ids.ts';
 import type { RunsProtocol, RunsQuery } from '../../../schemas/runs-protocol.ts';
@@ -41,6 +42,7 @@ const openTable = (connection: StoreConnection, experimentIds: readonly string[]
     page: page as unknown as Page<RunsProtocol>,
     stores,
     edits: new PendingEdits(),
+    favourites: new Favourites({ get: (_, nothing) => nothing, update: async () => {} }),
     views: { onDidChange: quiet, read: async () => [] } as never,
     actions: {} as never,
     log: silentLogger,
